@@ -1,0 +1,109 @@
+#include "base/decimal.h"
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+#include "base/random.h"
+
+namespace livetape::base {
+namespace {
+
+std::string RoundTrip(std::string_view text) { return Price::Parse(text)->ToString(); }
+
+TEST(Decimal, TextIsShortestAndExact) {
+  EXPECT_EQ(RoundTrip("61837.63000000"), "61837.63");
+  EXPECT_EQ(RoundTrip("0"), "0");
+  EXPECT_EQ(RoundTrip("-0"), "0");
+  EXPECT_EQ(RoundTrip("-0.5"), "-0.5");
+  EXPECT_EQ(RoundTrip(".5"), "0.5");
+  EXPECT_EQ(RoundTrip("5."), "5");
+  EXPECT_EQ(RoundTrip("100"), "100");
+  EXPECT_EQ(RoundTrip("1e-9"), "0.000000001");
+  EXPECT_EQ(RoundTrip("1.5E+3"), "1500");
+  EXPECT_EQ(RoundTrip("0.1000000000000"), "0.1");
+  EXPECT_EQ(RoundTrip("9223372036.854775807"), "9223372036.854775807");
+  EXPECT_EQ(RoundTrip("-9223372036.854775807"), "-9223372036.854775807");
+}
+
+TEST(Decimal, LowestUnitsHaveText) {
+  EXPECT_EQ(Decimal::FromUnits(std::numeric_limits<int64_t>::min()).ToString(),
+            "-9223372036.854775808");
+}
+
+TEST(Decimal, RefusesWhatIsNoNumber) {
+  for (const char* text : {"", ".", "-", "+", "1e", "e5", "1.2.3", "1 ", " 1", "0x10", "nan",
+                           "inf", "1,5", "1e99999", "--1"}) {
+    EXPECT_FALSE(Price::Parse(text)) << text;
+  }
+}
+
+TEST(Decimal, RefusesWhatDoesNotFit) {
+  EXPECT_FALSE(Price::Parse("9223372036.854775808"));
+  EXPECT_FALSE(Price::Parse("1e30"));
+  EXPECT_FALSE(Price::Parse("1234567890123456789012345678901234567890123"));
+  const auto many = Price::Parse("0.1234567891");
+  ASSERT_FALSE(many);
+  EXPECT_EQ(many.error().message, "'0.1234567891' has more than 9 decimals");
+}
+
+TEST(Decimal, RandomUnitsRoundTrip) {
+  Random random(7);
+  for (int i = 0; i < 20'000; ++i) {
+    const auto units = static_cast<int64_t>(random.Next() >> (random.Below(64)));
+    const auto text = Decimal::FromUnits(units).ToString();
+    const auto back = Decimal::Parse(text);
+    if (units == std::numeric_limits<int64_t>::min()) continue;
+    ASSERT_TRUE(back) << text;
+    ASSERT_EQ(back->units(), units) << text;
+  }
+}
+
+TEST(Decimal, SumsAreChecked) {
+  const auto most = Decimal::FromUnits(std::numeric_limits<int64_t>::max());
+  EXPECT_FALSE(most.CheckedAdd(Decimal::FromUnits(1)));
+  EXPECT_EQ(most.CheckedSub(most), Decimal());
+}
+
+TEST(Decimal, JsonNumbersGoByTheirShortestText) {
+  EXPECT_EQ(Price::FromDouble(0.1)->ToString(), "0.1");
+  EXPECT_EQ(Price::FromDouble(187.34)->ToString(), "187.34");
+  EXPECT_EQ(Price::FromDouble(1e-8)->ToString(), "0.00000001");
+  EXPECT_EQ(Price::FromDouble(100412.55)->ToString(), "100412.55");
+  EXPECT_FALSE(Price::FromDouble(0.1 + 0.2));  // 0.30000000000000004
+  EXPECT_FALSE(Price::FromDouble(std::numeric_limits<double>::infinity()));
+}
+
+TEST(Amount, ProductIsExact) {
+  const auto price = *Price::Parse("61837.63");
+  const auto size = *Quantity::Parse("0.00000001");
+  EXPECT_EQ((price * size).ToString(), "0.0006183763");
+  const auto most = Price::FromUnits(std::numeric_limits<int64_t>::max());
+  const auto many = Quantity::FromUnits(std::numeric_limits<int64_t>::max());
+  EXPECT_EQ((most * many).ToString(), "85070591730234615847.396907784232501249");
+}
+
+TEST(Amount, SumsAreChecked) {
+  const auto most = Price::FromUnits(std::numeric_limits<int64_t>::max());
+  const auto product = most * Quantity::FromUnits(std::numeric_limits<int64_t>::max());
+  EXPECT_TRUE(product.CheckedAdd(product));
+  EXPECT_FALSE(product.CheckedAdd(product)->CheckedAdd(product));
+}
+
+TEST(DivideToText, GivesSignificantDigits) {
+  const auto divide = [](std::string_view total, std::string_view weight, int digits) {
+    return DivideToText(Amount::From(*Decimal::Parse(total)), Amount::From(*Decimal::Parse(weight)),
+                        digits);
+  };
+  EXPECT_EQ(divide("2", "3", 12), "0.666666666667");
+  EXPECT_EQ(divide("200", "3", 4), "66.67");
+  EXPECT_EQ(divide("1", "4", 12), "0.25");
+  EXPECT_EQ(divide("9.9996", "1", 4), "10");
+  EXPECT_EQ(divide("1", "8", 2), "0.12");   // half goes to even
+  EXPECT_EQ(divide("3", "8", 2), "0.38");
+  EXPECT_EQ(divide("0", "8", 5), "0");
+  EXPECT_EQ(divide("1", "300", 3), "0.00333");
+}
+
+}  // namespace
+}  // namespace livetape::base

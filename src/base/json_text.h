@@ -1,0 +1,15 @@
+#pragma once
+
+// JSON by hand, for hot paths that write text straight into a buffer; everything else uses
+// Boost.JSON. RFC 8259, section 7.
+
+#include <string>
+#include <string_view>
+
+namespace livetape::base {
+
+// Appends `text` as a JSON string with its quotes. Control characters, quote and backslash are
+// escaped; all other bytes pass, so valid UTF-8 stays valid.
+void AppendJsonString(std::string& out, std::string_view text);
+
+}  // namespace livetape::base

@@ -1,0 +1,69 @@
+#pragma once
+
+// Router: which handler answers which method and path, and the documentation of each.
+//
+// Built before the server starts, then read-only and shared by all loops. Routes carry their own
+// description, so that /openapi.json is made from what is really served.
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "http/message.h"
+#include "http/streams.h"
+
+namespace livetape::http {
+
+using Reply = std::variant<Response, StreamStart>;
+
+// `loop` is the index of the event loop that runs the handler, from 0.
+using Handler = std::function<Reply(const Request& request, size_t loop)>;
+
+// One parameter of an operation, for the documentation.
+struct ParameterDoc {
+  std::string name;
+  std::string in;  // "path", "query" or "header"
+  std::string description;
+  std::string type = "string";  // of JSON Schema
+  bool required = false;
+};
+
+struct ResponseDoc {
+  unsigned status = 200;
+  std::string content_type;
+  std::string description;
+};
+
+struct Route {
+  std::string method;   // "GET", "POST", ...
+  std::string pattern;  // "/sse/{symbol}": a {name} is one whole segment
+  std::string summary;
+  std::vector<ParameterDoc> parameters;
+  std::vector<ResponseDoc> responses;
+  bool stream = false;  // answers with a stream: HEAD gives its head without opening one
+  Handler handler;
+};
+
+class Router {
+ public:
+  // A static segment beats a {parameter}; the same method and pattern twice is a bug.
+  void Add(Route route);
+
+  struct Match {
+    const Route* route = nullptr;          // null: see `allow`
+    std::vector<std::string> args;         // percent-decoded
+    std::string allow;                     // for 405 and OPTIONS; empty: no such path, 404
+  };
+  // HEAD finds the GET route. OPTIONS never finds a route, but fills `allow`.
+  Match Find(std::string_view method, std::string_view path) const;
+
+  const std::vector<Route>& routes() const { return routes_; }
+
+ private:
+  std::vector<Route> routes_;
+};
+
+}  // namespace livetape::http

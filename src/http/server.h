@@ -1,0 +1,81 @@
+#pragma once
+
+// Server: listeners, event loops and HTTP/1.x sessions. One loop per core thread, each with its
+// own listener on the same port (SO_REUSEPORT), its own connections and its own Streams.
+//
+// The owner (main thread) constructs, starts and stops it; handlers run on the loops' threads.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "http/origin.h"
+#include "http/router.h"
+#include "http/streams.h"
+#include "metrics/registry.h"
+
+namespace livetape::http {
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";
+  uint16_t port = 8000;  // 0: any free one
+  size_t threads = 1;
+  size_t head_bytes_max = 16384;
+  size_t body_bytes_max = 1048576;
+  size_t connections_max = 20000;  // per process; more are closed at once, and counted
+  std::chrono::milliseconds head_timeout{10'000};   // to send a whole request head, and a body
+  std::chrono::milliseconds idle_timeout{60'000};   // between requests of a kept-alive connection
+  std::chrono::milliseconds stall_timeout{30'000};  // without a byte accepted by the peer
+  std::vector<std::string> hosts;         // OriginRules::hosts
+  std::vector<std::string> cors_origins;  // OriginRules::cors_origins
+};
+
+// One event loop, as its users see it. Functions without a note belong to the loop's thread.
+class EventLoop {
+ public:
+  virtual ~EventLoop() = default;
+  // Any thread: runs `task` on the loop, in order of posting.
+  virtual void Post(std::function<void()> task) = 0;
+  // Runs `task` each `period`, until the loop ends. Before Start, or on the loop's thread.
+  virtual void Every(std::chrono::milliseconds period, std::function<void()> task) = 0;
+  virtual Streams& streams() = 0;
+};
+
+class Server {
+ public:
+  // The references outlive the server.
+  Server(ServerOptions options, const Router& router, const base::Clock& clock,
+         metrics::Registry& metrics, base::Log& log);
+  ~Server();
+  Server(const Server&) = delete;
+  Server& operator=(const Server&) = delete;
+
+  // Binds, without accepting yet. The error is one clear line ("port 8000 on 127.0.0.1 is in use").
+  base::Result<void> Bind();
+  // The bound port. After Bind.
+  uint16_t port() const;
+
+  size_t loop_count() const;
+  EventLoop& loop(size_t index);
+
+  // Starts the loops' threads and accepts. After Bind.
+  void Start();
+  // Closes the listeners and idle connections; requests in flight are finished, with
+  // `Connection: close`. Returns at once.
+  void StopAccepting();
+  // Waits until every stream has ended and every answer is out, at most `patience`; then closes
+  // what is left and joins the threads. True when nothing had to be cut.
+  bool Join(std::chrono::milliseconds patience);
+
+ private:
+  struct State;
+  const std::unique_ptr<State> state_;
+};
+
+}  // namespace livetape::http
