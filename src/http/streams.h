@@ -7,7 +7,7 @@
 //
 // Invariants:
 //  1. A stream has at most one pending frame: the rest of what its socket did not take. While it
-//     has one, nothing else may be sent to it (asserted).
+//     has one, what else is sent to it is kRefused.
 //  2. Writability is watched exactly while a frame is pending.
 //  3. After OnClosed a StreamId never names a stream again.
 
@@ -20,19 +20,12 @@
 #include <vector>
 
 #include "base/chunk_frame.h"
-#include "base/strong_id.h"
+#include "base/stream_id.h"
 
 namespace livetape::http {
 
-// Slot in the low 32 bits, generation in the high ones.
-using StreamId = base::StrongId<struct StreamIdTag, uint64_t>;
-
-enum class SendOutcome : uint8_t {
-  kAccepted,  // the socket took all of it
-  kPending,   // it took part; the rest is kept and goes first; OnWritable follows
-  kRefused,   // it took nothing and nothing is kept; OnWritable follows when it would
-  kClosed,    // the stream is gone or broken; OnClosed has been or will be called
-};
+using base::SendOutcome;
+using base::StreamId;
 
 // What a stream's owner is told, on the loop's thread, never from inside a call to Streams.
 class StreamObserver {

@@ -1,0 +1,34 @@
+#pragma once
+
+// Rendering: how a family of endpoints writes records and state as SSE text. The hub calls it
+// once per value and keeps the text; it never looks inside a value itself.
+
+#include <string>
+#include <string_view>
+
+#include "hub/record_source.h"
+#include "hub/sse.h"
+#include "hub/state_update.h"
+
+namespace livetape::hub {
+
+// Stateless and thread-safe; lives as long as the hub. Streams with the same Rendering object and
+// the same wishes share a cohort.
+class Rendering {
+ public:
+  virtual ~Rendering() = default;
+
+  // Appends the whole event of a value of state, or nothing if this view has no form for it.
+  virtual void State(const StateKey& key, std::string_view value, std::string& out) const = 0;
+
+  // Appends the whole event of a record with its id, or nothing.
+  virtual void Record(const RecordView& record, std::string_view id, std::string& out) const = 0;
+
+  // Appends a control event (gap, slow, drain): by default named, with the bare object as data.
+  virtual void Control(std::string_view event, std::string_view id, std::string_view json,
+                       std::string& out) const {
+    AppendEvent(out, id, event, json);
+  }
+};
+
+}  // namespace livetape::hub

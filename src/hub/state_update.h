@@ -1,0 +1,43 @@
+#pragma once
+
+// StateKey and StateUpdate: one value of state on its way from its writing thread to the shards.
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "base/shared_bytes.h"
+
+namespace livetape::hub {
+
+// The identity of a value of state: (topic, type, key). Made once by the writer, then shared.
+struct StateKey {
+  StateKey(std::string_view topic_, std::string_view type_, std::string_view key_ = "")
+      : topic(topic_), type(type_), key(key_) {
+    const std::hash<std::string_view> hasher;
+    hash = (hasher(topic) * 31 + hasher(type)) * 31 + hasher(key);
+  }
+
+  std::string topic, type, key;
+  size_t hash;
+
+  friend bool operator==(const StateKey& a, const StateKey& b) {
+    return a.hash == b.hash && a.topic == b.topic && a.type == b.type && a.key == b.key;
+  }
+};
+
+struct StateUpdate {
+  std::shared_ptr<const StateKey> key;
+  // Opaque to the hub; a Rendering makes text of it. Not null.
+  base::SharedBytes value;
+  // Stamped by the key's one writing thread; a shard drops a version that is not newer.
+  uint64_t version = 0;
+  // The record whose effect this shows: it is released only behind that record. 0: none.
+  uint64_t after_seq = 0;
+  // Only views that ask for minor updates get it on its own (a new bid is minor to a price list).
+  bool minor = false;
+};
+
+}  // namespace livetape::hub

@@ -1,0 +1,127 @@
+#pragma once
+
+// For tests of the hub: a log, sockets and a rendering that a test can steer and read.
+
+#include <fmt/format.h>
+
+#include <deque>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "hub/record_source.h"
+#include "hub/rendering.h"
+#include "hub/shard.h"
+#include "hub/transport.h"
+#include "metrics/registry.h"
+
+namespace livetape::hub::testing {
+
+// A log in memory that can forget its oldest records.
+class FakeLog final : public RecordSource {
+ public:
+  struct Entry {
+    std::string topic, type, data;
+  };
+
+  uint64_t Append(std::string topic, std::string data, std::string type = "message") {
+    entries_.push_back({std::move(topic), std::move(type), std::move(data)});
+    return head();
+  }
+  void ForgetUpTo(uint64_t seq) { forgotten_ = seq; }
+  const Entry& entry(uint64_t seq) const { return entries_[seq - 1]; }
+
+  uint64_t head() const override { return entries_.size(); }
+  uint64_t oldest() const override { return forgotten_ + 1; }
+  std::string_view epoch() const override { return "e1"; }
+  bool Read(uint64_t after, size_t max, std::vector<RecordView>& out) const override {
+    if (after + 1 < oldest()) return false;
+    for (uint64_t seq = after + 1; seq <= head() && max > 0; ++seq, --max) {
+      const Entry& e = entry(seq);
+      out.push_back({seq, e.topic, e.type, e.data, nullptr});
+    }
+    return true;
+  }
+
+ private:
+  std::deque<Entry> entries_;
+  uint64_t forgotten_ = 0;
+};
+
+// Sockets whose room the test sets. What a stream received stands in `text`.
+class FakeSockets final : public Transport {
+ public:
+  struct Socket {
+    std::string text;
+    std::string pending;
+    size_t room = SIZE_MAX;  // bytes it still takes
+    bool refused = false;    // a send was refused: writability is owed
+    bool ended = false;
+    bool broken = false;
+  };
+
+  Socket& operator[](base::StreamId stream) { return sockets_[stream.value()]; }
+  uint64_t sends = 0;
+  size_t largest_send = 0;  // members in one call
+
+  void Send(const base::ChunkFrame& frame, std::span<const base::StreamId> streams,
+            std::vector<base::SendOutcome>& outcomes) override {
+    largest_send = std::max(largest_send, streams.size());
+    for (const auto stream : streams) outcomes.push_back(SendOne(sockets_[stream.value()], frame));
+  }
+  void End(base::StreamId stream, std::string_view last) override {
+    Socket& socket = sockets_[stream.value()];
+    socket.text += last;
+    socket.ended = true;
+  }
+  // Gives the socket room again; true when the shard is owed an OnWritable.
+  bool Unblock(base::StreamId stream) {
+    Socket& socket = sockets_[stream.value()];
+    const bool owed = socket.refused || !socket.pending.empty();
+    socket.room = SIZE_MAX;
+    socket.text += socket.pending;
+    socket.pending.clear();
+    socket.refused = false;
+    return owed;
+  }
+
+ private:
+  base::SendOutcome SendOne(Socket& socket, const base::ChunkFrame& frame) {
+    ++sends;
+    if (socket.broken) return base::SendOutcome::kClosed;
+    if (socket.room == 0 || !socket.pending.empty()) {
+      socket.refused = true;
+      return base::SendOutcome::kRefused;
+    }
+    const std::string_view body = frame.body();
+    const size_t taken = std::min(socket.room, body.size());
+    socket.text += body.substr(0, taken);
+    socket.room = socket.room == SIZE_MAX ? SIZE_MAX : socket.room - taken;
+    if (taken == body.size()) return base::SendOutcome::kAccepted;
+    socket.pending = body.substr(taken);
+    return base::SendOutcome::kPending;
+  }
+
+  std::map<uint64_t, Socket> sockets_;
+};
+
+// One line an event: "S topic=value", "R seq topic data", "C event json".
+class LineRendering final : public Rendering {
+ public:
+  void State(const StateKey& key, std::string_view value, std::string& out) const override {
+    ++renders;
+    out += fmt::format("S {}={}\n", key.topic, value);
+  }
+  void Record(const RecordView& record, std::string_view, std::string& out) const override {
+    out += fmt::format("R {} {} {}\n", record.seq, record.topic, record.data);
+  }
+  void Control(std::string_view event, std::string_view, std::string_view json,
+               std::string& out) const override {
+    out += fmt::format("C {} {}\n", event, json);
+  }
+  mutable int renders = 0;
+};
+
+}  // namespace livetape::hub::testing
