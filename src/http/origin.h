@@ -36,4 +36,8 @@ struct OriginVerdict {
 // as GET or HEAD without stream, or OPTIONS, and then without CORS headers.
 OriginVerdict CheckOrigin(const OriginRules& rules, const Request& request, bool stream);
 
+// The header fields that the verdict adds to every answer: `Vary: Origin`, and CORS for an allowed
+// origin. `preflight_methods`: the path's methods when the request is OPTIONS, else empty.
+Headers CorsHeaders(const OriginVerdict& verdict, std::string_view preflight_methods = "");
+
 }  // namespace livetape::http

@@ -8,7 +8,7 @@
 // Invariants:
 //  1. A stream has at most one pending frame: the rest of what its socket did not take. While it
 //     has one, what else is sent to it is kRefused.
-//  2. Writability is watched exactly while a frame is pending.
+//  2. Writability is watched exactly while a frame is pending or after a send was kRefused.
 //  3. After OnClosed a StreamId never names a stream again.
 
 #include <cstdint>
@@ -34,7 +34,8 @@ class StreamObserver {
   // All that was handed over has been accepted by the socket: after a kPending or kRefused, and
   // once after the opening bytes.
   virtual void OnWritable(StreamId stream) = 0;
-  // The peer went away, or the stream broke. Not called after End.
+  // The peer went away, or the stream broke or was cut. Not called after End or Abort, nor for
+  // what is left when the server stops.
   virtual void OnClosed(StreamId stream) = 0;
 };
 
@@ -60,7 +61,8 @@ class Streams {
 struct StreamStart {
   std::string content_type = "text/event-stream; charset=utf-8";
   StreamObserver* observer = nullptr;  // outlives the stream
-  // Called on the loop's thread; the bytes it returns leave in one write with the head.
+  // Called on the loop's thread, once, and never for HEAD: only here may opening a stream have
+  // effects. The bytes it returns leave in one write with the head; End may be called from inside.
   std::function<std::string(StreamId)> open;
 };
 

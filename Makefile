@@ -1,0 +1,38 @@
+# Every target does all of its own set-up on a bare Debian 12 with apt, git and make. What is there
+# already is not touched; repeating one is quick. `make help` lists them.
+
+BINARY := build/release/livetape
+# Further arguments of `make run`: make run ARGS="--port 9000"
+ARGS ?=
+
+.PHONY: help run build test bench lint format clean
+
+help:  ## this list
+	@sed -nE 's/^([a-z]+): .*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
+
+run: build  ## build it and serve live prices at http://127.0.0.1:8000
+	@echo "livetape serve $(ARGS)   (stop with Ctrl-C; http://127.0.0.1:8000 unless told otherwise)"
+	@exec $(BINARY) serve $(ARGS)
+
+build:  ## the release binary, build/release/livetape
+	@tools/setup build
+	@tools/build release
+
+test:  ## all tests: unit (plain and with sanitizers), rules, page, black-box
+	@tools/test
+
+bench:  ## measure against a bare send loop, nginx and FastAPI; writes bench/RESULTS.md
+	@tools/setup build bench
+	@tools/build release
+	@bash -c '. tools/env.sh && exec bench/run'
+
+lint:  ## clang-format and clang-tidy over the C++
+	@tools/setup build lint
+	@tools/lint/lint.py
+
+format:  ## rewrite the C++ as clang-format wants it
+	@tools/setup lint
+	@tools/cpp-files | xargs -0 clang-format-19 -i
+
+clean:  ## remove what was built; installed tools stay
+	rm -rf build web/dist

@@ -1,0 +1,57 @@
+#include "api/operations.h"
+
+#include "web/page.h"
+
+namespace livetape::api {
+namespace {
+
+http::Response Text(std::string content_type, std::string body) {
+  http::Response response;
+  response.content_type = std::move(content_type);
+  response.body = std::move(body);
+  response.headers.Add("Cache-Control", "no-cache");
+  return response;
+}
+
+}  // namespace
+
+void AddOperations(http::Router& router, const Backend& backend, std::function<bool()> ready) {
+  router.Add({.method = "GET",
+              .pattern = "/",
+              .summary = "The page with live prices",
+              .parameters = {},
+              .responses = {{200, "text/html", "The page."}},
+              .handler = [](const http::Request&, size_t) -> http::Reply {
+                return Text("text/html; charset=utf-8", std::string(web::kPage));
+              }});
+  router.Add({.method = "GET",
+              .pattern = "/healthz",
+              .summary = "Is the process alive?",
+              .parameters = {},
+              .responses = {{200, "application/json", "It is."}},
+              .handler = [](const http::Request&, size_t) -> http::Reply {
+                return Text("application/json", R"({"status":"ok"})");
+              }});
+  router.Add({.method = "GET",
+              .pattern = "/readyz",
+              .summary = "Can it serve?",
+              .parameters = {},
+              .responses = {{200, "application/json", "It can."},
+                            {503, "application/problem+json", "Not yet, or no more."}},
+              .handler = [ready = std::move(ready)](const http::Request&, size_t) -> http::Reply {
+                if (ready()) return Text("application/json", R"({"status":"ready"})");
+                http::Response response = http::Problem(503, "starting or stopping; try again");
+                response.headers.Add("Retry-After", "1");
+                return response;
+              }});
+  router.Add({.method = "GET",
+              .pattern = "/metrics",
+              .summary = "Metrics in the Prometheus text format",
+              .parameters = {},
+              .responses = {{200, "text/plain", "All metrics."}},
+              .handler = [&backend](const http::Request&, size_t) -> http::Reply {
+                return Text("text/plain; version=0.0.4; charset=utf-8", backend.metrics.Text());
+              }});
+}
+
+}  // namespace livetape::api

@@ -1,0 +1,18 @@
+#pragma once
+
+// Operations (API section 11): health, readiness, metrics, the page, and the description of it all.
+
+#include <functional>
+
+#include "api/backend.h"
+#include "http/router.h"
+
+namespace livetape::api {
+
+// `ready` may be called by any loop's thread.
+void AddOperations(http::Router& router, const Backend& backend, std::function<bool()> ready);
+
+// /openapi.json, made from the routes themselves. To be added last.
+void AddOpenApi(http::Router& router);
+
+}  // namespace livetape::api

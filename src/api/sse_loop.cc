@@ -1,0 +1,135 @@
+#include "api/sse_loop.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "hub/sse.h"
+#include "tape/event_id.h"
+
+namespace livetape::api {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLeastDrainRetry{500};
+constexpr long long kRetryOverLimitMs = 30'000;
+
+// The cursor of API section 1; empty: none.
+std::string_view CursorOf(const http::Request& request) {
+  if (const auto header = request.headers.Find("Last-Event-ID"); header && !header->empty()) {
+    return *header;
+  }
+  for (const std::string_view name : {"last_event_id", "Last-Event-ID", "since"}) {
+    if (const auto value = request.query.Find(name); value && !value->empty()) return *value;
+  }
+  return {};
+}
+
+http::Response OverLimit(bool reconnect) {
+  if (!reconnect) {
+    http::Response response =
+        http::Problem(429, "too many open streams from this address; close one, then try again");
+    response.headers.Add("Retry-After", "30");
+    return response;
+  }
+  // A browser's EventSource gives up for good on anything but 200.
+  http::Response response;
+  response.content_type = "text/event-stream; charset=utf-8";
+  response.headers.Add("Cache-Control", "no-cache");
+  response.headers.Add("X-Accel-Buffering", "no");
+  hub::AppendRetry(response.body, kRetryOverLimitMs);
+  return response;
+}
+
+}  // namespace
+
+bool RingRecords::Read(uint64_t after, size_t max, std::vector<hub::RecordView>& out) const {
+  std::vector<tape::RecordRef> records;
+  if (!ring_.Read(after, max, records)) return false;
+  for (tape::RecordRef& record : records) {
+    out.push_back({record->seq, record->topic, record->type, record->data, record});
+  }
+  return true;
+}
+
+SseLoop::SseLoop(http::EventLoop& loop, const config::Config& config,
+                 const hub::RecordSource& records, StreamLimiter& limiter,
+                 const base::Clock& clock, metrics::Registry& metrics, uint64_t seed)
+    : loop_(loop),
+      config_(config),
+      records_(records),
+      limiter_(limiter),
+      random_(seed),
+      shard_({.heartbeat = config.sse.heartbeat}, records, *this, clock, metrics,
+             [this] { loop_.Post([this] { Work(); }); }) {
+  const auto period = std::clamp(config.sse.heartbeat / 8, milliseconds(10), milliseconds(500));
+  loop_.Every(period, [this] { shard_.SendHeartbeats(); });
+}
+
+http::Reply SseLoop::Open(const http::Request& request, hub::StreamSpec spec,
+                          std::function<void()> opened) {
+  const uint64_t address = AddressKey(request.peer);
+  if (!limiter_.Acquire(address)) return OverLimit(!CursorOf(request).empty());
+  const auto least = config_.sse.retry[0].count(), most = config_.sse.retry[1].count();
+  const long long retry =
+      least + static_cast<long long>(random_.Below(static_cast<uint64_t>(most - least) + 1));
+  http::StreamStart start;
+  start.observer = this;
+  start.open = [this, address, retry, spec = std::move(spec), resume = ResumeOf(request),
+                opened = std::move(opened)](base::StreamId stream) {
+    const uint32_t slot = base::SlotOf(stream);
+    if (slot >= address_of_slot_.size()) address_of_slot_.resize(slot + 1);
+    address_of_slot_[slot] = address;
+    std::string first = shard_.Subscribe(stream, spec, resume, [retry](std::string_view) {
+      std::string greeting;
+      hub::AppendRetry(greeting, retry);
+      return greeting;
+    });
+    opened();
+    return first;
+  };
+  return start;
+}
+
+hub::Resume SseLoop::ResumeOf(const http::Request& request) const {
+  const std::string_view cursor = CursorOf(request);
+  const uint64_t head = records_.head();
+  if (cursor.empty()) return {.after = head, .gap_reason = "", .requested = ""};
+  const auto resumption = tape::ResolveCursor(
+      cursor, {.epoch = records_.epoch(), .oldest = records_.oldest(), .head = head});
+  return {.after = resumption.after,
+          .gap_reason = std::string(resumption.gap_reason),
+          .requested = std::string(cursor.substr(0, 256))};
+}
+
+void SseLoop::Drain() {
+  const auto most = std::max(config_.server.drain, kLeastDrainRetry);
+  const auto spread = static_cast<uint64_t>((most - kLeastDrainRetry).count()) + 1;
+  shard_.Drain([&] {
+    return kLeastDrainRetry.count() + static_cast<long long>(random_.Below(spread));
+  });
+}
+
+void SseLoop::Send(const base::ChunkFrame& frame, std::span<const base::StreamId> streams,
+                   std::vector<base::SendOutcome>& outcomes) {
+  loop_.streams().Broadcast(frame, streams, outcomes);
+}
+
+void SseLoop::End(base::StreamId stream, std::string_view last) {
+  limiter_.Release(address_of_slot_[base::SlotOf(stream)]);
+  loop_.streams().End(stream, last);
+}
+
+void SseLoop::OnWritable(base::StreamId stream) { shard_.OnWritable(stream); }
+
+void SseLoop::OnClosed(base::StreamId stream) {
+  limiter_.Release(address_of_slot_[base::SlotOf(stream)]);
+  shard_.OnClosed(stream);
+}
+
+void SseLoop::Work() {
+  if (shard_.DoWork()) loop_.Post([this] { Work(); });
+}
+
+}  // namespace livetape::api

@@ -1,0 +1,32 @@
+#pragma once
+
+// StreamLimiter: how many streams one client address may hold open (API section 4).
+
+#include <cstdint>
+#include <mutex>
+#include <string_view>
+#include <unordered_map>
+
+namespace livetape::api {
+
+// What counts as one address: an IPv4 address, or the /64 network of an IPv6 one.
+uint64_t AddressKey(std::string_view address);
+
+// Thread-safe.
+class StreamLimiter {
+ public:
+  // 0 means no limit.
+  StreamLimiter(size_t per_address, size_t total) : per_address_(per_address), total_(total) {}
+
+  // Counts one more stream; false, and not counted, when a limit is reached.
+  bool Acquire(uint64_t address);
+  void Release(uint64_t address);
+
+ private:
+  const size_t per_address_, total_;
+  std::mutex mutex_;
+  std::unordered_map<uint64_t, size_t> open_;
+  size_t open_in_all_ = 0;
+};
+
+}  // namespace livetape::api

@@ -1,0 +1,36 @@
+#include "api/stream_limiter.h"
+
+#include <gtest/gtest.h>
+
+namespace livetape::api {
+namespace {
+
+TEST(AddressKey, Ipv6CountsByNetwork) {
+  EXPECT_EQ(AddressKey("2001:db8:1:2::1"), AddressKey("2001:db8:1:2:ffff::9"));
+  EXPECT_NE(AddressKey("2001:db8:1:2::1"), AddressKey("2001:db8:1:3::1"));
+  EXPECT_EQ(AddressKey("fe80::1%eth0"), AddressKey("fe80::2"));
+}
+
+TEST(AddressKey, Ipv4CountsByAddress) {
+  EXPECT_NE(AddressKey("127.0.0.1"), AddressKey("127.0.0.2"));
+  EXPECT_EQ(AddressKey("127.0.0.1"), AddressKey("::ffff:127.0.0.1"));
+}
+
+TEST(StreamLimiter, CountsPerAddressAndInAll) {
+  StreamLimiter limiter(2, 3);
+  EXPECT_TRUE(limiter.Acquire(1));
+  EXPECT_TRUE(limiter.Acquire(1));
+  EXPECT_FALSE(limiter.Acquire(1));
+  EXPECT_TRUE(limiter.Acquire(2));
+  EXPECT_FALSE(limiter.Acquire(3)) << "three in all";
+  limiter.Release(1);
+  EXPECT_TRUE(limiter.Acquire(3));
+}
+
+TEST(StreamLimiter, ZeroIsNoLimit) {
+  StreamLimiter limiter(0, 0);
+  for (int i = 0; i < 10'000; ++i) ASSERT_TRUE(limiter.Acquire(1));
+}
+
+}  // namespace
+}  // namespace livetape::api

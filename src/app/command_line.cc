@@ -1,0 +1,109 @@
+#include "app/command_line.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <string_view>
+
+#include "config/source_spec.h"
+
+namespace livetape::app {
+namespace {
+
+constexpr int kWrongUsage = 2;
+
+// The flags that set configuration keys, in the order in which they were given.
+void AddConfigFlags(CLI::App& command, config::LoadOptions& load) {
+  command.add_option("--config", load.file, "TOML file with settings");
+  const auto flag = [&](const char* name, const char* key, const std::string& help) {
+    command.add_option_function<std::string>(
+        name,
+        [&load, name, key](const std::string& value) {
+          load.overrides.push_back({key, value, name});
+        },
+        help);
+  };
+  flag("--host", "server.host", "address to listen on (127.0.0.1)");
+  flag("--port", "server.port", "port to listen on (8000); 0: any free one");
+  flag("--source", "market.source",
+       fmt::format("where prices come from (synthetic): {}", config::kSourceSpecForm));
+  command
+      .add_option_function<std::vector<std::string>>(
+          "--set",
+          [&load](const std::vector<std::string>& values) {
+            for (const std::string& value : values) {
+              auto parsed = config::ParseSet(value);
+              if (!parsed) throw CLI::ValidationError("--set", parsed.error().message);
+              load.overrides.push_back(*std::move(parsed));
+            }
+          },
+          "section.key=value, any number of times; see `livetape config --keys`")
+      ->take_all()
+      ->allow_extra_args(false);
+}
+
+std::vector<std::pair<std::string, std::string>> Environment() {
+  std::vector<std::pair<std::string, std::string>> result;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text(*entry);
+    const size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    result.emplace_back(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return result;
+}
+
+}  // namespace
+
+std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
+  CLI::App app{"Livetape: market data in, live prices out over Server-Sent Events.", "livetape"};
+  app.require_subcommand(1);
+  app.failure_message(CLI::FailureMessage::simple);
+
+  ServeCommand serve;
+  serve.load.environment = Environment();
+  CLI::App* const serve_app = app.add_subcommand("serve", "Run the server until it is stopped");
+  AddConfigFlags(*serve_app, serve.load);
+  serve_app->add_flag("--insecure", serve.insecure,
+                      "listen on other addresses than loopback without authentication");
+
+  ConfigCommand print{.load = {}, .print = true};
+  print.load.environment = Environment();
+  CLI::App* const print_app =
+      app.add_subcommand("config", "Print the effective configuration, each value with its origin");
+  AddConfigFlags(*print_app, print.load);
+  print_app->add_flag("--keys", print.keys, "print every key that can be set instead");
+
+  ConfigCommand check;
+  check.load.environment = Environment();
+  CLI::App* const check_app = app.add_subcommand("check-config", "Check the configuration only");
+  AddConfigFlags(*check_app, check.load);
+
+  ReplayCommand replay;
+  bool summary = false;
+  CLI::App* const replay_app =
+      app.add_subcommand("replay", "Read a recorded feed and print what is in it");
+  replay_app->add_option("FILE", replay.file, "Binance stream, OHLCV CSV or tick CSV, gzip or not")
+      ->required();
+  replay_app
+      ->add_flag("--summary", summary,
+                 "print counts, prices, volume, VWAP, the book and messages per second")
+      ->required();
+
+  CLI::App* const version_app = app.add_subcommand("version", "Print the version");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? 0 : kWrongUsage;
+  }
+  if (serve_app->parsed()) return Command(std::move(serve));
+  if (print_app->parsed()) return Command(std::move(print));
+  if (check_app->parsed()) return Command(std::move(check));
+  if (replay_app->parsed()) return Command(std::move(replay));
+  if (version_app->parsed()) return Command(VersionCommand{});
+  return kWrongUsage;
+}
+
+}  // namespace livetape::app

@@ -1,0 +1,34 @@
+#pragma once
+
+// The command line: which command, with what. Main thread.
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "base/result.h"
+#include "config/load.h"
+
+namespace livetape::app {
+
+struct ServeCommand {
+  config::LoadOptions load;
+  bool insecure = false;
+};
+struct ConfigCommand {  // `config` prints, `check-config` only checks
+  config::LoadOptions load;
+  bool print = false;
+  bool keys = false;
+};
+struct ReplayCommand {
+  std::string file;
+};
+struct VersionCommand {};
+
+using Command = std::variant<ServeCommand, ConfigCommand, ReplayCommand, VersionCommand>;
+
+// What to run, or the exit status: 0 after --help, 2 after wrong usage; what there is to say about
+// it has been printed.
+std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv);
+
+}  // namespace livetape::app

@@ -1,0 +1,61 @@
+#include "app/commands.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "app/serve.h"
+#include "config/describe.h"
+#include "config/exposure.h"
+#include "market/summary.h"
+
+namespace livetape::app {
+namespace {
+
+int Failed(const base::Error& error) {
+  fmt::print(stderr, "livetape: {}\n", error.message);
+  return 1;
+}
+
+int RunOne(const ServeCommand& command) {
+  const auto config = config::Load(command.load);
+  if (!config) return Failed(config.error());
+  if (auto safe = config::CheckExposure(*config, command.insecure); !safe) {
+    return Failed(safe.error());
+  }
+  const auto served = Serve(*config);
+  return served ? 0 : Failed(served.error());
+}
+
+int RunOne(const ConfigCommand& command) {
+  if (command.keys) {
+    fmt::print("{}", config::KeyHelp());
+    return 0;
+  }
+  const auto config = config::Load(command.load);
+  if (!config) return Failed(config.error());
+  fmt::print("{}", command.print ? config::Describe(*config) : "the configuration is right\n");
+  return 0;
+}
+
+int RunOne(const ReplayCommand& command) {
+  base::Log log(base::LogLevel::kInfo, base::LogFormat::kText);
+  const base::RealClock clock;
+  const auto summary = market::Summarise(command.file, clock, &log);
+  if (!summary) return Failed(summary.error());
+  fmt::print("{}", market::Text(*summary));
+  return 0;
+}
+
+int RunOne(const VersionCommand&) {
+  fmt::print("livetape {}\n", LIVETAPE_VERSION);
+  return 0;
+}
+
+}  // namespace
+
+int Run(const Command& command) {
+  return std::visit([](const auto& one) { return RunOne(one); }, command);
+}
+
+}  // namespace livetape::app

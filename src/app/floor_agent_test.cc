@@ -1,0 +1,103 @@
+#include "app/floor_agent.h"
+
+#include <gtest/gtest.h>
+
+#include "api/renderings.h"
+#include "base/time_text.h"
+#include "hub/testing.h"
+
+namespace livetape::app {
+namespace {
+
+using std::chrono::milliseconds;
+
+class FloorAgentTest : public testing::Test {
+ protected:
+  FloorAgentTest()
+      : clock_(*base::ParseRfc3339("2026-11-20T23:59:58Z")),
+        shard_({}, log_, sockets_, clock_, metrics_, [this] { ++wakes_; }),
+        floor_(true, instruments_, bars_, {&shard_}, clock_, metrics_) {}
+
+  void Push(decltype(model::MarketEvent::what) what) {
+    ASSERT_TRUE(floor_.Push({clock_.Wall(), std::move(what)}));
+  }
+  void Trade(std::string_view price) {
+    Push(model::TradeTick{model::InstrumentId(0), *base::Price::Parse(price), {}});
+  }
+  base::StreamId Open(std::string_view topic, const hub::Rendering& rendering) {
+    const base::StreamId stream(next_++);
+    hub::StreamSpec spec;
+    spec.patterns = {*hub::TopicPattern::Parse(topic)};
+    spec.rendering = &rendering;
+    spec.interval = milliseconds(100);
+    sockets_[stream].text =
+        shard_.Subscribe(stream, std::move(spec), {}, [](auto) { return std::string(); });
+    return stream;
+  }
+  void Pass(milliseconds time) {
+    clock_.Advance(time);
+    while (floor_.DoWork()) {
+    }
+    while (shard_.DoWork()) {
+    }
+  }
+
+  base::ManualClock clock_;
+  metrics::Registry metrics_;
+  hub::testing::FakeLog log_;
+  hub::testing::FakeSockets sockets_;
+  int wakes_ = 0;
+  uint64_t next_ = 0;
+  const api::Renderings renderings_;
+  market::Instruments instruments_;
+  market::BarHistory bars_;
+  hub::Shard shard_;
+  FloorAgent floor_;
+};
+
+TEST_F(FloorAgentTest, TradeReachesTheStreamAtTheWindow) {
+  const auto stream = Open("market/*", renderings_.price_text);
+  Push(model::InstrumentListed{{"BTC/USD", model::AssetClass::kCrypto}});
+  Trade("10");
+  Pass(milliseconds(0));
+  EXPECT_EQ(sockets_[stream].text, "");
+  Pass(milliseconds(100));
+  EXPECT_EQ(sockets_[stream].text, "data: BTC/USD price is 10\n\n");
+}
+
+TEST_F(FloorAgentTest, ChangeRestartsAtMidnightWithoutAnyTrade) {
+  const auto stream = Open("market/*", renderings_.price_json);
+  Push(model::InstrumentListed{{"AAPL", model::AssetClass::kUsEquity}});
+  Trade("10");
+  Trade("11");
+  Pass(milliseconds(100));
+  EXPECT_NE(sockets_[stream].text.find("\"change\":10,"), std::string::npos);
+  sockets_[stream].text.clear();
+  Pass(milliseconds(2000));
+  EXPECT_NE(sockets_[stream].text.find("\"price\":11,\"change\":0,"), std::string::npos);
+}
+
+TEST_F(FloorAgentTest, ClockTellsEachSecond) {
+  const auto stream = Open("clock/utc", renderings_.clock);
+  Pass(milliseconds(50));
+  for (int i = 0; i < 60; ++i) Pass(milliseconds(50));
+  EXPECT_EQ(sockets_[stream].text,
+            "data: The current time is Fri Nov 20 23:59:59 2026\n\n"
+            "data: The current time is Sat Nov 21 00:00:00 2026\n\n"
+            "data: The current time is Sat Nov 21 00:00:01 2026\n\n");
+}
+
+TEST_F(FloorAgentTest, BarsAreKept) {
+  Push(model::InstrumentListed{{"AAPL", model::AssetClass::kUsEquity}});
+  Trade("10");
+  Trade("12");
+  Pass(milliseconds(1));
+  const auto bars = bars_.Read(model::InstrumentId(0), model::Timeframe::k1m, base::WallTime::min(),
+                               base::WallTime::max(), 10);
+  ASSERT_EQ(bars.size(), 1u);
+  EXPECT_EQ(bars[0].close.ToString(), "12");
+  EXPECT_EQ(bars[0].open.ToString(), "10");
+}
+
+}  // namespace
+}  // namespace livetape::app

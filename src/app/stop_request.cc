@@ -1,0 +1,66 @@
+#include "app/stop_request.h"
+
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+
+#include "base/assert.h"
+
+namespace livetape::app {
+namespace {
+
+sigset_t StopSignals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  return signals;
+}
+
+}  // namespace
+
+StopRequest::StopRequest() {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  std::signal(SIGPIPE, SIG_IGN);
+  signal_fd_ = signalfd(-1, &signals, SFD_CLOEXEC);
+  event_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  LT_ASSERT(signal_fd_ >= 0 && event_fd_ >= 0, "errno {}", errno);
+}
+
+StopRequest::~StopRequest() {
+  close(signal_fd_);
+  close(event_fd_);
+}
+
+std::string StopRequest::Wait() {
+  std::array<pollfd, 2> fds = {pollfd{signal_fd_, POLLIN, 0}, pollfd{event_fd_, POLLIN, 0}};
+  while (poll(fds.data(), fds.size(), -1) < 0) LT_ASSERT(errno == EINTR, "errno {}", errno);
+  if ((fds[0].revents & POLLIN) == 0) return "";
+  signalfd_siginfo info{};
+  const ssize_t size = read(signal_fd_, &info, sizeof info);
+  LT_ASSERT(size == sizeof info, "{} bytes", size);
+  return info.ssi_signo == SIGINT ? "SIGINT" : "SIGTERM";
+}
+
+void StopRequest::Fail() {
+  // Fails only when the counter is full, and then the request is there already.
+  [[maybe_unused]] const int ignored = eventfd_write(event_fd_, 1);
+}
+
+bool StopRequest::failed() const {
+  pollfd fd{event_fd_, POLLIN, 0};
+  return poll(&fd, 1, 0) > 0;
+}
+
+void StopRequest::LetSignalsKill() {
+  const sigset_t signals = StopSignals();
+  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+}
+
+}  // namespace livetape::app

@@ -1,0 +1,83 @@
+#pragma once
+
+// Config: everything the operator can set, checked and complete. The initial values here are the
+// defaults; key_table.cc says what each key is called, means and allows.
+//
+// The main thread loads it once (load.h); from then on it is const and any thread may read it.
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "base/log.h"
+#include "config/source_spec.h"
+
+namespace livetape::config {
+
+struct ServerConfig {
+  std::string host = "127.0.0.1";
+  uint16_t port = 8000;  // 0: any free one
+  size_t threads = 0;    // 0: processors / 2, at least 1
+  std::chrono::milliseconds drain{10'000};
+  std::vector<std::string> hosts;         // further names that a Host header may carry
+  std::vector<std::string> cors_origins;  // exact: "https://desk.example"
+};
+
+struct SseConfig {
+  std::chrono::milliseconds heartbeat{15'000};
+  std::vector<std::chrono::milliseconds> retry{std::chrono::milliseconds(2000),
+                                               std::chrono::milliseconds(4000)};  // least, most
+  std::chrono::milliseconds interval{100};  // of /stream without ?interval=
+};
+
+struct LimitsConfig {
+  size_t streams_per_address = 100;  // 0: no limit
+  size_t streams = 0;                // of the whole process; 0: no limit
+  size_t head_bytes = 16'384;
+  size_t body_bytes = 1'048'576;
+};
+
+struct TapeConfig {
+  size_t ring = 65'536;  // records kept in memory
+};
+
+struct MarketConfig {
+  SourceSpec source;
+  std::vector<std::string> symbols{"AAPL", "TSLA", "GOOGL", "BTC", "ETH"};
+  uint64_t seed = 1;
+  double rate = 10;  // updates per second and symbol
+  // How often /sse/{symbol} sends, where it is not the usual second.
+  std::map<std::string, std::chrono::milliseconds, std::less<>> interval{
+      {"GOOGL", std::chrono::milliseconds(2000)}};
+};
+
+enum class AuthMode { kNone };
+
+struct AuthConfig {
+  AuthMode mode = AuthMode::kNone;
+};
+
+struct LogConfig {
+  base::LogLevel level = base::LogLevel::kInfo;
+  base::LogFormat format = base::LogFormat::kText;
+};
+
+struct Config {
+  ServerConfig server;
+  SseConfig sse;
+  LimitsConfig limits;
+  TapeConfig tape;
+  MarketConfig market;
+  AuthConfig auth;
+  LogConfig log;
+
+  // Where a value comes from, by key ("server.port", "market.interval.GOOGL"):
+  // "livetape.toml:3", "environment variable LIVETAPE_SERVER_PORT", "--port". Absent: the default.
+  std::map<std::string, std::string, std::less<>> origins;
+};
+
+}  // namespace livetape::config

@@ -1,0 +1,148 @@
+#include "config/load.h"
+
+#include <fmt/format.h>
+
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include "config/setting.h"
+#include "config/toml_file.h"
+
+namespace livetape::config {
+namespace {
+
+constexpr size_t kFileBytesMax = 1 << 20;
+constexpr std::string_view kEnvironmentPrefix = "LIVETAPE_";
+
+base::Result<std::string> ReadFile(const std::string& path) {
+  errno = 0;
+  std::ifstream file(path, std::ios::binary);
+  std::string text(kFileBytesMax + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  if (!file.is_open() || file.bad()) {
+    return base::Fail(fmt::format("cannot read the configuration file {}: {}", path,
+                                  std::strerror(errno != 0 ? errno : EIO)));
+  }
+  text.resize(static_cast<size_t>(file.gcount()));
+  if (text.size() > kFileBytesMax) {
+    return base::Fail(fmt::format("the configuration file {} is larger than 1 MiB", path));
+  }
+  return text;
+}
+
+base::Result<void> ApplyFile(const std::string& path, Config& config) {
+  const auto text = ReadFile(path);
+  if (!text) return std::unexpected(text.error());
+  const auto settings = SettingsFromToml(*text, path);
+  if (!settings) return std::unexpected(settings.error());
+  for (const Setting& setting : *settings) {
+    if (auto applied = Apply(setting, config); !applied) return applied;
+  }
+  return {};
+}
+
+// The whole of a key that has members: "GOOGL=2s,AAPL=500ms".
+base::Result<void> ApplyMembers(const Key& key, std::string_view text, std::string_view place,
+                                Config& config) {
+  for (const std::string_view part : SplitList(text)) {
+    const size_t equals = part.rfind('=');
+    if (equals == std::string_view::npos) {
+      return base::Fail(fmt::format("{}: {}: got {}, expected a list such as GOOGL=2s,AAPL=500ms",
+                                    place, key.path, QuoteToml(part)));
+    }
+    const Setting setting{&key, std::string(part.substr(0, equals)),
+                          ValueFromText(part.substr(equals + 1), key.shape), std::string(place)};
+    if (auto applied = Apply(setting, config); !applied) return applied;
+  }
+  return {};
+}
+
+base::Result<void> ApplyText(const Key& key, std::string_view text, const std::string& place,
+                             Config& config) {
+  if (key.by_member) return ApplyMembers(key, text, place, config);
+  return Apply({&key, "", ValueFromText(text, key.shape), place}, config);
+}
+
+base::Result<void> ApplyEnvironmentVariable(const std::string& name, const std::string& value,
+                                            Config& config) {
+  std::vector<std::string> names;
+  for (const Key& key : KeyTable()) {
+    names.push_back(EnvironmentName(key.path));
+    if (names.back() == name) {
+      return ApplyText(key, value, "environment variable " + name, config);
+    }
+  }
+  const std::string_view near = Nearest(name, names);
+  if (near.empty()) return {};
+  return base::Fail(
+      fmt::format("environment variable {}: there is no such key; did you mean {}?", name, near));
+}
+
+base::Result<void> ApplyOverride(const Override& given, Config& config) {
+  for (const Key& key : KeyTable()) {
+    if (given.key == key.path) return ApplyText(key, given.value, given.flag, config);
+    if (!key.by_member || !given.key.starts_with(key.path + ".")) continue;
+    return Apply({&key, given.key.substr(key.path.size() + 1),
+                  ValueFromText(given.value, key.shape), given.flag},
+                 config);
+  }
+  return std::unexpected(UnknownKey(given.flag, given.key));
+}
+
+// What no single key can see.
+base::Result<void> CheckTogether(const Config& config) {
+  constexpr double kUpdatesMax = 100'000;
+  const MarketConfig& market = config.market;
+  const double updates = market.rate * static_cast<double>(market.symbols.size());
+  if (market.source.kind != SourceSpec::Kind::kSynthetic) return {};
+  if (updates > kUpdatesMax) {
+    return base::Fail(
+        fmt::format("market.rate: {} updates per second for each of {} symbols are {}, "
+                    "expected at most {} for all symbols together",
+                    market.rate, market.symbols.size(), updates, kUpdatesMax));
+  }
+  if (market.symbols.empty()) {
+    return base::Fail(
+        "market.symbols: got [], expected a symbol or more for market.source "
+        "= \"synthetic\"");
+  }
+  return {};
+}
+
+}  // namespace
+
+base::Result<Config> Load(const LoadOptions& options) {
+  Config config;
+  if (options.file) {
+    if (auto applied = ApplyFile(*options.file, config); !applied) {
+      return std::unexpected(std::move(applied.error()));
+    }
+  }
+  for (const auto& [name, value] : options.environment) {
+    if (!name.starts_with(kEnvironmentPrefix)) continue;
+    if (auto applied = ApplyEnvironmentVariable(name, value, config); !applied) {
+      return std::unexpected(std::move(applied.error()));
+    }
+  }
+  for (const Override& given : options.overrides) {
+    if (auto applied = ApplyOverride(given, config); !applied) {
+      return std::unexpected(std::move(applied.error()));
+    }
+  }
+  if (auto checked = CheckTogether(config); !checked) {
+    return std::unexpected(std::move(checked.error()));
+  }
+  return config;
+}
+
+base::Result<Override> ParseSet(std::string_view text) {
+  const size_t equals = text.find('=');
+  if (equals == std::string_view::npos || equals == 0) {
+    return base::Fail(fmt::format("--set: got {}, expected section.key=value", QuoteToml(text)));
+  }
+  return Override{std::string(text.substr(0, equals)), std::string(text.substr(equals + 1)),
+                  "--set"};
+}
+
+}  // namespace livetape::config

@@ -1,0 +1,43 @@
+#pragma once
+
+// Dispatcher: what a complete request is answered with: the Host and Origin rules, then the route's
+// handler, then CORS (API sections 7 and 8). Without a socket.
+//
+// Read-only after construction; any thread.
+
+#include <cstddef>
+
+#include "base/log.h"
+#include "http/message.h"
+#include "http/origin.h"
+#include "http/router.h"
+
+namespace livetape::http {
+
+struct Answer {
+  Reply reply;
+  Headers fields;          // Vary and CORS, for either kind of reply
+  bool head_only = false;  // HEAD: the body, or the stream, stays here
+};
+
+class Dispatcher {
+ public:
+  // The references outlive the dispatcher.
+  Dispatcher(const Router& router, const OriginRules& rules, base::Log& log)
+      : router_(router), rules_(rules), log_(log) {}
+
+  // Fills in request.args. A handler's std::exception becomes a 500 and a line in the log.
+  Answer Dispatch(Request& request, size_t loop) const;
+
+ private:
+  Reply Call(const Route& route, const Request& request, size_t loop) const;
+
+  const Router& router_;
+  const OriginRules& rules_;
+  base::Log& log_;
+};
+
+// The answer for an exception that came out of a handler, or of a stream's opening.
+Response HandlerFailed(base::Log& log, const Request& request, const std::exception& error);
+
+}  // namespace livetape::http

@@ -1,0 +1,35 @@
+#pragma once
+
+// Instruments: the list of all instruments, for every thread. It only grows; the floor thread adds.
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "model/instrument.h"
+
+namespace livetape::market {
+
+class Instruments {
+ public:
+  // The writing thread. Ids are dense in order of adding.
+  model::InstrumentId Add(model::Instrument instrument);
+
+  struct Found {
+    model::InstrumentId id;
+    model::Instrument instrument;
+  };
+  // By its own symbol, or for crypto by any spelling against the dollar: BTC, BTC/USD and BTCUSD
+  // are one (trading.md section 3).
+  std::optional<Found> Find(std::string_view symbol) const;
+  // All, in order of their ids.
+  std::vector<model::Instrument> All() const;
+
+ private:
+  mutable std::mutex mutex_;
+  std::vector<model::Instrument> instruments_;
+};
+
+}  // namespace livetape::market

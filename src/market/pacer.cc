@@ -1,0 +1,29 @@
+#include "market/pacer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "base/assert.h"
+
+namespace livetape::market {
+
+Pacer::Pacer(const base::Clock& clock, double speed) : clock_(clock), speed_(speed) {
+  LT_ASSERT(std::isfinite(speed) && speed >= 0, "speed {}", speed);
+}
+
+std::chrono::nanoseconds Pacer::UntilDue(base::WallTime event_time) {
+  using std::chrono::nanoseconds;
+  if (speed_ == 0) return nanoseconds(0);
+  const base::MonoTime now = clock_.Mono();
+  if (!start_) start_ = Start{event_time, now};
+  // A long double holds all 63 bits of a difference exactly.
+  const auto feed = static_cast<long double>((event_time - start_->event).count());
+  const auto real = static_cast<long double>((now - start_->real).count());
+  const long double wait = feed / static_cast<long double>(speed_) - real;
+  constexpr nanoseconds kDay = std::chrono::days(1);
+  if (wait <= 0) return nanoseconds(0);
+  if (wait >= static_cast<long double>(kDay.count())) return kDay;
+  return nanoseconds(static_cast<int64_t>(std::ceil(wait)));
+}
+
+}  // namespace livetape::market

@@ -1,0 +1,35 @@
+#pragma once
+
+// Pacer: says when an event of a recorded or synthetic feed is due. One thread owns it.
+//
+// The first event is due at once and fixes the relation between feed time and real time; an event
+// d after it is due d / speed after that moment. Who falls behind finds events due at once until
+// it has caught up: nothing is dropped, and lateness does not add up.
+
+#include <chrono>
+#include <optional>
+
+#include "base/clock.h"
+
+namespace livetape::market {
+
+class Pacer {
+ public:
+  // Speed 1 is the feed's own, N is N times that, 0 as fast as possible; not negative, and finite.
+  // `clock` outlives the pacer.
+  Pacer(const base::Clock& clock, double speed);
+
+  // How long to wait for the event; zero when it is due or overdue. At most a day: ask again then.
+  std::chrono::nanoseconds UntilDue(base::WallTime event_time);
+
+ private:
+  struct Start {
+    base::WallTime event;
+    base::MonoTime real;
+  };
+  const base::Clock& clock_;
+  const double speed_;
+  std::optional<Start> start_;
+};
+
+}  // namespace livetape::market

@@ -1,0 +1,76 @@
+#include "market/pacer.h"
+
+#include <gtest/gtest.h>
+
+#include "base/time_text.h"
+
+namespace livetape::market {
+namespace {
+
+using std::chrono::hours;
+using std::chrono::milliseconds;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+const base::WallTime kEvent = *base::ParseRfc3339("2024-08-08T23:54:13Z");
+
+class PacerTest : public testing::Test {
+ protected:
+  base::ManualClock clock_{*base::ParseRfc3339("2026-11-20T15:00:00Z")};
+};
+
+TEST_F(PacerTest, TheFirstEventIsDueAtOnceWheneverItComes) {
+  Pacer pacer(clock_, 1);
+  clock_.Advance(hours(5));
+  EXPECT_EQ(pacer.UntilDue(kEvent), nanoseconds(0));
+  EXPECT_EQ(pacer.UntilDue(kEvent + seconds(2)), seconds(2));
+}
+
+TEST_F(PacerTest, WaitsShrinkAsTimePasses) {
+  Pacer pacer(clock_, 1);
+  pacer.UntilDue(kEvent);
+  clock_.Advance(milliseconds(1500));
+  EXPECT_EQ(pacer.UntilDue(kEvent + seconds(2)), milliseconds(500));
+  clock_.Advance(milliseconds(500));
+  EXPECT_EQ(pacer.UntilDue(kEvent + seconds(2)), nanoseconds(0));
+}
+
+TEST_F(PacerTest, SpeedDividesTheDistance) {
+  Pacer fast(clock_, 20);
+  fast.UntilDue(kEvent);
+  EXPECT_EQ(fast.UntilDue(kEvent + seconds(2)), milliseconds(100));
+  Pacer slow(clock_, 0.5);
+  slow.UntilDue(kEvent);
+  EXPECT_EQ(slow.UntilDue(kEvent + seconds(2)), seconds(4));
+}
+
+TEST_F(PacerTest, AtSpeedZeroEverythingIsDue) {
+  Pacer pacer(clock_, 0);
+  EXPECT_EQ(pacer.UntilDue(kEvent), nanoseconds(0));
+  EXPECT_EQ(pacer.UntilDue(kEvent + hours(1000)), nanoseconds(0));
+}
+
+TEST_F(PacerTest, WhoFellBehindCatchesUpWithoutAddingUp) {
+  Pacer pacer(clock_, 1);
+  pacer.UntilDue(kEvent);
+  clock_.Advance(seconds(10));  // stalled
+  for (int second = 1; second <= 10; ++second) {
+    EXPECT_EQ(pacer.UntilDue(kEvent + seconds(second)), nanoseconds(0));
+  }
+  EXPECT_EQ(pacer.UntilDue(kEvent + seconds(11)), seconds(1));
+}
+
+TEST_F(PacerTest, AnEventFromBeforeTheFirstIsDue) {
+  Pacer pacer(clock_, 1);
+  pacer.UntilDue(kEvent);
+  EXPECT_EQ(pacer.UntilDue(kEvent - hours(1)), nanoseconds(0));
+}
+
+TEST_F(PacerTest, ALongWaitIsToldADayAtATime) {
+  Pacer pacer(clock_, 0.001);
+  pacer.UntilDue(kEvent);
+  EXPECT_EQ(pacer.UntilDue(kEvent + hours(24 * 365 * 100)), hours(24));
+}
+
+}  // namespace
+}  // namespace livetape::market

@@ -1,0 +1,115 @@
+#!/usr/bin/env python3
+"""clang-format over all C++, clang-tidy over every source; what `make lint` runs.
+
+    tools/lint/lint.py [FILE.cc...]     all but the tests, or only these
+
+A source that passed is looked at again only when it, a header it includes, its compiler options or
+.clang-tidy have changed: build/lint keeps a stamp for each. Needs tools/setup build lint.
+"""
+
+import concurrent.futures
+import hashlib
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+BUILD = ROOT / "build" / "release"
+STAMPS = ROOT / "build" / "lint"
+TIDY = ["clang-tidy-19", "--quiet", "-p", str(BUILD), "--extra-arg=-Wno-unknown-warning-option"]
+
+
+def cpp_files():
+    found = [path for top in ("src", "bench") for path in (ROOT / top).rglob("*.*")]
+    return sorted(str(path) for path in found if path.suffix in {".cc", ".h"})
+
+
+def formatted():
+    run = subprocess.run(
+        ["clang-format-19", "--dry-run", "-Werror", *cpp_files()], cwd=ROOT, check=False
+    )
+    if run.returncode != 0:
+        print("lint: the files above are not formatted; make format does it", file=sys.stderr)
+    return run.returncode == 0
+
+
+def configure():
+    run = subprocess.run(
+        ["cmake", "--preset", "release"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    if run.returncode != 0:
+        sys.exit(run.stdout + run.stderr + "lint: CMake could not configure build/release")
+
+
+def fingerprint(entry):
+    """A hash of everything that the findings in a source depend on; None if it cannot be told."""
+    command = shlex.split(entry["command"])
+    while command and "ccache" in command[0]:
+        command.pop(0)
+    at = command.index("-o")
+    del command[at : at + 2]
+    run = subprocess.run(
+        [*command, "-MM", "-MF", "-"], cwd=entry["directory"], capture_output=True, check=False
+    )
+    if run.returncode != 0:
+        return None
+    files = run.stdout.decode().replace("\\\n", " ").split(":", 1)[1].split()
+    digest = hashlib.sha256(" ".join(command).encode())
+    for name in [*files, str(ROOT / ".clang-tidy"), __file__]:
+        digest.update((Path(entry["directory"]) / name).read_bytes())
+    return digest.hexdigest()
+
+
+def tidy(entry):
+    """The findings in one source; empty if there are none."""
+    source = entry["file"]
+    stamp = STAMPS / hashlib.sha256(source.encode()).hexdigest()
+    key = fingerprint(entry)
+    if key is not None and stamp.is_file() and stamp.read_text() == key:
+        return ""
+    run = subprocess.run([*TIDY, source], cwd=ROOT, capture_output=True, text=True, check=False)
+    if run.returncode == 0:
+        if key is not None:
+            stamp.write_text(key)
+        return ""
+    # What clang-tidy says of warnings that it did not show is no finding.
+    words = re.sub(r"^\d+ warnings? (?:generated|treated as errors?)\.\n", "", run.stderr,
+                   flags=re.MULTILINE)
+    return f"{run.stdout}{words}" or f"{source}: clang-tidy ended with {run.returncode}\n"
+
+
+def sources(wanted):
+    entries = json.loads((BUILD / "compile_commands.json").read_text())
+    tops = tuple(f"{ROOT}/{top}/" for top in ("src", "bench"))
+    found = {entry["file"]: entry for entry in entries if entry["file"].startswith(tops)}
+    if not wanted:
+        return [entry for name, entry in found.items() if not name.endswith("_test.cc")]
+    names = {str((Path.cwd() / name).resolve()) for name in wanted}
+    return [entry for name, entry in found.items() if name in names]
+
+
+def main():
+    print("== clang-format", flush=True)
+    good = formatted()
+    print("== clang-tidy", flush=True)
+    configure()
+    STAMPS.mkdir(parents=True, exist_ok=True)
+    entries = sources(sys.argv[1:])
+    seen = set()  # a finding in a header comes with each source that includes it
+    with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+        for findings in pool.map(tidy, entries):
+            good = good and not findings
+            for finding in re.split(r"\n(?=/)", findings):
+                if finding.strip() and finding not in seen:
+                    seen.add(finding)
+                    print(finding.replace(f"{ROOT}/", "").rstrip(), flush=True)
+    print(f"lint: {len(entries)} sources, {'no findings' if good else 'findings above'}")
+    return 0 if good and entries else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
