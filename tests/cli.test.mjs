@@ -81,7 +81,7 @@ describe('configuration', () => {
     [['--set', 'market.rate=1e9'], 'market.rate', /100000/],
   ];
   for (const [args, key, allowed] of impossible) {
-    test(`livetape serve ${args.join(' ')} stops the start, naming flag, key and what is allowed`, async () => {
+    test(`livetape serve ${args.join(' ')} stops: flag, key, what is allowed`, async () => {
       const { status, stdout, stderr } = await livetape(['serve', ...args]);
       assert.equal(status, 1, stderr);
       assert.equal(stdout, '');
@@ -115,7 +115,9 @@ describe('configuration', () => {
   });
 
   test('check-config accepts a good file and needs nothing else', async () => {
-    const file = writeConfig('[server]\nport = 9000\n[market]\nsource = "none"\n[market.interval]\nAAPL = "500ms"\n');
+    const file = writeConfig(
+      '[server]\nport = 9000\n[market]\nsource = "none"\n[market.interval]\nAAPL = "500ms"\n',
+    );
     const { status, stderr } = await livetape(['check-config', '--config', file]);
     assert.equal(status, 0, stderr);
   });
@@ -129,7 +131,7 @@ describe('configuration', () => {
     assert.match(variable.stderr, /LIVETAPE_SERVER_PORT/);
   });
 
-  test('config prints each value with its origin: flags over environment over file over defaults', async () => {
+  test('config prints values with their origin: flags, environment, file, defaults', async () => {
     const file = writeConfig('[server]\nport = 9001\ndrain_s = 3\n[log]\nlevel = "debug"\n');
     const { status, stdout } = await livetape(
       ['config', '--config', file, '--set', 'server.port=9003'],
@@ -139,7 +141,9 @@ describe('configuration', () => {
     const line = (key) => lines(stdout).find((each) => each.startsWith(`${key} = `));
     assert.match(line('server.port'), /= 9003\b.*--set/);
     assert.match(line('log.level'), /= "warning".*LIVETAPE_LOG_LEVEL/);
-    assert.ok(line('server.drain_s').includes('= 3') && line('server.drain_s').includes(`${file}:3`));
+    assert.ok(
+      line('server.drain_s').includes('= 3') && line('server.drain_s').includes(`${file}:3`),
+    );
     assert.match(line('server.host'), /= "127\.0\.0\.1".*default/);
 
     const again = await livetape(['config', '--config', writeConfig(stdout)]);
@@ -150,13 +154,22 @@ describe('configuration', () => {
     const file = writeConfig('[market]\nsymbols = ["ONE", "TWO"]\nrate = 5\n');
     const server = await serve(t, ['--config', file]);
     const answer = (await request(server, '/api/v1/symbols')).text;
-    assert.ok(answer.includes('"ONE"') && answer.includes('"TWO"') && !answer.includes('"AAPL"'), answer);
+    assert.ok(
+      answer.includes('"ONE"') && answer.includes('"TWO"') && !answer.includes('"AAPL"'),
+      answer,
+    );
   });
 });
 
 describe('starting', () => {
   async function assertPortRefused(port) {
-    const { status, stdout, stderr } = await livetape(['serve', '--port', String(port), '--source', 'none']);
+    const { status, stdout, stderr } = await livetape([
+      'serve',
+      '--port',
+      String(port),
+      '--source',
+      'none',
+    ]);
     assert.equal(status, 1, stderr);
     assert.equal(stdout, '');
     const errors = lines(stderr).filter((line) => line.includes(String(port)));

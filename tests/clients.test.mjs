@@ -34,7 +34,9 @@ describe('eventsource', () => {
     const seen = { prices: 0, drains: [], opens: 0, refused: 0 };
     source.onopen = () => seen.opens++;
     source.onmessage = () => seen.prices++;
-    source.onerror = ({ code }) => { if (code !== undefined && code !== 200) seen.refused++; };
+    source.onerror = ({ code }) => {
+      if (code !== undefined && code !== 200) seen.refused++;
+    };
     source.addEventListener('drain', (event) => seen.drains.push(JSON.parse(event.data)));
     await until('prices', () => seen.prices > 0);
 
@@ -61,7 +63,12 @@ describe('eventsource', () => {
 describe('curl', () => {
   test('reads events for as long as it likes', async (t) => {
     const server = await serve(t, []);
-    const { status, stdout } = await run('curl', ['-sSN', '--max-time', '2', `${server.url}/stream?interval=50ms`]);
+    const { status, stdout } = await run('curl', [
+      '-sSN',
+      '--max-time',
+      '2',
+      `${server.url}/stream?interval=50ms`,
+    ]);
     assert.equal(status, 28, 'curl stopped by its own time limit');
     assert.match(stdout, /^retry: \d+\n\ndata: \{"asset":/);
     assert.ok(stdout.match(/^data: /gm).length > 5, stdout);
@@ -90,7 +97,13 @@ describe('drain', () => {
 
   test('each stream is told when to return, each another time, and ends cleanly', async (t) => {
     const server = await Server.start(['--set', `server.drain_s=${DRAIN_S}`]);
-    const paths = ['/stream', '/stream?interval=0', '/sse', '/sse/AAPL', '/stream?symbols=BTC&interval=10s'];
+    const paths = [
+      '/stream',
+      '/stream?interval=0',
+      '/sse',
+      '/sse/AAPL',
+      '/stream?symbols=BTC&interval=10s',
+    ];
     const streams = [];
     for (let i = 0; i < 15; ++i) streams.push(await openStream(t, server, paths[i % paths.length]));
     const old = await openStream(t, server, '/stream', { version: '1.0' });

@@ -28,8 +28,19 @@ describe('event streams', () => {
     assert.deepEqual(parse(...text), expected);
   });
 
-  for (const text of ['data: a\r\n\r\n', 'data: a\r\rb\n\n', 'data:a\n\n', 'dat: a\n\n', 'data\n\n', ':hb\n\n',
-    '\n\n\n\n', 'retry: soon\n\n', 'id: 1\nid: 2\n\n', 'event: a\nevent: b\n\n', 'data: \xff\n\n']) {
+  for (const text of [
+    'data: a\r\n\r\n',
+    'data: a\r\rb\n\n',
+    'data:a\n\n',
+    'dat: a\n\n',
+    'data\n\n',
+    ':hb\n\n',
+    '\n\n\n\n',
+    'retry: soon\n\n',
+    'id: 1\nid: 2\n\n',
+    'event: a\nevent: b\n\n',
+    'data: \xff\n\n',
+  ]) {
     test(`${JSON.stringify(text)} is refused`, () => assert.throws(() => parse(text)));
   }
 });
@@ -45,7 +56,13 @@ describe('chunks', () => {
     assert.ok(decoder.done);
   });
 
-  for (const text of ['3\r\nabcd\r\n', '3;x=y\r\nabc\r\n', 'z\r\nabc\r\n', '\r\nabc\r\n', '0\r\n\r\nHTTP/1.1']) {
+  for (const text of [
+    '3\r\nabcd\r\n',
+    '3;x=y\r\nabc\r\n',
+    'z\r\nabc\r\n',
+    '\r\nabc\r\n',
+    '0\r\n\r\nHTTP/1.1',
+  ]) {
     test(`${JSON.stringify(text)} is refused`, () => assert.throws(() => decode(text)));
   }
 });
@@ -53,11 +70,19 @@ describe('chunks', () => {
 describe('heads', () => {
   test('fields by lower-case name', () => {
     const head = parseHead('HTTP/1.1 404 Not Found\r\nA-b: c d\r\nE: \r\n\r\n');
-    assert.deepEqual([head.status, head.reason, head.headers.get('a-b'), head.headers.get('e')], [404, 'Not Found', 'c d', '']);
+    assert.deepEqual(
+      [head.status, head.reason, head.headers.get('a-b'), head.headers.get('e')],
+      [404, 'Not Found', 'c d', ''],
+    );
   });
 
-  for (const text of ['HTTP/1.1 200\r\n\r\n', 'HTTP/1.1 200 OK\nA: b\r\n\r\n', 'HTTP/1.1 200 OK\r\nA : b\r\n\r\n',
-    'HTTP/1.1 200 OK\r\nA: b\r\na: c\r\n\r\n', 'HTTP/1.1 200 OK\r\nA: b\r\n']) {
+  for (const text of [
+    'HTTP/1.1 200\r\n\r\n',
+    'HTTP/1.1 200 OK\nA: b\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nA : b\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nA: b\r\na: c\r\n\r\n',
+    'HTTP/1.1 200 OK\r\nA: b\r\n',
+  ]) {
     test(`${JSON.stringify(text)} is refused`, () => assert.throws(() => parseHead(text)));
   }
 });
@@ -67,17 +92,30 @@ describe('metrics', () => {
 
   test('families with their samples', () => {
     const family = parseMetrics(`${head}a_total{x="1"} 2\na_total{x="2"} 3e2\n`).get('a_total');
-    assert.deepEqual(family.samples.map(({ value }) => value), [2, 300]);
+    assert.deepEqual(
+      family.samples.map(({ value }) => value),
+      [2, 300],
+    );
   });
 
-  for (const text of ['a_total 1\n', `${head}a_total 1`, `${head}a_total 1\na_total 2\n`, `${head}a_total one\n`,
-    `${head}a-b 1\n`, head + head, `${head}\n`]) {
+  for (const text of [
+    'a_total 1\n',
+    `${head}a_total 1`,
+    `${head}a_total 1\na_total 2\n`,
+    `${head}a_total one\n`,
+    `${head}a-b 1\n`,
+    head + head,
+    `${head}\n`,
+  ]) {
     test(`${JSON.stringify(text)} is refused`, () => assert.throws(() => parseMetrics(text)));
   }
 });
 
 test('a deadline passes', async () => {
-  await assert.rejects(until('never', () => false, { within: 30 }), /never/);
+  await assert.rejects(
+    until('never', () => false, { within: 30 }),
+    /never/,
+  );
   await assert.rejects(inTime('never', new Promise(() => {}), 30), /never/);
   assert.equal(await until('at once', () => 'yes'), 'yes');
 });

@@ -1,10 +1,11 @@
-// HTTP itself: methods, broken and oversized requests, Host and Origin, connection reuse.
+// HTTP itself: methods, broken and oversized requests, connection reuse.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import { assertProblem } from './harness/problem.mjs';
 import { RawClient, readAnswer, request, requestText } from './harness/raw.mjs';
-import { Server, serve } from './harness/server.mjs';
+import { Server } from './harness/server.mjs';
 import { openStream } from './harness/sse.mjs';
 
 const HEAD_LIMIT_BYTES = 16_384;
@@ -17,16 +18,6 @@ after(() => server.stop());
 
 const allowed = (answer) => answer.headers.get('allow').split(', ').sort();
 
-function assertProblem(answer, status) {
-  assert.equal(answer.status, status);
-  assert.equal(answer.headers.get('content-type'), 'application/problem+json');
-  const problem = answer.json();
-  assert.equal(problem.status, status);
-  assert.equal(problem.type, 'about:blank');
-  assert.equal(problem.title, answer.reason);
-  assert.ok(problem.detail.length > 0);
-}
-
 async function withClient(use) {
   const client = await RawClient.connect(server.port);
   try {
@@ -37,11 +28,24 @@ async function withClient(use) {
 }
 
 describe('methods and paths', () => {
-  for (const path of ['/nope', '/api/v1/nope', '/sse/AAPL/more', '//', '/healthz/', '/%2e%2e/etc/passwd', '/stream%00']) {
+  for (const path of [
+    '/nope',
+    '/api/v1/nope',
+    '/sse/AAPL/more',
+    '//',
+    '/healthz/',
+    '/%2e%2e/etc/passwd',
+    '/stream%00',
+  ]) {
     test(`GET ${path} is 404`, async () => assertProblem(await request(server, path), 404));
   }
 
-  for (const [method, path] of [['POST', '/stream'], ['DELETE', '/healthz'], ['PUT', '/sse/AAPL'], ['PATCH', '/']]) {
+  for (const [method, path] of [
+    ['POST', '/stream'],
+    ['DELETE', '/healthz'],
+    ['PUT', '/sse/AAPL'],
+    ['PATCH', '/'],
+  ]) {
     test(`${method} ${path} is 405 with Allow`, async () => {
       const answer = await request(server, path, { method });
       assertProblem(answer, 405);
@@ -85,7 +89,8 @@ describe('methods and paths', () => {
 describe('broken requests', () => {
   const host = () => `Host: 127.0.0.1:${server.port}\r\n`;
   const broken = {
-    'a TLS hello': () => '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' + '\x00'.repeat(64) + '\r\n\r\n',
+    'a TLS hello': () =>
+      '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03' + '\x00'.repeat(64) + '\r\n\r\n',
     'random bytes': () => '\x01\x02\xff\xfe\x00\x80\r\n\r\n',
     'no version': () => `GET /healthz\r\n${host()}\r\n`,
     'no target': () => `GET HTTP/1.1\r\n${host()}\r\n`,
@@ -97,7 +102,7 @@ describe('broken requests', () => {
       `GET /healthz HTTP/1.1\r\n${host()}Content-Length: 1\r\nContent-Length: 2\r\n\r\nab`,
     'a negative length': () => `GET /healthz HTTP/1.1\r\n${host()}Content-Length: -1\r\n\r\n`,
     'a length and chunks': () =>
-      `GET /healthz HTTP/1.1\r\n${host()}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      `GET / HTTP/1.1\r\n${host()}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
     'a chunk size that is no number': () =>
       `GET /healthz HTTP/1.1\r\n${host()}Transfer-Encoding: chunked\r\n\r\nzz\r\n\r\n`,
   };
@@ -135,7 +140,9 @@ describe('broken requests', () => {
 describe('limits', () => {
   test('a target over the head limit: 414 or 431', async () => {
     await withClient(async (client) => {
-      client.send(requestText(server.port, { path: `/stream?a=${'x'.repeat(HEAD_LIMIT_BYTES + 2000)}` }));
+      client.send(
+        requestText(server.port, { path: `/stream?a=${'x'.repeat(HEAD_LIMIT_BYTES + 2000)}` }),
+      );
       const answer = await readAnswer(client);
       assert.ok([414, 431].includes(answer.status), `${answer.status}`);
       assertProblem(answer, answer.status);
@@ -169,7 +176,9 @@ describe('limits', () => {
 
   test('a chunked body over the limit: 413', async () => {
     await withClient(async (client) => {
-      client.send(requestText(server.port, { path: '/healthz', headers: { 'Transfer-Encoding': 'chunked' } }));
+      client.send(
+        requestText(server.port, { path: '/healthz', headers: { 'Transfer-Encoding': 'chunked' } }),
+      );
       const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
       client.send(chunk.repeat(BODY_LIMIT_BYTES / 0x10000 + 1));
       assertProblem(await readAnswer(client), 413);
@@ -178,7 +187,9 @@ describe('limits', () => {
 
   test('a body of a GET within the limit is read and ignored', async () => {
     await withClient(async (client) => {
-      client.send(requestText(server.port, { path: '/healthz', body: 'GET /nope HTTP/1.1\r\n\r\n' }));
+      client.send(
+        requestText(server.port, { path: '/healthz', body: 'GET /nope HTTP/1.1\r\n\r\n' }),
+      );
       assert.equal((await readAnswer(client)).status, 200);
       client.send(requestText(server.port, { path: '/healthz' }));
       assert.equal((await readAnswer(client)).status, 200, 'the body was not taken for a request');
@@ -193,10 +204,12 @@ describe('limits', () => {
     trickling.send('GET /stream HTTP/1.1\r\n');
     const trickle = setInterval(() => trickling.send('X-Slow: 1\r\n'), 300);
     try {
-      await Promise.all([silent, mute, trickling].map(async (client) => {
-        const answer = (await client.takeAll(HEAD_TIMEOUT_DEADLINE_MS)).toString('latin1');
-        assert.match(answer, /^(HTTP\/1\.1 408 |$)/);
-      }));
+      await Promise.all(
+        [silent, mute, trickling].map(async (client) => {
+          const answer = (await client.takeAll(HEAD_TIMEOUT_DEADLINE_MS)).toString('latin1');
+          assert.match(answer, /^(HTTP\/1\.1 408 |$)/);
+        }),
+      );
     } finally {
       clearInterval(trickle);
       for (const client of [silent, mute, trickling]) client.close();
@@ -204,122 +217,16 @@ describe('limits', () => {
   });
 });
 
-describe('Host', () => {
-  const withHost = (host) => request(server, '/healthz', { headers: { Host: host } });
-
-  test('this server by its names', async () => {
-    for (const host of [`127.0.0.1:${server.port}`, '127.0.0.1', 'localhost', `localhost:${server.port}`, 'LOCALHOST']) {
-      assert.equal((await withHost(host)).status, 200, host);
-    }
-  });
-
-  test('any other name is misdirected', async () => {
-    for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:80', '10.1.2.3', '']) {
-      const answer = await withHost(host);
-      assertProblem(answer, 421);
-    }
-    const stream = await request(server, '/stream', { headers: { Host: 'evil.example' } });
-    assert.equal(stream.status, 421);
-  });
-
-  test('HTTP/1.1 needs it, HTTP/1.0 does not', async () => {
-    const without = await request(server, '/healthz', { headers: { Host: null } });
-    assert.ok([400, 421].includes(without.status), `${without.status}`);
-    const old = await request(server, '/healthz', { headers: { Host: null }, version: '1.0' });
-    assert.equal(old.status, 200);
-  });
-
-  test('server.hosts adds names', async (t) => {
-    const named = await serve(t, ['--set', 'server.hosts=desk.example', '--source', 'none']);
-    const status = async (host) => (await request(named, '/healthz', { headers: { Host: host } })).status;
-    assert.equal(await status('desk.example:8000'), 200);
-    assert.equal(await status('other.example'), 421);
-  });
-});
-
-describe('Origin', () => {
-  const FOREIGN = ['https://evil.example', 'null', 'http://localhost.evil.example', 'https://localhost:3000', 'http://127.0.0.1.evil.example'];
-  const from = (origin, path, options = {}) =>
-    request(server, path, { ...options, headers: { ...options.headers, Origin: origin } });
-  const allowOrigin = (answer) => answer.headers.get('access-control-allow-origin');
-
-  test('a foreign page may not open a stream or post', async () => {
-    for (const origin of FOREIGN) {
-      for (const path of ['/stream', '/sse', '/sse/AAPL']) assertProblem(await from(origin, path), 403);
-      assertProblem(await from(origin, '/healthz', { method: 'POST', body: '{}' }), 403);
-      assertProblem(await from(origin, '/healthz', { method: 'DELETE' }), 403);
-    }
-  });
-
-  test('a foreign page gets a GET, which its browser will not show it', async () => {
-    for (const origin of FOREIGN) {
-      const answer = await from(origin, '/api/v1/symbols');
-      assert.equal(answer.status, 200);
-      assert.equal(allowOrigin(answer), undefined);
-      assert.equal((await from(origin, '/api/v1/symbols', { method: 'HEAD' })).status, 200);
-      const preflight = await from(origin, '/api/v1/symbols', { method: 'OPTIONS' });
-      assert.equal(preflight.status, 204);
-      assert.equal(allowOrigin(preflight), undefined);
-    }
-  });
-
-  test('local pages are allowed, by exactly their name', async (t) => {
-    for (const origin of ['http://localhost:3000', 'http://127.0.0.1:5173', 'http://[::1]:80', 'http://localhost', server.url]) {
-      const answer = await from(origin, '/api/v1/symbols');
-      assert.equal(answer.status, 200);
-      assert.equal(allowOrigin(answer), origin);
-      assert.equal(answer.headers.get('access-control-allow-credentials'), 'true');
-      assert.equal(answer.headers.get('access-control-expose-headers'), 'Retry-After');
-      const stream = await openStream(t, server, '/stream', { headers: { Origin: origin } });
-      assert.equal(stream.head.status, 200);
-      assert.equal(stream.head.headers.get('access-control-allow-origin'), origin);
-      assert.equal(stream.head.headers.get('access-control-allow-credentials'), 'true');
-    }
-  });
-
-  test('a preflight is answered in full', async () => {
-    const answer = await from('http://localhost:3000', '/stream', {
-      method: 'OPTIONS',
-      headers: { 'Access-Control-Request-Method': 'GET', 'Access-Control-Request-Headers': 'last-event-id' },
-    });
-    assert.equal(answer.status, 204);
-    assert.equal(allowOrigin(answer), 'http://localhost:3000');
-    assert.equal(
-      answer.headers.get('access-control-allow-headers'),
-      'Authorization, Content-Type, Last-Event-ID, Idempotency-Key, APCA-API-KEY-ID, APCA-API-SECRET-KEY',
-    );
-    assert.equal(answer.headers.get('access-control-max-age'), '600');
-  });
-
-  test('server.cors_origins adds exact origins', async (t) => {
-    const other = await serve(t, ['--set', 'server.cors_origins=https://desk.example', '--source', 'none']);
-    const status = async (origin) => (await request(other, '/sse', { method: 'HEAD', headers: { Origin: origin } }));
-    assert.equal(allowOrigin(await status('https://desk.example')), 'https://desk.example');
-    assert.equal(allowOrigin(await status('https://desk.example:444')), undefined);
-  });
-
-  test('Vary: Origin is always there', async (t) => {
-    const answers = [
-      await request(server, '/healthz'),
-      await request(server, '/'),
-      await request(server, '/nope'),
-      await request(server, '/healthz', { method: 'POST' }),
-      await request(server, '/stream', { method: 'OPTIONS' }),
-      await request(server, '/stream', { method: 'HEAD' }),
-      await request(server, '/stream?interval=bad'),
-      await request(server, '/sse/NOPE'),
-      await request(server, '/healthz', { headers: { Host: 'evil.example' } }),
-      await from('https://evil.example', '/stream'),
-      (await openStream(t, server, '/stream')).head,
-    ];
-    for (const answer of answers) assert.equal(answer.headers.get('vary'), 'Origin', `${answer.status}`);
-  });
-});
-
 describe('connections', () => {
   test('one connection serves many requests, after errors too', async () => {
     await withClient(async (client) => {
-      for (const [path, status] of [['/healthz', 200], ['/nope', 404], ['/sse/NOPE', 404], ['/stream?interval=bad', 422], ['/healthz', 200]]) {
+      for (const [path, status] of [
+        ['/healthz', 200],
+        ['/nope', 404],
+        ['/sse/NOPE', 404],
+        ['/stream?interval=bad', 422],
+        ['/healthz', 200],
+      ]) {
         client.send(requestText(server.port, { path }));
         assert.equal((await readAnswer(client)).status, status);
       }
@@ -336,7 +243,10 @@ describe('connections', () => {
       client.send(paths.map((path) => requestText(server.port, { path })).join(''));
       const statuses = [];
       for (const path of paths) statuses.push([path, (await readAnswer(client)).status]);
-      assert.deepEqual(statuses.map(([, status]) => status), [200, 404, 200, 404, 200]);
+      assert.deepEqual(
+        statuses.map(([, status]) => status),
+        [200, 404, 200, 404, 200],
+      );
     });
   });
 

@@ -31,7 +31,7 @@ async function assertSentAway(server, { path, headers }) {
 }
 
 describe('streams of one address', () => {
-  test('by default 100; the next is refused, one that comes back is sent away for a while', async (t) => {
+  test('by default 100; the next is refused, one that comes back is sent away', async (t) => {
     const server = await serve(t, ['--source', 'none']);
     for (let i = 0; i < 100; ++i) {
       const stream = await openStream(t, server, i % 2 ? '/stream' : '/sse');

@@ -19,8 +19,16 @@ before(async () => {
   assert.ok(existsSync(CHROMIUM), `${CHROMIUM} is missing: install the package chromium`);
   browser = await chromium.launch({
     executablePath: CHROMIUM,
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
 });
 after(() => browser?.close());
@@ -36,7 +44,9 @@ async function openPage(t, server, options = {}) {
     if (['error', 'warning'].includes(message.type())) page.complaints.push(message.text());
   });
   page.on('pageerror', (error) => page.complaints.push(String(error)));
-  page.on('requestfailed', (request) => page.complaints.push(`${request.url()}: ${request.failure()?.errorText}`));
+  page.on('requestfailed', (request) =>
+    page.complaints.push(`${request.url()}: ${request.failure()?.errorText}`),
+  );
   await page.goto(server.url);
   return page;
 }
@@ -56,7 +66,8 @@ async function waitForState(page, state) {
 }
 
 async function photograph(page, name) {
-  if (SCREENSHOTS) await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
+  if (SCREENSHOTS)
+    await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
 }
 
 describe('the page', () => {
@@ -65,9 +76,15 @@ describe('the page', () => {
     const page = await openPage(t, server);
     const first = await waitForRows(page);
     for (const symbol of SYMBOLS) {
-      assert.equal(first.filter((row) => new RegExp(`\\b${symbol}\\b`).test(row)).length, 1, symbol);
+      assert.equal(
+        first.filter((row) => new RegExp(`\\b${symbol}\\b`).test(row)).length,
+        1,
+        symbol,
+      );
     }
-    await until('every row has changed', async () => (await rows(page)).every((row, i) => row !== first[i]));
+    await until('every row has changed', async () =>
+      (await rows(page)).every((row, i) => row !== first[i]),
+    );
     await waitForState(page, /\blive\b/i);
     assert.ok((await page.title()).length > 0);
     assert.deepEqual(page.complaints, []);
@@ -101,7 +118,7 @@ describe('the page', () => {
     assert.notEqual(backgrounds.light, backgrounds.dark);
   });
 
-  test('says that it reconnects when the server is gone, and is live again when it is back', async (t) => {
+  test('says that it reconnects when the server is gone, then is live again', async (t) => {
     const args = ['--set', 'server.drain_s=1', '--set', 'sse.retry_ms=100,200'];
     const first = await Server.start(args);
     const page = await openPage(t, first);
@@ -118,6 +135,8 @@ describe('the page', () => {
       return /\blive\b/i.test(text) && !/reconnecting/i.test(text);
     });
     const before = await waitForRows(page);
-    await until('prices move again', async () => (await rows(page)).some((row, i) => row !== before[i]));
+    await until('prices move again', async () =>
+      (await rows(page)).some((row, i) => row !== before[i]),
+    );
   });
 });

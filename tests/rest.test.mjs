@@ -61,7 +61,11 @@ describe('symbols and quotes', () => {
   });
 
   test('an unknown symbol is not found', async () => {
-    for (const path of ['/api/v1/quotes?symbols=AAPL,NOPE', '/api/v1/bars/NOPE', '/api/v1/bars/NOPE?timeframe=1m']) {
+    for (const path of [
+      '/api/v1/quotes?symbols=AAPL,NOPE',
+      '/api/v1/bars/NOPE',
+      '/api/v1/bars/NOPE?timeframe=1m',
+    ]) {
       assert.deepEqual(await json(path, 404), { error: 'Symbol not found' });
     }
   });
@@ -99,14 +103,25 @@ describe('bars', () => {
     const all = (await json('/api/v1/bars/BTC?timeframe=1d&limit=1000')).bars;
     const [from, to] = [all[10].time, all[20].time];
     const range = (await json(`/api/v1/bars/BTC?timeframe=1d&from=${from}&to=${to}`)).bars;
-    assert.deepEqual(range, all.filter(({ time }) => time >= from && time <= to));
+    assert.deepEqual(
+      range,
+      all.filter(({ time }) => time >= from && time <= to),
+    );
     assert.equal((await json('/api/v1/bars/BTC?timeframe=1d&limit=7')).bars.length, 7);
-    assert.deepEqual((await json('/api/v1/bars/BTC?timeframe=1d&from=1999-01-01T00:00:00Z&to=1999-02-01T00:00:00Z')).bars, []);
+    assert.deepEqual(
+      (
+        await json(
+          '/api/v1/bars/BTC?timeframe=1d&from=1999-01-01T00:00:00Z&to=1999-02-01T00:00:00Z',
+        )
+      ).bars,
+      [],
+    );
   });
 
   test('wrong values are refused, naming field and range', async () => {
     const detail = await assertRefused('/api/v1/bars/AAPL?timeframe=2m', 'timeframe');
-    for (const timeframe of Object.keys(SECONDS)) assert.match(detail, new RegExp(`\\b${timeframe}\\b`));
+    for (const timeframe of Object.keys(SECONDS))
+      assert.match(detail, new RegExp(`\\b${timeframe}\\b`));
     assert.match(await assertRefused('/api/v1/bars/AAPL?limit=0', 'limit'), /1/);
     await assertRefused('/api/v1/bars/AAPL?limit=many', 'limit');
     await assertRefused('/api/v1/bars/AAPL?limit=99999999', 'limit');
@@ -122,7 +137,7 @@ describe('operations', () => {
     assert.equal((await request(server, '/readyz')).status, 200);
   });
 
-  test('/metrics is Prometheus text: regular, helped, each name once, counters count', async (t) => {
+  test('/metrics is Prometheus text, regular and complete; counters count', async (t) => {
     const answer = await request(server, '/metrics');
     assert.match(answer.headers.get('content-type'), /^text\/plain; version=0\.0\.4/);
     const families = parseMetrics(answer.text);
@@ -133,12 +148,27 @@ describe('operations', () => {
       assert.ok(samples.length > 0, name);
       assert.equal(type === 'counter', name.endsWith('_total'), `${name} is a ${type}`);
     }
-    for (const subject of [/connection/, /stream/, /event/, /bytes/, /send/, /queue|depth/, /loop/, /slow|lag/]) {
-      assert.ok([...families.keys()].some((name) => subject.test(name)), `a metric about ${subject}`);
+    for (const subject of [
+      /connection/,
+      /stream/,
+      /event/,
+      /bytes/,
+      /send/,
+      /queue|depth/,
+      /loop/,
+      /slow|lag/,
+    ]) {
+      assert.ok(
+        [...families.keys()].some((name) => subject.test(name)),
+        `a metric about ${subject}`,
+      );
     }
 
-    const sum = (all, pattern) => [...all].filter(([name]) => pattern.test(name))
-      .flatMap(([, family]) => family.samples).reduce((total, { value }) => total + value, 0);
+    const sum = (all, pattern) =>
+      [...all]
+        .filter(([name]) => pattern.test(name))
+        .flatMap(([, family]) => family.samples)
+        .reduce((total, { value }) => total + value, 0);
     const stream = await openStream(t, server, '/stream?interval=0');
     await stream.take('price', 50, isPrice);
     const later = await readMetrics(server);
@@ -165,12 +195,15 @@ describe('/openapi.json', () => {
     Object.entries(description.paths).flatMap(([path, item]) =>
       Object.entries(item)
         .filter(([method]) => METHODS.includes(method))
-        .map(([method, operation]) => ({ path, method, operation })));
+        .map(([method, operation]) => ({ path, method, operation })),
+    );
 
   test('is OpenAPI 3', () => {
     assert.match(description.openapi, /^3\.\d+\.\d+$/);
     assert.ok(description.info.title && description.info.version);
-    const ids = operations().map(({ operation }) => operation.operationId).filter(Boolean);
+    const ids = operations()
+      .map(({ operation }) => operation.operationId)
+      .filter(Boolean);
     assert.equal(new Set(ids).size, ids.length, 'operation ids are unique');
     for (const { path, method, operation } of operations()) {
       const where = `${method} ${path}`;
@@ -188,13 +221,31 @@ describe('/openapi.json', () => {
         if (place === 'path') assert.equal(required, true, `${name} of ${where}`);
       }
       const inPath = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);
-      assert.deepEqual(parameters.filter((each) => each.in === 'path').map(({ name }) => name).sort(), inPath.sort(), where);
+      assert.deepEqual(
+        parameters
+          .filter((each) => each.in === 'path')
+          .map(({ name }) => name)
+          .sort(),
+        inPath.sort(),
+        where,
+      );
     }
   });
 
   test('names every endpoint of the contract so far', () => {
-    for (const path of ['/', '/stream', '/sse', '/sse/{symbol}', '/api/v1/symbols', '/api/v1/quotes',
-      '/api/v1/bars/{symbol}', '/healthz', '/readyz', '/metrics', '/openapi.json']) {
+    for (const path of [
+      '/',
+      '/stream',
+      '/sse',
+      '/sse/{symbol}',
+      '/api/v1/symbols',
+      '/api/v1/quotes',
+      '/api/v1/bars/{symbol}',
+      '/healthz',
+      '/readyz',
+      '/metrics',
+      '/openapi.json',
+    ]) {
       assert.ok(description.paths[path]?.get, `GET ${path}`);
     }
   });
@@ -202,7 +253,12 @@ describe('/openapi.json', () => {
   test('everything that it names is served as it says', async () => {
     for (const { path, method, operation } of operations()) {
       const client = await RawClient.connect(server.port);
-      client.send(requestText(server.port, { method: method.toUpperCase(), path: path.replace('{symbol}', 'AAPL') }));
+      client.send(
+        requestText(server.port, {
+          method: method.toUpperCase(),
+          path: path.replace('{symbol}', 'AAPL'),
+        }),
+      );
       const head = parseHead(await client.takeThrough('\r\n\r\n'));
       client.close();
       const described = operation.responses[head.status];
@@ -210,7 +266,10 @@ describe('/openapi.json', () => {
       assert.ok(![404, 405].includes(head.status), `${method} ${path}`);
       const types = Object.keys(described.content ?? {});
       const type = head.headers.get('content-type').split(';')[0];
-      assert.ok(types.some((each) => each.split(';')[0] === type), `${method} ${path}: ${type} is not in ${types}`);
+      assert.ok(
+        types.some((each) => each.split(';')[0] === type),
+        `${method} ${path}: ${type} is not in ${types}`,
+      );
     }
   });
 });

@@ -14,15 +14,14 @@ namespace {
 constexpr size_t kSymbolsMax = 1000;
 constexpr uint64_t kBarsMax = 10'000;
 
-http::Response Json(std::string body) {
+http::Response Json(std::string_view body) {
   http::Response response;
-  response.body = std::move(body);
+  response.body = body;
   return response;
 }
 
 // The instruments that `symbols` names, all of them without it.
-Field<std::vector<model::Instrument>> Wanted(const Backend& backend,
-                                             const http::Request& request) {
+Field<std::vector<model::Instrument>> Wanted(const Backend& backend, const http::Request& request) {
   const auto symbols = ListField(request.query, "symbols", kSymbolsMax);
   if (!symbols) return std::unexpected(symbols.error());
   if (symbols->empty()) return backend.instruments.All();
@@ -120,8 +119,8 @@ const http::ResponseDoc kNoSymbol{404, "application/json", "Symbol not found."};
 const http::ResponseDoc kBadQuery{422, "application/problem+json",
                                   "A parameter is wrong; `field` names it."};
 
-http::ResponseDoc Answer(std::string description) {
-  return {200, "application/json", std::move(description)};
+http::ResponseDoc Answer(std::string_view description) {
+  return {200, "application/json", std::string(description)};
 }
 
 }  // namespace

@@ -76,8 +76,8 @@ const http::ResponseDoc kBadQuery{422, "application/problem+json",
 const http::ResponseDoc kNoSymbol{404, "application/json", "Symbol not found."};
 const http::ParameterDoc kLastEventId{"Last-Event-ID", "header",
                                       "Where to go on: the id of the last event received."};
-const http::ParameterDoc kInterval{
-    "interval", "query", "How often to send: 0 (every update), 50ms to 10s; rounded up."};
+const http::ParameterDoc kInterval{"interval", "query",
+                                   "How often to send: 0 (every update), 50ms to 10s; rounded up."};
 
 }  // namespace
 
@@ -85,7 +85,8 @@ void AddMarketStreams(http::Router& router, const Backend& backend) {
   router.Add({.method = "GET",
               .pattern = "/stream",
               .summary = "Prices of all symbols as they change",
-              .parameters = {{"symbols", "query", "Only these, as a comma list."}, kInterval,
+              .parameters = {{"symbols", "query", "Only these, as a comma list."},
+                             kInterval,
                              kLastEventId},
               .responses = {kEvents, kNoSymbol, kBadQuery, kTooMany},
               .stream = true,
@@ -96,7 +97,8 @@ void AddMarketStreams(http::Router& router, const Backend& backend) {
               .pattern = "/sse/{symbol}",
               .summary = "The price of one symbol, at each interval",
               .parameters = {{"symbol", "path", "Such as AAPL, BTC or BTC/USD.", "string", true},
-                             {"format", "query", "text (the default) or json."}, kInterval,
+                             {"format", "query", "text (the default) or json."},
+                             kInterval,
                              kLastEventId},
               .responses = {kEvents, kNoSymbol, kBadQuery, kTooMany},
               .stream = true,

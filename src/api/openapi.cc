@@ -1,5 +1,5 @@
-#include <boost/json.hpp>
 #include <algorithm>
+#include <boost/json.hpp>
 
 #include "api/operations.h"
 
@@ -40,13 +40,13 @@ std::string Describe(const http::Router& router) {
     if (!path.is_object()) path = json::object();
     path.as_object()[method] = Operation(route);
   }
-  return json::serialize(json::object{
-      {"openapi", "3.1.0"},
-      {"info",
-       {{"title", "livetape"},
-        {"version", LIVETAPE_VERSION},
-        {"description", "A real-time trading backend over Server-Sent Events."}}},
-      {"paths", std::move(paths)}});
+  return json::serialize(
+      json::object{{"openapi", "3.1.0"},
+                   {"info",
+                    {{"title", "livetape"},
+                     {"version", LIVETAPE_VERSION},
+                     {"description", "A real-time trading backend over Server-Sent Events."}}},
+                   {"paths", std::move(paths)}});
 }
 
 }  // namespace

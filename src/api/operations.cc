@@ -5,10 +5,10 @@
 namespace livetape::api {
 namespace {
 
-http::Response Text(std::string content_type, std::string body) {
+http::Response Text(std::string_view content_type, std::string_view body) {
   http::Response response;
-  response.content_type = std::move(content_type);
-  response.body = std::move(body);
+  response.content_type = content_type;
+  response.body = body;
   response.headers.Add("Cache-Control", "no-cache");
   return response;
 }
@@ -22,7 +22,7 @@ void AddOperations(http::Router& router, const Backend& backend, std::function<b
               .parameters = {},
               .responses = {{200, "text/html", "The page."}},
               .handler = [](const http::Request&, size_t) -> http::Reply {
-                return Text("text/html; charset=utf-8", std::string(web::kPage));
+                return Text("text/html; charset=utf-8", web::kPage);
               }});
   router.Add({.method = "GET",
               .pattern = "/healthz",

@@ -88,8 +88,8 @@ Field<uint64_t> NumberField(const http::Query& query, std::string_view name, uin
   const auto number = ParseNumber(*text);
   if (number && *number >= least && *number <= most) return *number;
   return std::unexpected(Unprocessable(
-      name, fmt::format("{} must be a whole number from {} to {}, got '{}'", name, least, most,
-                        *text)));
+      name,
+      fmt::format("{} must be a whole number from {} to {}, got '{}'", name, least, most, *text)));
 }
 
 Field<base::WallTime> TimeField(const http::Query& query, std::string_view name,

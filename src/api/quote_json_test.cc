@@ -30,15 +30,14 @@ TEST(QuoteJson, ChangeIsPercentHalfEven) {
   EXPECT_EQ(Change("100.00005", "100"), "0") << "0.00005 goes to even";
   EXPECT_EQ(Change("100.00015", "100"), "0.0002");
   EXPECT_EQ(Change("99.99985", "100"), "-0.0002");
-  EXPECT_EQ(Change("1000000000", "0.000000001"), "100000000000000000000");
+  EXPECT_EQ(Change("1000000000", "0.000000001"), "99999999999999999900");
 }
 
 TEST(QuoteJson, EventOfTheStream) {
   std::string out;
   AppendPriceJson(out, "AAPL", MakeQuote("187.34", "184.99"));
-  EXPECT_EQ(out,
-            R"({"asset":"AAPL","price":187.34,"change":1.2703,)"
-            R"("timestamp":"2026-11-20T15:04:05.123456Z"})");
+  EXPECT_EQ(out, R"({"asset":"AAPL","price":187.34,"change":1.2703,)"
+                 R"("timestamp":"2026-11-20T15:04:05.123456Z"})");
 }
 
 TEST(QuoteJson, BytesRoundTrip) {

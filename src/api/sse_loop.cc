@@ -54,8 +54,8 @@ bool RingRecords::Read(uint64_t after, size_t max, std::vector<hub::RecordView>&
 }
 
 SseLoop::SseLoop(http::EventLoop& loop, const config::Config& config,
-                 const hub::RecordSource& records, StreamLimiter& limiter,
-                 const base::Clock& clock, metrics::Registry& metrics, uint64_t seed)
+                 const hub::RecordSource& records, StreamLimiter& limiter, const base::Clock& clock,
+                 metrics::Registry& metrics, uint64_t seed)
     : loop_(loop),
       config_(config),
       records_(records),
@@ -69,18 +69,21 @@ SseLoop::SseLoop(http::EventLoop& loop, const config::Config& config,
 
 http::Reply SseLoop::Open(const http::Request& request, hub::StreamSpec spec,
                           std::function<void()> opened) {
-  const uint64_t address = AddressKey(request.peer);
-  if (!limiter_.Acquire(address)) return OverLimit(!CursorOf(request).empty());
+  // Held by the answer until the stream opens: an answer to HEAD never does.
+  std::shared_ptr<std::unique_ptr<StreamLimiter::Ticket>> ticket =
+      std::make_shared<std::unique_ptr<StreamLimiter::Ticket>>(
+          limiter_.Acquire(AddressKey(request.peer)));
+  if (!*ticket) return OverLimit(!CursorOf(request).empty());
   const auto least = config_.sse.retry[0].count(), most = config_.sse.retry[1].count();
   const long long retry =
       least + static_cast<long long>(random_.Below(static_cast<uint64_t>(most - least) + 1));
   http::StreamStart start;
   start.observer = this;
-  start.open = [this, address, retry, spec = std::move(spec), resume = ResumeOf(request),
+  start.open = [this, ticket, retry, spec = std::move(spec), resume = ResumeOf(request),
                 opened = std::move(opened)](base::StreamId stream) {
     const uint32_t slot = base::SlotOf(stream);
-    if (slot >= address_of_slot_.size()) address_of_slot_.resize(slot + 1);
-    address_of_slot_[slot] = address;
+    if (slot >= ticket_of_slot_.size()) ticket_of_slot_.resize(slot + 1);
+    ticket_of_slot_[slot] = std::move(*ticket);
     std::string first = shard_.Subscribe(stream, spec, resume, [retry](std::string_view) {
       std::string greeting;
       hub::AppendRetry(greeting, retry);
@@ -106,9 +109,8 @@ hub::Resume SseLoop::ResumeOf(const http::Request& request) const {
 void SseLoop::Drain() {
   const auto most = std::max(config_.server.drain, kLeastDrainRetry);
   const auto spread = static_cast<uint64_t>((most - kLeastDrainRetry).count()) + 1;
-  shard_.Drain([&] {
-    return kLeastDrainRetry.count() + static_cast<long long>(random_.Below(spread));
-  });
+  shard_.Drain(
+      [&] { return kLeastDrainRetry.count() + static_cast<long long>(random_.Below(spread)); });
 }
 
 void SseLoop::Send(const base::ChunkFrame& frame, std::span<const base::StreamId> streams,
@@ -117,14 +119,14 @@ void SseLoop::Send(const base::ChunkFrame& frame, std::span<const base::StreamId
 }
 
 void SseLoop::End(base::StreamId stream, std::string_view last) {
-  limiter_.Release(address_of_slot_[base::SlotOf(stream)]);
+  ticket_of_slot_[base::SlotOf(stream)].reset();
   loop_.streams().End(stream, last);
 }
 
 void SseLoop::OnWritable(base::StreamId stream) { shard_.OnWritable(stream); }
 
 void SseLoop::OnClosed(base::StreamId stream) {
-  limiter_.Release(address_of_slot_[base::SlotOf(stream)]);
+  ticket_of_slot_[base::SlotOf(stream)].reset();
   shard_.OnClosed(stream);
 }
 

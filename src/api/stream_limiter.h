@@ -3,6 +3,7 @@
 // StreamLimiter: how many streams one client address may hold open (API section 4).
 
 #include <cstdint>
+#include <memory>
 #include <mutex>
 #include <string_view>
 #include <unordered_map>
@@ -15,14 +16,29 @@ uint64_t AddressKey(std::string_view address);
 // Thread-safe.
 class StreamLimiter {
  public:
+  // One counted stream; counted no more when it is destroyed.
+  class Ticket {
+   public:
+    Ticket(StreamLimiter& limiter, uint64_t address) : limiter_(limiter), address_(address) {}
+    ~Ticket() { limiter_.Release(address_); }
+    Ticket(const Ticket&) = delete;
+    Ticket& operator=(const Ticket&) = delete;
+
+   private:
+    StreamLimiter& limiter_;
+    const uint64_t address_;
+  };
+
   // 0 means no limit.
   StreamLimiter(size_t per_address, size_t total) : per_address_(per_address), total_(total) {}
 
-  // Counts one more stream; false, and not counted, when a limit is reached.
-  bool Acquire(uint64_t address);
-  void Release(uint64_t address);
+  // Counts one more stream; null, and not counted, when a limit is reached. The limiter outlives
+  // the ticket.
+  std::unique_ptr<Ticket> Acquire(uint64_t address);
 
  private:
+  void Release(uint64_t address);
+
   const size_t per_address_, total_;
   std::mutex mutex_;
   std::unordered_map<uint64_t, size_t> open_;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace livetape::api {
 namespace {
 
@@ -18,18 +20,24 @@ TEST(AddressKey, Ipv4CountsByAddress) {
 
 TEST(StreamLimiter, CountsPerAddressAndInAll) {
   StreamLimiter limiter(2, 3);
-  EXPECT_TRUE(limiter.Acquire(1));
-  EXPECT_TRUE(limiter.Acquire(1));
+  auto first = limiter.Acquire(1);
+  const auto second = limiter.Acquire(1);
+  EXPECT_TRUE(first && second);
   EXPECT_FALSE(limiter.Acquire(1));
-  EXPECT_TRUE(limiter.Acquire(2));
+  const auto other = limiter.Acquire(2);
+  EXPECT_TRUE(other);
   EXPECT_FALSE(limiter.Acquire(3)) << "three in all";
-  limiter.Release(1);
+  first.reset();
   EXPECT_TRUE(limiter.Acquire(3));
 }
 
 TEST(StreamLimiter, ZeroIsNoLimit) {
   StreamLimiter limiter(0, 0);
-  for (int i = 0; i < 10'000; ++i) ASSERT_TRUE(limiter.Acquire(1));
+  std::vector<std::unique_ptr<StreamLimiter::Ticket>> tickets;
+  for (int i = 0; i < 10'000; ++i) {
+    tickets.push_back(limiter.Acquire(1));
+    ASSERT_TRUE(tickets.back());
+  }
 }
 
 }  // namespace

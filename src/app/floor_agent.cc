@@ -77,7 +77,7 @@ void FloorAgent::Apply(model::MarketEvent& event) {
     return;
   }
   if (auto* history = std::get_if<model::BarHistory>(&event.what)) {
-    bars_.Load(std::move(*history));
+    bars_.Load(*history);
     return;
   }
   if (board_.RollTo(event.time)) {

@@ -60,7 +60,7 @@ class FloorAgent {
   std::vector<std::shared_ptr<const hub::StateKey>> keys_;  // by instrument
   const std::shared_ptr<const hub::StateKey> clock_key_;
   uint64_t version_ = 0;
-  uint64_t tick_;  // the last one marked
+  uint64_t tick_;       // the last one marked
   bool fresh_ = false;  // updates were put since the shards were last woken
 
   metrics::Counter& events_;

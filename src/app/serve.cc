@@ -61,8 +61,7 @@ base::Result<std::unique_ptr<market::Source>> OpenReplay(const config::SourceSpe
 
 // The source that the configuration asks for; null for `none`.
 base::Result<std::unique_ptr<market::Source>> MakeSource(const config::Config& config,
-                                                         const base::Clock& clock,
-                                                         base::Log& log) {
+                                                         const base::Clock& clock, base::Log& log) {
   const config::SourceSpec& spec = config.market.source;
   switch (spec.kind) {
     case config::SourceSpec::Kind::kNone:
@@ -139,8 +138,8 @@ base::Result<void> Serve(const config::Config& config) {
   if (auto bound = server.Bind(); !bound) return bound;
   std::vector<hub::Shard*> shards;
   for (size_t i = 0; i < server.loop_count(); ++i) {
-    loops.push_back(std::make_unique<api::SseLoop>(server.loop(i), config, records, limiter,
-                                                   clock, metrics, Entropy()));
+    loops.push_back(std::make_unique<api::SseLoop>(server.loop(i), config, records, limiter, clock,
+                                                   metrics, Entropy()));
     shards.push_back(&loops.back()->shard());
   }
 

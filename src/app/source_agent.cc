@@ -23,7 +23,7 @@ SourceAgent::SourceAgent(std::unique_ptr<market::Source> source, market::Pacer p
                          FloorAgent& floor, base::Log& log, metrics::Registry& metrics,
                          std::function<void()> failed)
     : source_(std::move(source)),
-      pacer_(std::move(pacer)),
+      pacer_(pacer),
       floor_(floor),
       log_(log),
       failed_(std::move(failed)) {

@@ -17,10 +17,10 @@ namespace livetape::base {
 }  // namespace livetape::base
 
 // LT_ASSERT(condition) or LT_ASSERT(condition, "format {}", value...).
-#define LT_ASSERT(condition, ...)                                                    \
-  do {                                                                               \
-    if (!(condition)) [[unlikely]] {                                                 \
-      ::livetape::base::AssertionFailed(#condition, __FILE__, __LINE__,              \
-                                        ::fmt::format("" __VA_ARGS__));              \
-    }                                                                                \
+#define LT_ASSERT(condition, ...)                                       \
+  do {                                                                  \
+    if (!(condition)) [[unlikely]] {                                    \
+      ::livetape::base::AssertionFailed(#condition, __FILE__, __LINE__, \
+                                        ::fmt::format("" __VA_ARGS__)); \
+    }                                                                   \
   } while (false)

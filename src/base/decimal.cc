@@ -126,8 +126,8 @@ Result<int64_t> DecimalUnitsFromDouble(double value) {
   // Zeros at either end of a long plain number are not significant.
   if (mantissa.starts_with("0.")) digits -= static_cast<long>(mantissa.find_first_not_of("0.")) - 1;
   if (digits > 15 && mantissa.find('.') != std::string_view::npos) {
-    return Fail(fmt::format("the number {} has more than 15 significant digits; send a string",
-                            shortest));
+    return Fail(
+        fmt::format("the number {} has more than 15 significant digits; send a string", shortest));
   }
   return ParseDecimalUnits(shortest);
 }

@@ -32,8 +32,8 @@ TEST(Decimal, LowestUnitsHaveText) {
 }
 
 TEST(Decimal, RefusesWhatIsNoNumber) {
-  for (const char* text : {"", ".", "-", "+", "1e", "e5", "1.2.3", "1 ", " 1", "0x10", "nan",
-                           "inf", "1,5", "1e99999", "--1"}) {
+  for (const char* text : {"", ".", "-", "+", "1e", "e5", "1.2.3", "1 ", " 1", "0x10", "nan", "inf",
+                           "1,5", "1e99999", "--1"}) {
     EXPECT_FALSE(Price::Parse(text)) << text;
   }
 }
@@ -99,7 +99,7 @@ TEST(DivideToText, GivesSignificantDigits) {
   EXPECT_EQ(divide("200", "3", 4), "66.67");
   EXPECT_EQ(divide("1", "4", 12), "0.25");
   EXPECT_EQ(divide("9.9996", "1", 4), "10");
-  EXPECT_EQ(divide("1", "8", 2), "0.12");   // half goes to even
+  EXPECT_EQ(divide("1", "8", 2), "0.12");  // half goes to even
   EXPECT_EQ(divide("3", "8", 2), "0.38");
   EXPECT_EQ(divide("0", "8", 5), "0");
   EXPECT_EQ(divide("1", "300", 3), "0.00333");

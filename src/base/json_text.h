@@ -9,7 +9,8 @@
 namespace livetape::base {
 
 // Appends `text` as a JSON string with its quotes. Control characters, quote and backslash are
-// escaped; all other bytes pass, so valid UTF-8 stays valid.
+// escaped; each byte that is no part of well-formed UTF-8 becomes U+FFFD, so that what a client
+// sent can be told back to it and the result is JSON whatever it was.
 void AppendJsonString(std::string& out, std::string_view text);
 
 }  // namespace livetape::base

@@ -94,8 +94,8 @@ Log::Log(LogLevel level, LogFormat format) : level_(level), backend_(new Backend
 
 Log::Log(LogLevel level, std::function<void(LogLevel, std::string_view)> sink)
     : level_(level), backend_(new Backend) {
-  backend_->logger = std::make_shared<spdlog::logger>(
-      "livetape", std::make_shared<FunctionSink>(std::move(sink)));
+  backend_->logger =
+      std::make_shared<spdlog::logger>("livetape", std::make_shared<FunctionSink>(std::move(sink)));
   backend_->logger->set_level(ToSpdlog(level));
 }
 

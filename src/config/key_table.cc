@@ -155,10 +155,11 @@ void AddStreamKeys(std::vector<Key>& keys) {
 
 void AddMarketKeys(std::vector<Key>& keys) {
   keys.push_back(SourceKey());
-  keys.push_back(TextListKey(
-      "market.symbols",
-      "a list of at most 10000 different symbols of letters, digits and . _ : / - (100 at most, one /)",
-      "what the synthetic source makes prices for", 10'000, FIELD(market.symbols), IsSymbol));
+  keys.push_back(TextListKey("market.symbols",
+                             "a list of at most 10000 different symbols of letters, digits and . _ "
+                             ": / - (100 at most, one /)",
+                             "what the synthetic source makes prices for", 10'000,
+                             FIELD(market.symbols), IsSymbol));
   keys.push_back(IntegerKey("market.seed", {0, std::numeric_limits<int64_t>::max()},
                             "the same seed makes the same prices", FIELD(market.seed)));
   keys.push_back(

@@ -208,6 +208,14 @@ TEST_F(Loading, ImpossibleValueSaysWhatIsAllowed) {
             "replay:FILE[,speed=N][,loop][,wait] with N from 0 (as fast as possible) to 1000000");
 }
 
+TEST_F(Loading, TextListsMayBeWrittenAsToml) {
+  Set("market.symbols=[\"AAPL\", 'BTC/USD']");
+  Set("sse.retry_ms=[100, 200]");
+  const Config config = Loaded();
+  EXPECT_EQ(config.market.symbols, (std::vector<std::string>{"AAPL", "BTC/USD"}));
+  EXPECT_EQ(config.sse.retry, (std::vector{milliseconds(100), milliseconds(200)}));
+}
+
 TEST_F(Loading, ListRefusesARepeatedOrWrongMember) {
   for (const char* symbols : {R"(["AAPL", "AAPL"])", R"(["A B"])", R"([""])", "[1]"}) {
     EXPECT_NE(FaultOf(std::string("market.symbols = ") + symbols)

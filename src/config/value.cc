@@ -29,6 +29,19 @@ Value NumberOrText(std::string_view text) {
   return {std::string(text)};
 }
 
+// A list may be written as TOML writes it too: ["AAPL", "BTC"].
+std::string_view WithoutBrackets(std::string_view text) {
+  text = Trim(text);
+  if (text.size() < 2 || text.front() != '[' || text.back() != ']') return text;
+  return text.substr(1, text.size() - 2);
+}
+
+std::string_view WithoutQuotes(std::string_view text) {
+  const bool quoted = text.size() >= 2 && (text.front() == '"' || text.front() == '\'') &&
+                      text.back() == text.front();
+  return quoted ? text.substr(1, text.size() - 2) : text;
+}
+
 struct Shown {
   std::string operator()(bool value) const { return value ? "true" : "false"; }
   std::string operator()(int64_t value) const { return fmt::format("{}", value); }
@@ -51,8 +64,9 @@ Value ValueFromText(std::string_view text, Shape shape) {
   if (shape == Shape::kText) return {std::string(text)};
   if (shape == Shape::kNumber) return NumberOrText(text);
   std::vector<Value> list;
-  for (const std::string_view part : SplitList(text)) {
-    list.push_back(shape == Shape::kTextList ? Value{std::string(part)} : NumberOrText(part));
+  for (const std::string_view part : SplitList(WithoutBrackets(text))) {
+    list.push_back(shape == Shape::kTextList ? Value{std::string(WithoutQuotes(part))}
+                                             : NumberOrText(part));
   }
   return {std::move(list)};
 }

@@ -26,7 +26,7 @@ struct Value {
 enum class Shape {
   kText,      // as it stands
   kNumber,    // 8000, 0.5
-  kTextList,  // AAPL,BTC
+  kTextList,  // AAPL,BTC or ["AAPL", "BTC"]
   kNumberList,
 };
 

@@ -34,8 +34,8 @@ bool QuoteBoard::RollTo(base::WallTime time) {
 }
 
 bool QuoteBoard::Apply(base::WallTime time, const model::QuoteUpdate& update) {
-  LT_ASSERT(update.bid.positive() && update.bid <= update.ask, "bid {} ask {}",
-            update.bid.units(), update.ask.units());
+  LT_ASSERT(update.bid.positive() && update.bid <= update.ask, "bid {} ask {}", update.bid.units(),
+            update.ask.units());
   Ticker& ticker = At(update.instrument);
   model::Quote& quote = ticker.quote;
   quote.bid = update.bid;

@@ -16,8 +16,8 @@ class QuoteBoardTest : public testing::Test {
     rolled_ = board_.RollTo(time_);
   }
   bool Quote(std::string_view bid, std::string_view ask) {
-    return board_.Apply(time_, model::QuoteUpdate{id_, *base::Price::Parse(bid),
-                                                  *base::Price::Parse(ask), {}, {}});
+    return board_.Apply(
+        time_, model::QuoteUpdate{id_, *base::Price::Parse(bid), *base::Price::Parse(ask), {}, {}});
   }
   bool Trade(std::string_view price, std::string_view size = "1") {
     return board_.Apply(

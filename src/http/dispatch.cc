@@ -12,8 +12,9 @@ Response Refusal(unsigned status) {
                    "the Host field does not name this server; names besides its address and "
                    "localhost go into server.hosts");
   }
-  return Problem(403, "this Origin is not allowed; origins of other sites go into "
-                      "server.cors_origins");
+  return Problem(403,
+                 "this Origin is not allowed; origins of other sites go into "
+                 "server.cors_origins");
 }
 
 Response NoContent(std::string allow) {

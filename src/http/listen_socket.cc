@@ -63,8 +63,10 @@ std::string Describe(const std::string& host, uint16_t port, int error) {
     case EADDRINUSE:
       return fmt::format("port {} on {} is already in use; choose another with --port", port, host);
     case EACCES:
-      return fmt::format("port {} on {} needs more rights than this program has; choose one from "
-                         "1024 with --port", port, host);
+      return fmt::format(
+          "port {} on {} needs more rights than this program has; choose one from "
+          "1024 with --port",
+          port, host);
     case EADDRNOTAVAIL:
       return fmt::format("{} is not an address of this machine; choose another with --host", host);
     default:

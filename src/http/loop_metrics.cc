@@ -6,22 +6,22 @@ namespace livetape::http {
 namespace {
 
 metrics::Counter* Requests(metrics::Registry& registry, std::string_view labels) {
-  return &registry.AddCounter("livetape_http_requests_total", "Answered requests, streams included.",
-                              labels);
+  return &registry.AddCounter("livetape_http_requests_total",
+                              "Answered requests, streams included.", labels);
 }
 
 metrics::Counter& Cut(metrics::Registry& registry, std::string_view labels) {
   return registry.AddCounter(
       "livetape_streams_cut_total",
-      "Streams closed for no byte taken in 30 s (stalled) or for sending us over 64 KiB (flooding).",
+      "Streams closed: took no byte for too long (stalled), sent us over 64 KiB (flooding).",
       labels);
 }
 
 }  // namespace
 
 LoopMetrics::LoopMetrics(metrics::Registry& registry)
-    : connections(registry.AddGauge("livetape_http_connections",
-                                    "Open connections, streams included.")),
+    : connections(
+          registry.AddGauge("livetape_http_connections", "Open connections, streams included.")),
       connections_refused(registry.AddCounter("livetape_http_connections_refused_total",
                                               "Connections closed at once, over the limit.")),
       accept_errors(registry.AddCounter("livetape_http_accept_errors_total",
@@ -29,13 +29,13 @@ LoopMetrics::LoopMetrics(metrics::Registry& registry)
       requests{Requests(registry, R"(status="2xx")"), Requests(registry, R"(status="3xx")"),
                Requests(registry, R"(status="4xx")"), Requests(registry, R"(status="5xx")")},
       streams_open(registry.AddGauge("livetape_streams_open", "Open streams.")),
-      streams_pending(registry.AddGauge("livetape_streams_pending",
-                                        "Streams whose socket has not taken all that it was sent.")),
+      streams_pending(registry.AddGauge(
+          "livetape_streams_pending", "Streams whose socket has not taken all that it was sent.")),
       streams_opened(registry.AddCounter("livetape_streams_opened_total", "Streams opened.")),
       stream_sends(registry.AddCounter("livetape_stream_sends_total",
                                        "Sends to streams that took at least one byte.")),
-      stream_bytes(registry.AddCounter("livetape_stream_bytes_total",
-                                       "Bytes that streams' sockets took.")),
+      stream_bytes(
+          registry.AddCounter("livetape_stream_bytes_total", "Bytes that streams' sockets took.")),
       streams_stalled(Cut(registry, R"(reason="stalled")")),
       streams_flooding(Cut(registry, R"(reason="flooding")")),
       loop_seconds(registry.AddHistogram("livetape_loop_seconds",

@@ -48,7 +48,7 @@ struct Request {
   Query query;
   Headers headers;
   std::string body;
-  std::string peer;     // the client's address, without port
+  std::string peer;       // the client's address, without port
   int minor_version = 1;  // HTTP/1.0 or HTTP/1.1
 };
 

@@ -13,7 +13,7 @@
 namespace livetape::http {
 
 struct OriginRules {
-  std::vector<std::string> bound_hosts;   // addresses the server listens on, "127.0.0.1", "::1"
+  std::vector<std::string> bound_hosts;  // addresses the server listens on, "127.0.0.1", "::1"
   uint16_t port = 0;
   std::vector<std::string> hosts;         // server.hosts: further names, without port
   std::vector<std::string> cors_origins;  // exact, "https://desk.example"

@@ -37,8 +37,8 @@ Request From(const char* origin, const char* method = "GET") {
 }
 
 TEST(Host, OfThisServerWithAnyPort) {
-  for (const auto* host : {"127.0.0.1", "127.0.0.1:8000", "localhost", "LocalHost:9", "desk.example",
-                           "DESK.example:443"}) {
+  for (const auto* host : {"127.0.0.1", "127.0.0.1:8000", "localhost", "LocalHost:9",
+                           "desk.example", "DESK.example:443"}) {
     EXPECT_TRUE(HostAllowed(Loopback(), WithHost(host))) << host;
   }
   for (const auto* host : {"[2001:db8::5]", "[2001:DB8:0:0::5]:8000", "192.168.1.5"}) {
@@ -47,11 +47,26 @@ TEST(Host, OfThisServerWithAnyPort) {
 }
 
 TEST(Host, OfAnybodyElse) {
-  for (const auto* host :
-       {"", "evil.example", "127.0.0.1.evil.example", "localhost.evil.example:80", "127.0.0.2",
-        "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:80x", "127.0.0.1:99999", "127.0.0.1:8000:1",
-        "localhost.", "[::1", "[::1]x80", "[::1]", "::1", "user@127.0.0.1", ":8000", "[]:80",
-        "127.0.0.1 ", "[127.0.0.1]"}) {
+  for (const auto* host : {"",
+                           "evil.example",
+                           "127.0.0.1.evil.example",
+                           "localhost.evil.example:80",
+                           "127.0.0.2",
+                           "127.0.0.1:",
+                           "127.0.0.1:x",
+                           "127.0.0.1:80x",
+                           "127.0.0.1:99999",
+                           "127.0.0.1:8000:1",
+                           "localhost.",
+                           "[::1",
+                           "[::1]x80",
+                           "[::1]",
+                           "::1",
+                           "user@127.0.0.1",
+                           ":8000",
+                           "[]:80",
+                           "127.0.0.1 ",
+                           "[127.0.0.1]"}) {
     EXPECT_FALSE(HostAllowed(Loopback(), WithHost(host))) << host;
   }
 }
@@ -132,8 +147,7 @@ TEST(Cors, OnlyVaryWithoutAnAllowedOrigin) {
 }
 
 TEST(Cors, NamesTheOriginAndCredentials) {
-  const Headers headers =
-      CorsHeaders(CheckOrigin(Loopback(), From("http://localhost:3000"), true));
+  const Headers headers = CorsHeaders(CheckOrigin(Loopback(), From("http://localhost:3000"), true));
   EXPECT_EQ(headers.Find("Vary"), "Origin");
   EXPECT_EQ(headers.Find("Access-Control-Allow-Origin"), "http://localhost:3000");
   EXPECT_EQ(headers.Find("Access-Control-Allow-Credentials"), "true");

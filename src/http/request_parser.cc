@@ -90,10 +90,10 @@ size_t RequestParser::Grammar::Put(std::string_view bytes) {
     if (progress == Progress::kBody && chunked() && left < kLastChunkBytes) break;
     const size_t step = put(boost::asio::const_buffer(bytes.data() + taken, left), error);
     taken += step;
+    const bool needs_more = error == beast::http::error::need_more;
+    if (error && !needs_more) RefuseFor(error);
     if (progress == Progress::kHead) CheckHeadSize(step, bytes.substr(taken));
-    if (error == beast::http::error::need_more) break;
-    if (error) RefuseFor(error);
-    if (progress == Progress::kRefused) break;
+    if (needs_more || progress == Progress::kRefused) break;
     if (is_header_done()) progress = Progress::kBody;
     if (is_done()) progress = Progress::kDone;
   }

@@ -61,7 +61,8 @@ Router::Match Router::Find(std::string_view method, std::string_view path) const
     std::vector<std::string_view> pattern = Split(route.pattern);
     if (!Matches(pattern, segments)) continue;
     methods.insert(route.method);
-    if (route.method != wanted || (match.route != nullptr && !MoreSpecific(pattern, best))) continue;
+    if (route.method != wanted || (match.route != nullptr && !MoreSpecific(pattern, best)))
+      continue;
     match.route = &route;
     best = std::move(pattern);
   }

@@ -53,9 +53,9 @@ class Router {
   void Add(Route route);
 
   struct Match {
-    const Route* route = nullptr;          // null: see `allow`
-    std::vector<std::string> args;         // percent-decoded
-    std::string allow;                     // for 405 and OPTIONS; empty: no such path, 404
+    const Route* route = nullptr;   // null: see `allow`
+    std::vector<std::string> args;  // percent-decoded
+    std::string allow;              // for 405 and OPTIONS; empty: no such path, 404
   };
   // HEAD finds the GET route. OPTIONS never finds a route, but fills `allow`.
   Match Find(std::string_view method, std::string_view path) const;

@@ -27,8 +27,8 @@ TEST(Router, FindsByWholeSegments) {
   EXPECT_EQ(Found(router, "GET", "/"), "/");
   EXPECT_EQ(Found(router, "GET", "/sse"), "/sse");
   EXPECT_EQ(Found(router, "GET", "/sse/AAPL"), "/sse/{symbol}");
-  for (const auto* path : {"/sse/", "/sse/AAPL/more", "/sse//", "//", "/ss", "/sseX", "sse", "",
-                           "/sse/AAPL/", "*"}) {
+  for (const auto* path :
+       {"/sse/", "/sse/AAPL/more", "/sse//", "//", "/ss", "/sseX", "sse", "", "/sse/AAPL/", "*"}) {
     EXPECT_EQ(Found(router, "GET", path), "none") << path;
     EXPECT_EQ(router.Find("GET", path).allow, "") << path;
   }
@@ -49,8 +49,8 @@ TEST(Router, ComparesStaticSegmentsDecoded) {
 }
 
 TEST(Router, StaticSegmentBeatsParameterInWhateverOrderTheyCame) {
-  const Router router = MakeRouter({{"GET", "/a/{x}/c"}, {"GET", "/a/b/{y}"}, {"GET", "/a/b/c"},
-                                    {"GET", "/{z}/b/c"}});
+  const Router router = MakeRouter(
+      {{"GET", "/a/{x}/c"}, {"GET", "/a/b/{y}"}, {"GET", "/a/b/c"}, {"GET", "/{z}/b/c"}});
   EXPECT_EQ(Found(router, "GET", "/a/b/c"), "/a/b/c");
   EXPECT_EQ(Found(router, "GET", "/a/b/d"), "/a/b/{y}");
   EXPECT_EQ(Found(router, "GET", "/a/x/c"), "/a/{x}/c");

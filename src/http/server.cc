@@ -76,7 +76,8 @@ void Server::Start() {
   LT_ASSERT(state_->threads.empty(), "Start twice");
   for (size_t i = 0; i < state_->loops.size(); ++i) {
     state_->threads.emplace_back([loop = state_->loops[i].get()] { loop->Run(); });
-    pthread_setname_np(state_->threads.back().native_handle(), ("http-" + std::to_string(i)).c_str());
+    pthread_setname_np(state_->threads.back().native_handle(),
+                       ("http-" + std::to_string(i)).c_str());
   }
 }
 

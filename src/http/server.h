@@ -32,8 +32,8 @@ struct ServerOptions {
   std::chrono::milliseconds head_timeout{10'000};   // to send a whole request head, and a body
   std::chrono::milliseconds idle_timeout{60'000};   // between requests of a kept-alive connection
   std::chrono::milliseconds stall_timeout{30'000};  // without a byte accepted by the peer
-  std::vector<std::string> hosts;         // OriginRules::hosts
-  std::vector<std::string> cors_origins;  // OriginRules::cors_origins
+  std::vector<std::string> hosts;                   // OriginRules::hosts
+  std::vector<std::string> cors_origins;            // OriginRules::cors_origins
 };
 
 // One event loop, as its users see it. Functions without a note belong to the loop's thread.
@@ -42,7 +42,8 @@ class EventLoop {
   virtual ~EventLoop() = default;
   // Any thread: runs `task` on the loop, in order of posting.
   virtual void Post(std::function<void()> task) = 0;
-  // Runs `task` each `period`, until the loop ends. Before Start, or on the loop's thread.
+  // Runs `task` each `period`, until the loop ends. Before Start, or on the loop's thread. A loop
+  // that is late skips beats.
   virtual void Every(std::chrono::milliseconds period, std::function<void()> task) = 0;
   virtual Streams& streams() = 0;
 };
@@ -56,7 +57,9 @@ class Server {
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
-  // Binds, without accepting yet. The error is one clear line ("port 8000 on 127.0.0.1 is in use").
+  // Binds, without accepting yet: until Start the kernel queues who connects. The error is one
+  // clear line ("port 8000 on 127.0.0.1 is already in use; ..."). No port is ever shared with
+  // another process.
   base::Result<void> Bind();
   // The bound port. After Bind.
   uint16_t port() const;

@@ -20,9 +20,9 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 constexpr size_t kScratchBytes = 64 * 1024;
-constexpr size_t kInboxKeptBytes = 4096;       // an idle session gives back more than that
-constexpr int kStepsPerTurn = 32;              // reads and requests of one session, then others
-constexpr auto kLinger = 2s;                   // for the peer's end, after ours
+constexpr size_t kInboxKeptBytes = 4096;  // an idle session gives back more than that
+constexpr int kStepsPerTurn = 32;         // reads and requests of one session, then others
+constexpr auto kLinger = 2s;              // for the peer's end, after ours
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 bool WouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
@@ -121,8 +121,8 @@ void Sessions::Session::Parse() {
     // Empty lines before a request are none of it (RFC 9112, section 2.2).
     while (inbox_.starts_with("\r\n")) inbox_.erase(0, 2);
     if (inbox_.empty() || inbox_ == "\r") return;
-    parser_.emplace(RequestParser::Limits{owner_.limits_.head_bytes_max,
-                                          owner_.limits_.body_bytes_max});
+    parser_.emplace(
+        RequestParser::Limits{owner_.limits_.head_bytes_max, owner_.limits_.body_bytes_max});
     DueIn(owner_.limits_.head_timeout);
   }
   inbox_.erase(0, parser_->Put(inbox_));
@@ -248,8 +248,8 @@ void Sessions::Session::AfterAnswer() {
 
 // Reads to throw away, until the peer's end; in a hurry, until nothing is unread.
 void Sessions::Session::Discard() {
-  const ssize_t size = ::recv(descriptor_.native_handle(), owner_.scratch_.get(), kScratchBytes,
-                              MSG_DONTWAIT);
+  const ssize_t size =
+      ::recv(descriptor_.native_handle(), owner_.scratch_.get(), kScratchBytes, MSG_DONTWAIT);
   const bool goes_on = size > 0 || (size < 0 && WouldBlock(errno) && !owner_.draining_);
   if (goes_on) {
     WatchReadable();
@@ -285,8 +285,8 @@ Sessions::Sessions(SessionSurroundings surroundings, SessionLimits limits)
 Sessions::~Sessions() = default;
 
 void Sessions::Add(UniqueFd socket, std::string peer) {
-  const auto session = std::make_shared<Session>(*this, std::move(socket), std::move(peer),
-                                                 sessions_.size());
+  const auto session =
+      std::make_shared<Session>(*this, std::move(socket), std::move(peer), sessions_.size());
   sessions_.push_back(session);
   session->Run();
 }

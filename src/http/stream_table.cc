@@ -18,7 +18,7 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-constexpr int kNotSentLowWater = 16 * 1024;   // bytes the kernel may hold back, not yet sent
+constexpr int kNotSentLowWater = 16 * 1024;    // bytes the kernel may hold back, not yet sent
 constexpr uint32_t kDiscardedMax = 64 * 1024;  // bytes a listening client may send us
 constexpr size_t kScratchBytes = 16 * 1024;
 constexpr auto kLinger = 1s;  // for the peer's end, after ours
@@ -216,9 +216,9 @@ StreamTable::Flushed StreamTable::Flush(uint32_t slot) {
   Waiting& waiting = waiting_.at(slot);
   for (;;) {
     while (waiting.offset < waiting.end) {
-      const ssize_t sent = SendNow(
-          slots_[slot].fd,
-          waiting.bytes.view().substr(waiting.offset, waiting.end - waiting.offset));
+      const ssize_t sent =
+          SendNow(slots_[slot].fd,
+                  waiting.bytes.view().substr(waiting.offset, waiting.end - waiting.offset));
       if (sent < 0 && WouldBlock(errno)) return Flushed::kBlocked;
       if (sent < 0) {
         Break(slot, errno);
@@ -329,7 +329,8 @@ void StreamTable::Sweep() {
   const base::MonoTime now = clock_.Mono();
   std::vector<StreamId> stalled;
   for (const auto& [slot, waiting] : waiting_) {
-    if (slots_[slot].fd >= 0 && now - waiting.since >= stall_timeout_) stalled.push_back(IdOf(slot));
+    if (slots_[slot].fd >= 0 && now - waiting.since >= stall_timeout_)
+      stalled.push_back(IdOf(slot));
   }
   for (const StreamId stream : stalled) {
     const uint32_t slot = base::SlotOf(stream);

@@ -113,7 +113,7 @@ class StreamTable final : public Streams {
   std::vector<Slot> slots_;
   std::deque<Connection> beside_;  // by slot
   std::vector<uint32_t> free_;
-  std::unordered_map<uint32_t, Waiting> waiting_;  // by slot
+  std::unordered_map<uint32_t, Waiting> waiting_;              // by slot
   std::deque<std::pair<base::MonoTime, StreamId>> lingering_;  // until when; oldest first
   std::vector<StreamId> notices_;  // opened or broken since the loop last told the observers
   bool draining_ = false;

@@ -52,17 +52,17 @@ class Cohort {
   template <typename Moved>
   void CloseHoles(Moved&& moved);
 
-  size_t subscribers = 0;        // members and those apart
-  size_t flushes = 0;            // under way
-  uint64_t flushed = 0;          // stamp up to which state has been flushed
-  uint64_t state_events = 0;     // sent so far to whoever was present
-  uint64_t last_tick = 0;        // of the last window
-  base::MonoTime last_sent;      // anything
+  size_t subscribers = 0;     // members and those apart
+  size_t flushes = 0;         // under way
+  uint64_t flushed = 0;       // stamp up to which state has been flushed
+  uint64_t state_events = 0;  // sent so far to whoever was present
+  uint64_t last_tick = 0;     // of the last window
+  base::MonoTime last_sent;   // anything
 
  private:
   const StreamSpec spec_;
-  const bool narrow_;  // only exact patterns: few keys
-  std::vector<bool> shows_;                // by index
+  const bool narrow_;                     // only exact patterns: few keys
+  std::vector<bool> shows_;               // by index
   std::vector<StateTable::Index> shown_;  // those that are true there
   std::vector<base::StreamId> members_;
   size_t present_ = 0;

@@ -173,8 +173,8 @@ void Shard::ApplyUpdate(const StateUpdate& update) {
     metrics_.keys.Set(static_cast<int64_t>(table_.size()));
   }
   if (eager()) {
-    changes_.push_back({applied->index, update.value, table_.stamp(),
-                        update.minor && !applied->created});
+    changes_.push_back(
+        {applied->index, update.value, table_.stamp(), update.minor && !applied->created});
   }
 }
 
@@ -213,9 +213,8 @@ void Shard::FlushChanges() {
   for (const auto& [name, cohort] : cohorts_) {
     if (cohort->spec().interval.count() != 0) continue;
     const Rendering& rendering = *cohort->spec().rendering;
-    Flush flush{.cohort = cohort.get(),
-                .stamp_before = cohort->flushed,
-                .stamp_after = table_.stamp()};
+    Flush flush{
+        .cohort = cohort.get(), .stamp_before = cohort->flushed, .stamp_after = table_.stamp()};
     body_.clear();
     for (const Change& change : changes_) {
       if (change.stamp <= cohort->flushed || !cohort->Shows(change.index)) continue;
@@ -265,7 +264,8 @@ void Shard::RunSlice(std::deque<Flush>& queue, bool records) {
   LT_ASSERT(outcomes_.size() == slice_.size(), "{} of {}", outcomes_.size(), slice_.size());
   metrics_.events_out.Add(flush.events * slice_.size());
   for (size_t i = 0; i < slice_.size(); ++i) {
-    if (outcomes_[i] == base::SendOutcome::kAccepted) [[likely]] continue;
+    if (outcomes_[i] == base::SendOutcome::kAccepted) [[likely]]
+      continue;
     Leave(At(slice_[i]), flush, records, outcomes_[i]);
   }
   if (flush.next < flush.end) return;

@@ -42,9 +42,9 @@ namespace livetape::hub {
 
 // Where a subscription begins.
 struct Resume {
-  uint64_t after = 0;            // the last record that the subscriber has
-  std::string gap_reason;        // "expired", "unknown_epoch", "malformed", "future"; or empty
-  std::string requested;         // the cursor as the client sent it, for the gap event
+  uint64_t after = 0;      // the last record that the subscriber has
+  std::string gap_reason;  // "expired", "unknown_epoch", "malformed", "future"; or empty
+  std::string requested;   // the cursor as the client sent it, for the gap event
 };
 
 class Shard {

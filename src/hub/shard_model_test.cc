@@ -39,8 +39,8 @@ class World {
  private:
   struct Wish {
     std::vector<std::string> patterns;
-    bool every = false;     // interval 0
-    uint64_t after = 0;     // resume position
+    bool every = false;  // interval 0
+    uint64_t after = 0;  // resume position
     bool stalled_ever = false;
     uint64_t state_from = 0;  // values put so far when it began
   };

@@ -30,9 +30,8 @@ class ShardTest : public ::testing::Test {
                     .interval = interval,
                     .minor_updates = false,
                     .repeat = repeat};
-    sockets_[stream].text = shard_.Subscribe(stream, std::move(spec), resume, [](auto) {
-      return std::string();
-    });
+    sockets_[stream].text =
+        shard_.Subscribe(stream, std::move(spec), resume, [](auto) { return std::string(); });
     return stream;
   }
 

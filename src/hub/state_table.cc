@@ -42,7 +42,8 @@ std::string_view StateTable::Fragment(Index index, const Rendering& rendering) {
     }
     return fragment.text;
   }
-  CachedFragment& fragment = entry.fragments.emplace_back(CachedFragment{&rendering, entry.stamp, ""});
+  CachedFragment& fragment =
+      entry.fragments.emplace_back(CachedFragment{&rendering, entry.stamp, ""});
   rendering.State(*entry.key, entry.value.view(), fragment.text);
   return fragment.text;
 }

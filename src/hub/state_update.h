@@ -14,14 +14,14 @@ namespace livetape::hub {
 
 // The identity of a value of state: (topic, type, key). Made once by the writer, then shared.
 struct StateKey {
-  StateKey(std::string_view topic_, std::string_view type_, std::string_view key_ = "")
-      : topic(topic_), type(type_), key(key_) {
+  StateKey(std::string_view its_topic, std::string_view its_type, std::string_view its_key = "")
+      : topic(its_topic), type(its_type), key(its_key) {
     const std::hash<std::string_view> hasher;
     hash = (hasher(topic) * 31 + hasher(type)) * 31 + hasher(key);
   }
 
   std::string topic, type, key;
-  size_t hash;
+  size_t hash = 0;
 
   friend bool operator==(const StateKey& a, const StateKey& b) {
     return a.hash == b.hash && a.topic == b.topic && a.type == b.type && a.key == b.key;

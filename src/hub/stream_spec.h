@@ -22,7 +22,7 @@ std::optional<std::chrono::milliseconds> RoundInterval(std::chrono::milliseconds
 
 struct StreamSpec {
   std::vector<TopicPattern> patterns;
-  std::vector<std::string> types;         // of records and state; empty: all
+  std::vector<std::string> types;  // of records and state; empty: all
   const Rendering* rendering = nullptr;
   std::chrono::milliseconds interval{0};  // one that RoundInterval gives
   bool minor_updates = false;             // see StateUpdate::minor

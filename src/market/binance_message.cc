@@ -4,6 +4,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <string>
 
@@ -21,21 +22,54 @@ using Kind = BinanceMessage::Kind;
 
 static_assert(kLinePadding >= simdjson::SIMDJSON_PADDING);
 
-Result<std::string_view> Text(const object& data, const char* key) {
+// The fields of a message's data that have one letter for a name, found in one pass over it: asking
+// the object for each by name would walk it every time. Of two with one name the last counts.
+class Fields {
+ public:
+  void Read(const object& data) {
+    present_ = 0;
+    for (const auto field : data) {
+      if (field.key.size() != 1) continue;
+      const unsigned letter = static_cast<unsigned char>(field.key.front()) - unsigned{'A'};
+      if (letter >= values_.size()) continue;
+      values_[letter] = field.value;
+      present_ |= uint64_t{1} << letter;
+    }
+  }
+
+  // Null when the message has no such field.
+  const element* Find(char name) const {
+    const auto letter = static_cast<unsigned>(name - 'A');
+    return (present_ >> letter & 1) != 0 ? &values_[letter] : nullptr;
+  }
+
+ private:
+  std::array<element, 'z' - 'A' + 1> values_;
+  uint64_t present_ = 0;  // bit per value
+};
+
+Result<std::string_view> Text(const Fields& data, char name) {
+  const element* const field = data.Find(name);
   std::string_view text;
-  if (data[key].get(text) != simdjson::SUCCESS) {
-    return Fail(fmt::format("field '{}' is missing or no string", key));
+  if (field == nullptr || field->get(text) != simdjson::SUCCESS) {
+    return Fail(fmt::format("field '{}' is missing or no string", name));
   }
   return text;
 }
 
-Result<uint64_t> Id(const object& data, const char* key) {
+Result<uint64_t> IdOf(const element& field, std::string_view name) {
   uint64_t id = 0;
   // The largest number is kept free, so that "the next id" always exists.
-  if (data[key].get(id) != simdjson::SUCCESS || id == std::numeric_limits<uint64_t>::max()) {
-    return Fail(fmt::format("field '{}' is missing or no id", key));
+  if (field.get(id) != simdjson::SUCCESS || id == std::numeric_limits<uint64_t>::max()) {
+    return Fail(fmt::format("field '{}' is missing or no id", name));
   }
   return id;
+}
+
+Result<uint64_t> Id(const Fields& data, char name) {
+  const element* const field = data.Find(name);
+  if (field == nullptr) return Fail(fmt::format("field '{}' is missing or no id", name));
+  return IdOf(*field, std::string_view(&name, 1));
 }
 
 Result<base::Price> PriceOf(std::string_view text, std::string_view what) {
@@ -51,23 +85,23 @@ Result<base::Quantity> SizeOf(std::string_view text, std::string_view what) {
 }
 
 // A field of `data` that is a price or a size in a string.
-Result<base::Price> PriceField(const object& data, const char* key) {
-  const auto text = Text(data, key);
+Result<base::Price> PriceField(const Fields& data, char name) {
+  const auto text = Text(data, name);
   if (!text) return std::unexpected(text.error());
-  return PriceOf(*text, key);
+  return PriceOf(*text, std::string_view(&name, 1));
 }
 
-Result<base::Quantity> SizeField(const object& data, const char* key) {
-  const auto text = Text(data, key);
+Result<base::Quantity> SizeField(const Fields& data, char name) {
+  const auto text = Text(data, name);
   if (!text) return std::unexpected(text.error());
-  return SizeOf(*text, key);
+  return SizeOf(*text, std::string_view(&name, 1));
 }
 
 // [["61837.63","3.78"],...] to levels.
-Result<void> Levels(const object& data, const char* key, std::vector<BookLevel>& levels) {
+Result<void> Levels(const element* field, std::string_view key, std::vector<BookLevel>& levels) {
   levels.clear();
   simdjson::dom::array rows;
-  if (data[key].get(rows) != simdjson::SUCCESS) {
+  if (field == nullptr || field->get(rows) != simdjson::SUCCESS) {
     return Fail(fmt::format("field '{}' is missing or no array", key));
   }
   for (const element row : rows) {
@@ -88,8 +122,8 @@ Result<void> Levels(const object& data, const char* key, std::vector<BookLevel>&
   return {};
 }
 
-Result<void> ReadSymbol(const object& data, BinanceMessage& message) {
-  const auto symbol = Text(data, "s");
+Result<void> ReadSymbol(const Fields& data, BinanceMessage& message) {
+  const auto symbol = Text(data, 's');
   if (!symbol) return std::unexpected(symbol.error());
   const bool plain = std::all_of(symbol->begin(), symbol->end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_' ||
@@ -102,14 +136,14 @@ Result<void> ReadSymbol(const object& data, BinanceMessage& message) {
   return {};
 }
 
-Result<void> ReadTrade(const object& data, BinanceMessage& message) {
+Result<void> ReadTrade(const Fields& data, BinanceMessage& message) {
   message.kind = Kind::kTrade;
   if (auto read = ReadSymbol(data, message); !read) return read;
-  const auto id = Id(data, "t");
+  const auto id = Id(data, 't');
   if (!id) return std::unexpected(id.error());
-  const auto price = PriceField(data, "p");
+  const auto price = PriceField(data, 'p');
   if (!price) return std::unexpected(price.error());
-  const auto quantity = SizeField(data, "q");
+  const auto quantity = SizeField(data, 'q');
   if (!quantity) return std::unexpected(quantity.error());
   message.id = *id;
   message.price = *price;
@@ -117,18 +151,18 @@ Result<void> ReadTrade(const object& data, BinanceMessage& message) {
   return {};
 }
 
-Result<void> ReadBookTicker(const object& data, BinanceMessage& message) {
+Result<void> ReadBookTicker(const Fields& data, BinanceMessage& message) {
   message.kind = Kind::kBookTicker;
   if (auto read = ReadSymbol(data, message); !read) return read;
-  const auto id = Id(data, "u");
+  const auto id = Id(data, 'u');
   if (!id) return std::unexpected(id.error());
-  const auto bid = PriceField(data, "b");
+  const auto bid = PriceField(data, 'b');
   if (!bid) return std::unexpected(bid.error());
-  const auto ask = PriceField(data, "a");
+  const auto ask = PriceField(data, 'a');
   if (!ask) return std::unexpected(ask.error());
-  const auto bid_size = SizeField(data, "B");
+  const auto bid_size = SizeField(data, 'B');
   if (!bid_size) return std::unexpected(bid_size.error());
-  const auto ask_size = SizeField(data, "A");
+  const auto ask_size = SizeField(data, 'A');
   if (!ask_size) return std::unexpected(ask_size.error());
   if (*bid > *ask) {
     return Fail(fmt::format("bid {} is above ask {}", bid->ToString(), ask->ToString()));
@@ -138,33 +172,39 @@ Result<void> ReadBookTicker(const object& data, BinanceMessage& message) {
   return {};
 }
 
-Result<void> ReadDepth(const object& data, BinanceMessage& message) {
+Result<void> ReadDepth(const Fields& data, BinanceMessage& message) {
   message.kind = Kind::kDepth;
   if (auto read = ReadSymbol(data, message); !read) return read;
-  const auto first = Id(data, "U");
+  const auto first = Id(data, 'U');
   if (!first) return std::unexpected(first.error());
-  const auto last = Id(data, "u");
+  const auto last = Id(data, 'u');
   if (!last) return std::unexpected(last.error());
   if (*first > *last) return Fail(fmt::format("'U' {} is above 'u' {}", *first, *last));
   message.first_id = *first;
   message.id = *last;
-  if (auto read = Levels(data, "b", message.bids); !read) return read;
-  return Levels(data, "a", message.asks);
+  if (auto read = Levels(data.Find('b'), "b", message.bids); !read) return read;
+  return Levels(data.Find('a'), "a", message.asks);
 }
 
-Result<void> ReadSnapshot(const object& data, BinanceMessage& message) {
+Result<void> ReadSnapshot(const object& data, const element& last_update_id,
+                          BinanceMessage& message) {
   message.kind = Kind::kSnapshot;
-  const auto id = Id(data, "lastUpdateId");
+  const auto id = IdOf(last_update_id, "lastUpdateId");
   if (!id) return std::unexpected(id.error());
   message.id = *id;
-  if (auto read = Levels(data, "bids", message.bids); !read) return read;
-  return Levels(data, "asks", message.asks);
+  element bids, asks;
+  if (data["bids"].get(bids) != simdjson::SUCCESS || data["asks"].get(asks) != simdjson::SUCCESS) {
+    return Fail("a snapshot needs the fields 'bids' and 'asks'");
+  }
+  if (auto read = Levels(&bids, "bids", message.bids); !read) return read;
+  return Levels(&asks, "asks", message.asks);
 }
 
 }  // namespace
 
 struct BinanceParser::Json {
   simdjson::dom::parser parser{kLineBytesMax + 1};
+  Fields fields;
 };
 
 BinanceParser::BinanceParser() : json_(std::make_unique<Json>()) {}
@@ -182,22 +222,23 @@ Result<const BinanceMessage*> BinanceParser::Parse(std::string_view json) {
                     : fmt::format("is not JSON: {}", simdjson::error_message(parsed)));
   }
   std::string_view stream;
-  object data;
   Result<void> read;
   if (root["stream"].get(stream) == simdjson::SUCCESS) {
+    object data;
     if (root["data"].get(data) != simdjson::SUCCESS) return Fail("field 'data' is missing");
+    json_->fields.Read(data);
     // "btcusdt@depth@100ms"
     const size_t at = stream.find('@');
     const std::string_view name = at == stream.npos ? std::string_view() : stream.substr(at + 1);
     if (name == "trade") {
-      read = ReadTrade(data, message_);
+      read = ReadTrade(json_->fields, message_);
     } else if (name == "bookTicker") {
-      read = ReadBookTicker(data, message_);
+      read = ReadBookTicker(json_->fields, message_);
     } else if (name == "depth" || name.starts_with("depth@")) {
-      read = ReadDepth(data, message_);
+      read = ReadDepth(json_->fields, message_);
     }
-  } else if (root["lastUpdateId"].error() == simdjson::SUCCESS) {
-    read = ReadSnapshot(root, message_);
+  } else if (element id; root["lastUpdateId"].get(id) == simdjson::SUCCESS) {
+    read = ReadSnapshot(root, id, message_);
   }
   if (!read) return std::unexpected(std::move(read.error()));
   return &message_;

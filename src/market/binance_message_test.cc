@@ -34,9 +34,9 @@ class BinanceMessageTest : public testing::Test {
 };
 
 TEST_F(BinanceMessageTest, ReadsATrade) {
-  const BinanceMessage& trade = Parse(
-      R"({"stream":"ethusdt@trade","data":{"e":"trade","E":5,"s":"ETHUSDT","t":77,"p":"2683.10000000",)"
-      R"("q":"0.02000000","T":4,"m":true,"M":true}})");
+  const BinanceMessage& trade =
+      Parse(R"({"stream":"ethusdt@trade","data":{"e":"trade","E":5,"s":"ETHUSDT","t":77,)"
+            R"("p":"2683.10000000","q":"0.02000000","T":4,"m":true,"M":true}})");
   EXPECT_EQ(trade.kind, Kind::kTrade);
   EXPECT_EQ(trade.symbol, "ETHUSDT");
   EXPECT_EQ(trade.id, 77U);
@@ -45,8 +45,9 @@ TEST_F(BinanceMessageTest, ReadsATrade) {
 }
 
 TEST_F(BinanceMessageTest, ReadsABookTicker) {
-  const BinanceMessage& ticker = Parse(
-      R"({"stream":"ethusdt@bookTicker","data":{"u":12,"s":"ETHUSDT","b":"1.5","B":"2","a":"1.6","A":"3"}})");
+  const BinanceMessage& ticker =
+      Parse(R"({"stream":"ethusdt@bookTicker","data":{"u":12,"s":"ETHUSDT","b":"1.5","B":"2",)"
+            R"("a":"1.6","A":"3"}})");
   EXPECT_EQ(ticker.kind, Kind::kBookTicker);
   EXPECT_EQ(ticker.id, 12U);
   EXPECT_EQ(ticker.top.bid.price.ToString(), "1.5");
@@ -55,9 +56,10 @@ TEST_F(BinanceMessageTest, ReadsABookTicker) {
 
 TEST_F(BinanceMessageTest, ReadsDepthUpdatesOfAnySpeed) {
   for (const std::string stream : {"ethusdt@depth", "ethusdt@depth@100ms"}) {
-    const BinanceMessage& depth = Parse(
-        R"({"stream":")" + stream +
-        R"(","data":{"e":"depthUpdate","E":1,"s":"ETHUSDT","U":3,"u":9,"b":[["1.5","0.0"]],"a":[]}})");
+    const BinanceMessage& depth =
+        Parse(R"({"stream":")" + stream +
+              R"(","data":{"e":"depthUpdate","E":1,"s":"ETHUSDT","U":3,"u":9,)"
+              R"("b":[["1.5","0.0"]],"a":[]}})");
     EXPECT_EQ(depth.kind, Kind::kDepth);
     EXPECT_EQ(depth.first_id, 3U);
     EXPECT_EQ(depth.id, 9U);

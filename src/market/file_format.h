@@ -15,7 +15,7 @@ enum class FileFormat { kBinance, kOhlcvCsv, kTickCsv };
 // "Binance combined stream", "OHLCV CSV", "tick CSV".
 std::string_view Name(FileFormat format);
 
-// What this line alone says: the start of a Binance line, or a CSV header. Nothing: it says nothing.
+// What this line alone says: the start of a Binance line, or a CSV header. Nothing if neither.
 std::optional<FileFormat> FormatOfLine(std::string_view line);
 
 // By the first of the file's first 100 lines that says something. The error names the file and the

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <string>
 
 namespace livetape::market {
@@ -18,6 +17,25 @@ using base::Result;
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 bool AllDigits(std::string_view text) { return std::all_of(text.begin(), text.end(), IsDigit); }
+
+// "1.1456e+10", as some programs print large volumes. Beyond a Decimal's range it is read as ten
+// times a tenth.
+Result<base::Int128> ParseWithExponent(std::string_view text) {
+  auto units = base::ParseDecimalUnits(text);
+  if (units) return base::Int128{*units};
+  const size_t e = text.find_first_of("eE");
+  if (e == std::string_view::npos || text.size() > 64) return std::unexpected(units.error());
+  std::string_view digits = text.substr(e + 1);
+  if (digits.starts_with('+')) digits.remove_prefix(1);
+  int exponent = 0;
+  const auto [rest, code] = std::from_chars(digits.data(), digits.data() + digits.size(), exponent);
+  if (code != std::errc() || rest != digits.data() + digits.size() || exponent < 1) {
+    return std::unexpected(units.error());
+  }
+  units = base::ParseDecimalUnits(fmt::format("{}e{}", text.substr(0, e), exponent - 1));
+  if (!units) return std::unexpected(units.error());
+  return base::Int128{*units} * 10;
+}
 
 }  // namespace
 
@@ -105,16 +123,11 @@ Result<base::Int128> ParseVolumeUnits(std::string_view text) {
     for (const char digit : fraction.substr(0, kDecimalPlaces))
       units += (digit - '0') * (unit /= 10);
   } else {
-    // "1.1456e+10", as some programs print large volumes: exact in a double up to 2^53.
-    double value = 0;
-    const auto [rest, code] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (code != std::errc() || rest != text.data() + text.size() || !std::isfinite(value)) {
-      return fail("is not a number");
-    }
-    if (value < 0 || value > 36e9) return fail("must be 0 to 36000000000");
-    units = base::Int128{static_cast<int64_t>(value)} * kDecimalScale +
-            static_cast<int64_t>((value - std::floor(value)) * 1e9);
+    const auto exact = ParseWithExponent(text);
+    if (!exact) return fail("is not a number");
+    units = *exact;
   }
+  if (units < 0) return fail("must be 0 to 36000000000");
   if (units > kMax) return fail("must be 0 to 36000000000");
   return units;
 }

@@ -22,7 +22,8 @@ base::Result<int64_t> ParseUnits(std::string_view text);
 // programs print prices as "42.540000915527344". An exponent with too many decimals stays an error.
 base::Result<int64_t> ParseRoundedUnits(std::string_view text);
 
-// Range checks; `what` names the field in the error. Price: 0 < p <= 10^9. Size: 0 <= s <= 9 x 10^9.
+// Range checks; `what` names the field in the error. Price: 0 < p <= 10^9.
+// Size: 0 <= s <= 9 x 10^9.
 base::Result<base::Price> CheckedPrice(int64_t units, std::string_view what);
 base::Result<base::Quantity> CheckedSize(int64_t units, std::string_view what);
 

@@ -65,10 +65,11 @@ TEST(NumberField, VolumesMayBeWiderThanADecimal) {
   EXPECT_EQ(units("11456230000"), 11'456'230'000e9);
   EXPECT_EQ(units("931800000.0"), 931'800'000e9);
   EXPECT_EQ(units("1.145623e+10"), 11'456'230'000e9);
+  EXPECT_EQ(units("2.5E3"), 2'500e9);
   EXPECT_EQ(units("0.5"), 5e8);
   EXPECT_EQ(units("0"), 0);
-  for (const char* bad : {"", "-1", "x", ".", "nan", "inf", "1e99", "36000000000.1", "1 2",
-                          "99999999999999999999999"}) {
+  for (const char* bad : {"", "-1", "x", ".", "nan", "inf", "1e99", "3.7e10", "-1e3", "1e", "1e+",
+                          "36000000000.1", "1 2", "99999999999999999999999"}) {
     EXPECT_FALSE(ParseVolumeUnits(bad)) << bad;
   }
 }

@@ -22,9 +22,8 @@ std::string BinanceSample() {
   const auto line = [&](const std::string& json) {
     out += std::to_string(time += 1'000'000) + " " + json + "\n";
   };
-  line(
-      R"({"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1723161255208,)"
-      R"("s":"BTCUSDT","U":5,"u":9,"b":[["99.50000000","1.00000000"]],"a":[["100.50000000","2.0"]]}})");
+  line(R"({"stream":"btcusdt@depth@100ms","data":{"e":"depthUpdate","E":1723161255208,)"
+       R"("s":"BTCUSDT","U":5,"u":9,"b":[["99.50000000","1.0"]],"a":[["100.50000000","2.0"]]}})");
   line(R"({"lastUpdateId":7,"bids":[["99.00000000","3.00000000"],["98.00000000","1"]],)"
        R"("asks":[["101.0","4"]]})");
   for (int i = 10; i < 30; ++i) {

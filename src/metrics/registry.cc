@@ -37,9 +37,9 @@ void Histogram::Observe(double value) {
 }
 
 std::span<const double> TimeBounds() {
-  static constexpr std::array kBounds = {1e-5, 2.5e-5, 5e-5, 1e-4, 2.5e-4, 5e-4, 1e-3, 2.5e-3,
-                                         5e-3, 1e-2,   2.5e-2, 5e-2, 0.1,  0.25, 0.5,  1.0,
-                                         2.5,  5.0,    10.0};
+  static constexpr std::array kBounds = {1e-5,   2.5e-5, 5e-5, 1e-4,   2.5e-4, 5e-4, 1e-3,
+                                         2.5e-3, 5e-3,   1e-2, 2.5e-2, 5e-2,   0.1,  0.25,
+                                         0.5,    1.0,    2.5,  5.0,    10.0};
   return kBounds;
 }
 
@@ -81,7 +81,7 @@ void Registry::AddComputed(std::string_view name, std::string_view help,
 std::string Registry::Text() const {
   struct Family {
     std::string_view help, type;
-    std::map<std::string, double> values;       // by labels
+    std::map<std::string, double> values;      // by labels
     std::map<std::string, Merged> histograms;  // by labels
   };
   const std::scoped_lock lock(mutex_);
@@ -96,7 +96,7 @@ std::string Registry::Text() const {
       family.type = "gauge";
       family.values[cell.labels] += static_cast<double>(cell.gauge->value());
     } else if (cell.computed) {
-      family.type = "gauge";
+      family.type = cell.name.ends_with("_total") ? "counter" : "gauge";
       family.values[cell.labels] += cell.computed();
     } else {
       family.type = "histogram";

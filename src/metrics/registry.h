@@ -73,7 +73,8 @@ class Registry {
   Gauge& AddGauge(std::string_view name, std::string_view help, std::string_view labels = "");
   Histogram& AddHistogram(std::string_view name, std::string_view help,
                           std::span<const double> upper_bounds, std::string_view labels = "");
-  // A gauge that is computed when asked for; `read` may be called by any thread.
+  // A value that is computed when asked for: a counter if the name ends in "_total", else a gauge.
+  // `read` may be called by any thread.
   void AddComputed(std::string_view name, std::string_view help, std::function<double()> read,
                    std::string_view labels = "");
 

@@ -38,8 +38,8 @@ constexpr std::optional<Timeframe> ParseTimeframe(std::string_view text) {
 struct Bar {
   base::WallTime start;  // of the bucket, aligned to its length in UTC
   base::Price open, high, low, close;
-  base::Amount volume;   // sum of trade sizes
-  uint64_t trades = 0;   // 0: made from mids or read from a file that does not tell
+  base::Amount volume;     // sum of trade sizes
+  uint64_t trades = 0;     // 0: made from mids or read from a file that does not tell
   bool synthetic = false;  // made history, never traded
 };
 

@@ -18,8 +18,8 @@ struct Extent {
 
 // Where a stream goes on.
 struct Resumption {
-  uint64_t after = 0;            // the records after this one are to be sent
-  std::string_view gap_reason;   // "expired", "unknown_epoch", "malformed" or "future"; or empty
+  uint64_t after = 0;           // the records after this one are to be sent
+  std::string_view gap_reason;  // "expired", "unknown_epoch", "malformed" or "future"; or empty
 };
 
 // The position that `cursor` (an event id, or "earliest") stands for. What cannot be replayed is

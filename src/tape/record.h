@@ -14,7 +14,7 @@ struct Record {
   uint64_t seq = 0;     // from 1, without holes; given by the tape
   base::WallTime time;  // when the tape took it
   std::string topic, type;
-  std::string data;     // JSON text
+  std::string data;  // JSON text
 };
 
 using RecordRef = std::shared_ptr<const Record>;

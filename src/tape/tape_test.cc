@@ -71,7 +71,8 @@ TEST_F(Cursor, OlderThanRetentionGivesGapAndTheOldest) {
 TEST_F(Cursor, OtherGapsGoLive) {
   EXPECT_EQ(Resolve("7f-21").gap_reason, "future");
   EXPECT_EQ(Resolve("8a-15").gap_reason, "unknown_epoch");
-  for (const char* text : {"x", "", "7f-", "-5", "7f-5x", "7F-5", "7f--5", "7f-99999999999999999999"}) {
+  for (const char* text :
+       {"x", "", "7f-", "-5", "7f-5x", "7F-5", "7f--5", "7f-99999999999999999999"}) {
     EXPECT_EQ(Resolve(text).gap_reason, "malformed") << text;
     EXPECT_EQ(Resolve(text).after, 20u);
   }

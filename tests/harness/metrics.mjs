@@ -2,10 +2,11 @@
 
 import { request } from './raw.mjs';
 
-const SAMPLE = /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*\})? (\S+)$/;
+const SAMPLE =
+  /^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\["\\n])*",?)*\})? (\S+)$/;
 const SUFFIXES = /_(bucket|sum|count)$/;
 
-/** Families by name: {help, type, samples: [{name, labels, value}]}. Throws on anything irregular. */
+/** Families by name: {help, type, samples: [{name, labels, value}]}. Throws on irregular text. */
 export function parseMetrics(text) {
   if (!text.endsWith('\n')) throw new Error('the last line has no LF');
   const families = new Map();

@@ -5,14 +5,20 @@ import net from 'node:net';
 import { ChunkDecoder } from './chunks.mjs';
 import { PATIENCE_MS, inTime } from './until.mjs';
 
+// Every answer is text in UTF-8; bytes that are not are an error.
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** A TCP connection that keeps what it read until somebody takes it. */
 export class RawClient {
   static async connect(port, { host = '127.0.0.1', localAddress } = {}) {
     const socket = net.connect({ port, host, localAddress, allowHalfOpen: true });
-    await inTime(`connect to ${host}:${port}`, new Promise((resolve, reject) => {
-      socket.once('connect', resolve);
-      socket.once('error', reject);
-    }));
+    await inTime(
+      `connect to ${host}:${port}`,
+      new Promise((resolve, reject) => {
+        socket.once('connect', resolve);
+        socket.once('error', reject);
+      }),
+    );
     return new RawClient(socket);
   }
 
@@ -60,7 +66,7 @@ export class RawClient {
     await inTime(what, new Promise((resolve) => (this.wake = resolve)), within);
   }
 
-  /** Takes the unread bytes that `find` says: it gets them, and returns how many, or -1 for not yet. */
+  /** Takes as many unread bytes as `find(unread)` says; -1 is not yet. */
   async take(what, find, within = PATIENCE_MS) {
     const deadline = performance.now() + within;
     for (;;) {
@@ -77,10 +83,14 @@ export class RawClient {
 
   /** Takes up to and including `mark`. */
   async takeThrough(mark, within) {
-    const taken = await this.take(JSON.stringify(mark), (bytes) => {
-      const at = bytes.indexOf(mark, 0, 'latin1');
-      return at < 0 ? -1 : at + mark.length;
-    }, within);
+    const taken = await this.take(
+      JSON.stringify(mark),
+      (bytes) => {
+        const at = bytes.indexOf(mark, 0, 'latin1');
+        return at < 0 ? -1 : at + mark.length;
+      },
+      within,
+    );
     return taken.toString('latin1');
   }
 
@@ -101,7 +111,8 @@ export class RawClient {
 /** "HTTP/1.1 200 OK\r\nA: b\r\n\r\n" as values; strict about every byte. */
 export function parseHead(text) {
   const lines = text.split('\r\n');
-  if (lines.pop() !== '' || lines.pop() !== '') throw new Error('the head ends without a blank line');
+  if (lines.pop() !== '' || lines.pop() !== '')
+    throw new Error('the head ends without a blank line');
   const status = /^HTTP\/(1\.[01]) (\d{3}) ([\x20-\x7e]+)$/.exec(lines.shift());
   if (!status) throw new Error(`bad status line in ${JSON.stringify(text)}`);
   const headers = new Map();
@@ -116,7 +127,10 @@ export function parseHead(text) {
 }
 
 /** The bytes of a request. `headers` replace the default Host; a value of null leaves one out. */
-export function requestText(port, { method = 'GET', path = '/', version = '1.1', headers = {}, body } = {}) {
+export function requestText(
+  port,
+  { method = 'GET', path = '/', version = '1.1', headers = {}, body } = {},
+) {
   const fields = { Host: `127.0.0.1:${port}`, ...headers };
   if (body !== undefined && !('Content-Length' in fields) && !('Transfer-Encoding' in fields)) {
     fields['Content-Length'] = Buffer.byteLength(body);
@@ -131,7 +145,9 @@ export function requestText(port, { method = 'GET', path = '/', version = '1.1',
 async function readBody(client, headers) {
   if (headers.get('transfer-encoding') !== 'chunked') {
     const length = Number(headers.get('content-length') ?? 0);
-    return client.take(`${length} bytes of body`, (bytes) => (bytes.length >= length ? length : -1));
+    return client.take(`${length} bytes of body`, (bytes) =>
+      bytes.length >= length ? length : -1,
+    );
   }
   const decoder = new ChunkDecoder();
   const parts = [];
@@ -146,7 +162,7 @@ async function readBody(client, headers) {
 export async function readAnswer(client, method = 'GET') {
   const head = parseHead(await client.takeThrough('\r\n\r\n'));
   const bodiless = method === 'HEAD' || head.status === 204 || head.status === 304;
-  const text = bodiless ? '' : (await readBody(client, head.headers)).toString('utf8');
+  const text = bodiless ? '' : UTF8.decode(await readBody(client, head.headers));
   return { ...head, text, json: () => JSON.parse(text) };
 }
 

@@ -14,7 +14,8 @@ export class StrictParser {
 
   push(bytes) {
     this.#rest += this.#decoder.decode(bytes, { stream: true });
-    if (this.#rest.includes('\r')) throw new Error(`CR in the stream: ${JSON.stringify(this.#rest)}`);
+    if (this.#rest.includes('\r'))
+      throw new Error(`CR in the stream: ${JSON.stringify(this.#rest)}`);
     const blocks = this.#rest.split('\n\n');
     this.#rest = blocks.pop();
     return blocks.map(parseBlock);
@@ -93,7 +94,8 @@ export class EventStream {
   /** The next `count` blocks that `accept` likes. */
   async take(what, count, accept) {
     const taken = [];
-    while (taken.length < count) taken.push(await this.next(`${what} ${taken.length + 1} of ${count}`, accept));
+    while (taken.length < count)
+      taken.push(await this.next(`${what} ${taken.length + 1} of ${count}`, accept));
     return taken;
   }
 
@@ -109,7 +111,9 @@ export class EventStream {
 
   /** Ended as HTTP says a complete answer ends, between two events. */
   get endedCleanly() {
-    return this.client.ended && !this.client.reset && this.parser.atRest && (this.chunks?.done ?? true);
+    return (
+      this.client.ended && !this.client.reset && this.parser.atRest && (this.chunks?.done ?? true)
+    );
   }
 
   close() {
