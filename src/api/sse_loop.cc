@@ -70,10 +70,8 @@ SseLoop::SseLoop(http::EventLoop& loop, const config::Config& config,
 http::Reply SseLoop::Open(const http::Request& request, hub::StreamSpec spec,
                           std::function<void()> opened) {
   // Held by the answer until the stream opens: an answer to HEAD never does.
-  std::shared_ptr<std::unique_ptr<StreamLimiter::Ticket>> ticket =
-      std::make_shared<std::unique_ptr<StreamLimiter::Ticket>>(
-          limiter_.Acquire(AddressKey(request.peer)));
-  if (!*ticket) return OverLimit(!CursorOf(request).empty());
+  const auto ticket = limiter_.Acquire(AddressKey(request.peer));
+  if (!ticket) return OverLimit(!CursorOf(request).empty());
   const auto least = config_.sse.retry[0].count(), most = config_.sse.retry[1].count();
   const long long retry =
       least + static_cast<long long>(random_.Below(static_cast<uint64_t>(most - least) + 1));
@@ -83,7 +81,7 @@ http::Reply SseLoop::Open(const http::Request& request, hub::StreamSpec spec,
                 opened = std::move(opened)](base::StreamId stream) {
     const uint32_t slot = base::SlotOf(stream);
     if (slot >= ticket_of_slot_.size()) ticket_of_slot_.resize(slot + 1);
-    ticket_of_slot_[slot] = std::move(*ticket);
+    ticket_of_slot_[slot] = ticket;
     std::string first = shard_.Subscribe(stream, spec, resume, [retry](std::string_view) {
       std::string greeting;
       hub::AppendRetry(greeting, retry);

@@ -67,7 +67,7 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
   const hub::RecordSource& records_;
   StreamLimiter& limiter_;
   base::Random random_;
-  std::vector<std::unique_ptr<StreamLimiter::Ticket>> ticket_of_slot_;
+  std::vector<std::shared_ptr<StreamLimiter::Ticket>> ticket_of_slot_;
   hub::Shard shard_;
 };
 

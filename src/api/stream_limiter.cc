@@ -36,14 +36,14 @@ uint64_t AddressKey(std::string_view address) {
   return network;
 }
 
-std::unique_ptr<StreamLimiter::Ticket> StreamLimiter::Acquire(uint64_t address) {
+std::shared_ptr<StreamLimiter::Ticket> StreamLimiter::Acquire(uint64_t address) {
   const std::scoped_lock lock(mutex_);
   if (total_ != 0 && open_in_all_ >= total_) return nullptr;
   const auto at = open_.find(address);
   if (per_address_ != 0 && at != open_.end() && at->second >= per_address_) return nullptr;
   ++open_[address];
   ++open_in_all_;
-  return std::make_unique<Ticket>(*this, address);
+  return std::make_shared<Ticket>(*this, address);
 }
 
 void StreamLimiter::Release(uint64_t address) {

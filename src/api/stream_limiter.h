@@ -34,7 +34,7 @@ class StreamLimiter {
 
   // Counts one more stream; null, and not counted, when a limit is reached. The limiter outlives
   // the ticket.
-  std::unique_ptr<Ticket> Acquire(uint64_t address);
+  std::shared_ptr<Ticket> Acquire(uint64_t address);
 
  private:
   void Release(uint64_t address);

@@ -33,7 +33,7 @@ TEST(StreamLimiter, CountsPerAddressAndInAll) {
 
 TEST(StreamLimiter, ZeroIsNoLimit) {
   StreamLimiter limiter(0, 0);
-  std::vector<std::unique_ptr<StreamLimiter::Ticket>> tickets;
+  std::vector<std::shared_ptr<StreamLimiter::Ticket>> tickets;
   for (int i = 0; i < 10'000; ++i) {
     tickets.push_back(limiter.Acquire(1));
     ASSERT_TRUE(tickets.back());
