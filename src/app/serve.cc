@@ -17,6 +17,7 @@
 #include "app/floor_agent.h"
 #include "app/source_agent.h"
 #include "app/stop_request.h"
+#include "http/descriptor_limit.h"
 #include "market/replay_source.h"
 #include "market/symbol_spec.h"
 #include "market/synthetic.h"
@@ -61,7 +62,7 @@ base::Result<std::unique_ptr<market::Source>> OpenReplay(const config::SourceSpe
 
 // The source that the configuration asks for; null for `none`.
 base::Result<std::unique_ptr<market::Source>> MakeSource(const config::Config& config,
-                                                         const base::Clock& clock, base::Log& log) {
+                                                         base::WallTime start, base::Log& log) {
   const config::SourceSpec& spec = config.market.source;
   switch (spec.kind) {
     case config::SourceSpec::Kind::kNone:
@@ -74,7 +75,7 @@ base::Result<std::unique_ptr<market::Source>> MakeSource(const config::Config& c
   market::SyntheticOptions options;
   options.seed = config.market.seed;
   options.rate = config.market.rate;
-  options.start = clock.Wall();
+  options.start = start;
   for (const std::string& symbol : config.market.symbols) {
     options.symbols.push_back(market::DefaultSpec(symbol, config.market.seed));
   }
@@ -105,14 +106,36 @@ class FloorThread {
   std::thread thread_;
 };
 
+// The line that says that it serves; whoever started it may wait for it.
+void Announce(const config::Config& config, uint16_t port) {
+  const std::string& host = config.server.host;
+  fmt::print("livetape: listening on http://{}:{}\n",
+             host.find(':') == std::string::npos ? host : "[" + host + "]", port);
+  std::fflush(stdout);
+}
+
+// The kernel's limit of open files, raised as far as it goes.
+void RaiseLimits(const http::ServerOptions& options, base::Log& log) {
+  const size_t descriptors = http::RaiseDescriptorLimit(options.connections_max);
+  if (descriptors >= options.connections_max) return;
+  log.Warning("at most {} open files are allowed, so fewer than {} connections; see ulimit -n",
+              descriptors, options.connections_max);
+}
+
 }  // namespace
 
 base::Result<void> Serve(const config::Config& config) {
   StopRequest stop;
   const base::RealClock clock;
   base::Log log(config.log.level, config.log.format);
+  const http::ServerOptions server_options = ServerOptionsOf(config);
+  RaiseLimits(server_options, log);
   metrics::Registry metrics;
-  auto source = MakeSource(config, clock, log);
+  const bool replay = config.market.source.kind == config::SourceSpec::Kind::kReplay;
+  market::Pacer pacer(clock, replay ? config.market.source.speed : 1);
+  const auto start = clock.Wall();
+  if (!replay) pacer.Begin(start);
+  auto source = MakeSource(config, start, log);
   if (!source) return std::unexpected(source.error());
 
   const tape::Ring ring(config.tape.ring);
@@ -134,7 +157,7 @@ base::Result<void> Serve(const config::Config& config) {
   api::AddOperations(router, backend, [&ready] { return ready.load(); });
   api::AddOpenApi(router);
 
-  http::Server server(ServerOptionsOf(config), router, clock, metrics, log);
+  http::Server server(server_options, router, clock, metrics, log);
   if (auto bound = server.Bind(); !bound) return bound;
   std::vector<hub::Shard*> shards;
   for (size_t i = 0; i < server.loop_count(); ++i) {
@@ -143,14 +166,12 @@ base::Result<void> Serve(const config::Config& config) {
     shards.push_back(&loops.back()->shard());
   }
 
-  const bool replay = config.market.source.kind == config::SourceSpec::Kind::kReplay;
   FloorAgent floor(!replay, instruments, bars, shards, clock, metrics);
   FloorThread floor_thread(floor);
   std::unique_ptr<SourceAgent> feed;
   if (*source) {
-    const double speed = replay ? config.market.source.speed : 1;
-    feed = std::make_unique<SourceAgent>(*std::move(source), market::Pacer(clock, speed), floor,
-                                         log, metrics, [&stop] { stop.Fail(); });
+    feed = std::make_unique<SourceAgent>(*std::move(source), pacer, floor, log, metrics,
+                                         [&stop] { stop.Fail(); });
     if (auto prepared = feed->Prepare(); !prepared) return prepared;
     if (config.market.source.wait) waiting_source = feed.get();
   }
@@ -159,11 +180,7 @@ base::Result<void> Serve(const config::Config& config) {
   server.Start();
   if (feed) feed->Start(config.market.source.wait);
   ready = true;
-  const std::string host = config.server.host.find(':') == std::string::npos
-                               ? config.server.host
-                               : "[" + config.server.host + "]";
-  fmt::print("livetape: listening on http://{}:{}\n", host, server.port());
-  std::fflush(stdout);
+  Announce(config, server.port());
 
   const std::string signal = stop.Wait();
   if (!signal.empty()) log.Info("{}: stopping; a second signal ends at once", signal);

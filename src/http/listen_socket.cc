@@ -16,6 +16,8 @@
 namespace livetape::http {
 namespace {
 
+constexpr int kNotSentLowWater = 16 * 1024;  // bytes the kernel may hold back, not yet sent
+
 // Clients that connect at once while a loop is busy; the kernel caps it at net.core.somaxconn.
 constexpr int kBacklog = 4096;
 
@@ -79,18 +81,31 @@ bool SetFlag(int fd, int level, int option) {
   return ::setsockopt(fd, level, option, &kOn, sizeof(kOn)) == 0;
 }
 
+// For the connections: they inherit these, which saves three calls on each. Without the limits the
+// kernel swallows megabytes before anybody notices that a client is slow, and keeps a vanished one
+// for a quarter of an hour.
+bool SetForConnections(int fd, std::chrono::milliseconds stall_timeout) {
+  const auto timeout_ms = static_cast<unsigned>(stall_timeout.count());
+  return SetFlag(fd, IPPROTO_TCP, TCP_NODELAY) &&
+         ::setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kNotSentLowWater,
+                      sizeof(kNotSentLowWater)) == 0 &&
+         ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms)) == 0;
+}
+
 // One listening socket, or errno. The first takes the port alone: it binds and listens without
 // SO_REUSEPORT, which fails if anybody, whoever it is, listens there or is just about to (of two
 // that have bound, the kernel lets one listen). Only then does it set the option that lets its
 // siblings in. So two servers never share a port by mistake, and there is no moment between a
 // probe and the binding in which a second one could slip in.
-std::expected<UniqueFd, int> ListenOn(Address& address, bool first, bool siblings) {
+std::expected<UniqueFd, int> ListenOn(Address& address, bool first, bool siblings,
+                                      std::chrono::milliseconds stall_timeout) {
   UniqueFd fd(::socket(address.bytes.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   if (!fd) return std::unexpected(errno);
   bool ok = SetFlag(fd.get(), SOL_SOCKET, SO_REUSEADDR);
   // Without it "::" would take the IPv4 port as well.
   if (address.bytes.ss_family == AF_INET6) ok = ok && SetFlag(fd.get(), IPPROTO_IPV6, IPV6_V6ONLY);
   if (!first) ok = ok && SetFlag(fd.get(), SOL_SOCKET, SO_REUSEPORT);
+  ok = ok && SetForConnections(fd.get(), stall_timeout);
   ok = ok && ::bind(fd.get(), address.get(), address.size) == 0;
   ok = ok && ::listen(fd.get(), kBacklog) == 0;
   if (first && siblings) ok = ok && SetFlag(fd.get(), SOL_SOCKET, SO_REUSEPORT);
@@ -122,7 +137,8 @@ std::vector<std::string> MachineAddresses(int family) {
 
 }  // namespace
 
-base::Result<ListenSockets> Listen(const std::string& host, uint16_t port, size_t count) {
+base::Result<ListenSockets> Listen(const std::string& host, uint16_t port, size_t count,
+                                   std::chrono::milliseconds stall_timeout) {
   std::optional<Address> address = ParseAddress(host);
   if (!address) {
     return base::Fail(fmt::format("--host takes an IP address or localhost, got \"{}\"", host));
@@ -132,7 +148,7 @@ base::Result<ListenSockets> Listen(const std::string& host, uint16_t port, size_
   ListenSockets result;
   result.loopback = address->Loopback();
   while (result.sockets.size() < count) {
-    auto fd = ListenOn(*address, result.sockets.empty(), count > 1);
+    auto fd = ListenOn(*address, result.sockets.empty(), count > 1, stall_timeout);
     if (!fd) return base::Fail(Describe(host, port, fd.error()));
     result.sockets.push_back(std::move(*fd));
   }

@@ -2,7 +2,6 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <array>
@@ -76,8 +75,19 @@ void Listener::WatchReadable() {
                                 });
 }
 
+// Takes the whole batch before it serves the first, so that the requests of a crowd have mostly come
+// by then and need no waiting for.
 void Listener::AcceptBatch() {
   const TurnTimer turn(metrics_, clock_);
+  const int error = TakeBatch();
+  for (auto& [socket, peer] : batch_) accepted_(std::move(socket), std::move(peer));
+  batch_.clear();
+  if (error != 0) return Pause(error);
+  WatchReadable();
+}
+
+// Fills batch_; an errno that makes further tries useless for now, or 0.
+int Listener::TakeBatch() {
   for (int i = 0; i < kBatch; ++i) {
     sockaddr_storage peer;
     socklen_t size = sizeof(peer);
@@ -85,16 +95,14 @@ void Listener::AcceptBatch() {
                               reinterpret_cast<sockaddr*>(&peer), &size,
                               SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (socket) {
-      constexpr int kOn = 1;
-      ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &kOn, sizeof(kOn));
-      accepted_(std::move(socket), AddressText(peer));
+      batch_.emplace_back(std::move(socket), AddressText(peer));
       continue;
     }
     if (errno == EAGAIN || errno == EWOULDBLOCK) break;
     metrics_.accept_errors.Add();
-    if (!ConcernsOneConnection(errno)) return Pause(errno);
+    if (!ConcernsOneConnection(errno)) return errno;
   }
-  WatchReadable();
+  return 0;
 }
 
 void Listener::Pause(int error) {

@@ -8,6 +8,8 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -38,6 +40,7 @@ class Listener {
   struct Watch;
   void WatchReadable();
   void AcceptBatch();
+  int TakeBatch();
   void Pause(int error);
 
   const base::Clock& clock_;
@@ -45,6 +48,7 @@ class Listener {
   base::Log& log_;
   const Accepted accepted_;
   const std::unique_ptr<Watch> watch_;
+  std::vector<std::pair<UniqueFd, std::string>> batch_;
   base::MonoTime quiet_until_{};  // of the log
 };
 

@@ -54,7 +54,8 @@ Server::Server(ServerOptions options, const Router& router, const base::Clock& c
 Server::~Server() { Join(std::chrono::milliseconds(0)); }
 
 base::Result<void> Server::Bind() {
-  auto listening = Listen(state_->options.host, state_->options.port, state_->loops.size());
+  auto listening = Listen(state_->options.host, state_->options.port, state_->loops.size(),
+                          state_->options.stall_timeout);
   if (!listening) return std::unexpected(listening.error());
   for (size_t i = 0; i < state_->loops.size(); ++i) {
     state_->loops[i]->Listen(std::move(listening->sockets[i]));

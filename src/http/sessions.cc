@@ -35,7 +35,8 @@ class Sessions::Session final : public std::enable_shared_from_this<Session> {
       : index(place),
         owner_(owner),
         around_(owner.surroundings_),
-        descriptor_(around_.io, socket.Release()),
+        socket_(std::move(socket)),
+        descriptor_(around_.io),
         peer_(std::move(peer)) {
     DueIn(owner.limits_.head_timeout);
   }
@@ -66,9 +67,16 @@ class Sessions::Session final : public std::enable_shared_from_this<Session> {
   void AfterAnswer();
   void Discard();
   void WatchReadable();
+  auto& Watched() {
+    if (!descriptor_.is_open()) descriptor_.assign(socket_.get());
+    return descriptor_;
+  }
 
   Sessions& owner_;
   const SessionSurroundings& around_;
+  UniqueFd socket_;
+  // Holds the socket's number, not the socket, from the first wait on: a client that connects and
+  // sends at once, as many do when a server returns, costs no registration.
   asio::posix::basic_stream_descriptor<asio::io_context::executor_type> descriptor_;
   std::string peer_;
   Phase phase_ = Phase::kReading;
@@ -101,7 +109,7 @@ bool Sessions::Session::Step() {
 
 bool Sessions::Session::Receive() {
   char* const scratch = owner_.scratch_.get();
-  const ssize_t size = ::recv(descriptor_.native_handle(), scratch, kScratchBytes, MSG_DONTWAIT);
+  const ssize_t size = ::recv(socket_.get(), scratch, kScratchBytes, MSG_DONTWAIT);
   if (size > 0) {
     inbox_.append(scratch, static_cast<size_t>(size));
     unparsed_ = true;
@@ -150,8 +158,8 @@ void Sessions::Session::OnHead() {
   if (!parser_->expects_continue() || !inbox_.empty()) return;
   // A socket without room for these few bytes holds answers that the client has not read: it can
   // as well wait a moment and send its body unasked (RFC 9110, section 10.1.1).
-  const ssize_t sent = ::send(descriptor_.native_handle(), kContinue.data(), kContinue.size(),
-                              MSG_DONTWAIT | MSG_NOSIGNAL);
+  const ssize_t sent =
+      ::send(socket_.get(), kContinue.data(), kContinue.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
   if (sent > 0 && sent < static_cast<ssize_t>(kContinue.size())) Close();
 }
 
@@ -191,7 +199,8 @@ void Sessions::Session::OpenStream(const StreamStart& start, const Request& requ
   around_.metrics.CountRequest(200);
   const auto self = shared_from_this();
   phase_ = Phase::kClosed;
-  UniqueFd socket(descriptor_.release());
+  if (descriptor_.is_open()) descriptor_.release();
+  UniqueFd socket = std::move(socket_);
   owner_.Remove(index);
   streams.Attach(stream, std::move(socket), StreamHead(start.content_type, fields, framing),
                  opening);
@@ -208,16 +217,16 @@ void Sessions::Session::Send(std::string text, bool close) {
 
 void Sessions::Session::Flush() {
   while (sent_ < outbox_.size()) {
-    const ssize_t sent = ::send(descriptor_.native_handle(), outbox_.data() + sent_,
-                                outbox_.size() - sent_, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const ssize_t sent = ::send(socket_.get(), outbox_.data() + sent_, outbox_.size() - sent_,
+                                MSG_DONTWAIT | MSG_NOSIGNAL);
     if (sent < 0 && WouldBlock(errno)) {
-      descriptor_.async_wait(asio::posix::descriptor_base::wait_write,
-                             [self = shared_from_this()](const boost::system::error_code&) {
-                               if (self->phase_ != Phase::kAnswering) return;
-                               const TurnTimer turn(self->around_.metrics, self->around_.clock);
-                               self->Flush();
-                               self->Run();
-                             });
+      Watched().async_wait(asio::posix::descriptor_base::wait_write,
+                           [self = shared_from_this()](const boost::system::error_code&) {
+                             if (self->phase_ != Phase::kAnswering) return;
+                             const TurnTimer turn(self->around_.metrics, self->around_.clock);
+                             self->Flush();
+                             self->Run();
+                           });
       return;
     }
     if (sent < 0) return Close();
@@ -232,7 +241,7 @@ void Sessions::Session::AfterAnswer() {
   if (close_after_answer_ || (owner_.draining_ && inbox_.empty())) {
     // Closing now, with input unread, would reset the connection and may take the answer back
     // before the client has read it (RFC 9112, section 9.6).
-    ::shutdown(descriptor_.native_handle(), SHUT_WR);
+    ::shutdown(socket_.get(), SHUT_WR);
     phase_ = Phase::kLingering;
     inbox_ = std::string();
     parser_.reset();
@@ -248,8 +257,7 @@ void Sessions::Session::AfterAnswer() {
 
 // Reads to throw away, until the peer's end; in a hurry, until nothing is unread.
 void Sessions::Session::Discard() {
-  const ssize_t size =
-      ::recv(descriptor_.native_handle(), owner_.scratch_.get(), kScratchBytes, MSG_DONTWAIT);
+  const ssize_t size = ::recv(socket_.get(), owner_.scratch_.get(), kScratchBytes, MSG_DONTWAIT);
   const bool goes_on = size > 0 || (size < 0 && WouldBlock(errno) && !owner_.draining_);
   if (goes_on) {
     WatchReadable();
@@ -259,20 +267,20 @@ void Sessions::Session::Discard() {
 }
 
 void Sessions::Session::WatchReadable() {
-  descriptor_.async_wait(asio::posix::descriptor_base::wait_read,
-                         [self = shared_from_this()](const boost::system::error_code&) {
-                           if (self->phase_ == Phase::kClosed) return;
-                           const TurnTimer turn(self->around_.metrics, self->around_.clock);
-                           self->Run();
-                         });
+  Watched().async_wait(asio::posix::descriptor_base::wait_read,
+                       [self = shared_from_this()](const boost::system::error_code&) {
+                         if (self->phase_ == Phase::kClosed) return;
+                         const TurnTimer turn(self->around_.metrics, self->around_.clock);
+                         self->Run();
+                       });
 }
 
 void Sessions::Session::Close() {
   if (phase_ == Phase::kClosed) return;
   const auto self = shared_from_this();
   phase_ = Phase::kClosed;
-  boost::system::error_code ignored;
-  descriptor_.close(ignored);
+  if (descriptor_.is_open()) descriptor_.release();
+  socket_ = UniqueFd();
   owner_.Remove(index);
   around_.connections.Remove();
 }

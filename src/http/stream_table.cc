@@ -1,7 +1,5 @@
 #include "http/stream_table.h"
 
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <sys/socket.h>
 
 #include <boost/asio/io_context.hpp>
@@ -24,14 +22,6 @@ constexpr size_t kScratchBytes = 16 * 1024;
 constexpr auto kLinger = 1s;  // for the peer's end, after ours
 
 constexpr std::string_view kLastChunk = "0\r\n\r\n";
-
-// Without these the kernel swallows megabytes before anybody notices that a client is slow, and
-// keeps a vanished one for a quarter of an hour (tcp(7)).
-void LimitBacklog(int fd, std::chrono::milliseconds stall_timeout) {
-  ::setsockopt(fd, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kNotSentLowWater, sizeof(kNotSentLowWater));
-  const auto timeout_ms = static_cast<unsigned>(stall_timeout.count());
-  ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &timeout_ms, sizeof(timeout_ms));
-}
 
 ssize_t SendNow(int fd, std::string_view bytes) {
   return ::send(fd, bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -106,7 +96,6 @@ void StreamTable::Attach(StreamId stream, UniqueFd socket, std::string_view head
   const uint32_t slot = base::SlotOf(stream);
   if (!Names(stream, slot)) return connections_.Remove();  // aborted while it was being opened
   Slot& place = slots_[slot];
-  LimitBacklog(socket.get(), stall_timeout_);
   place.fd = socket.get();
   beside_[slot].descriptor.assign(socket.Release());
   metrics_.streams_opened.Add();

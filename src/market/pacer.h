@@ -2,8 +2,8 @@
 
 // Pacer: says when an event of a recorded or synthetic feed is due. One thread owns it.
 //
-// The first event is due at once and fixes the relation between feed time and real time; an event
-// d after it is due d / speed after that moment. Who falls behind finds events due at once until
+// The first event is due at once and fixes the relation between feed time and real time, unless
+// Begin has; an event d after it is due d / speed after that moment. Who falls behind finds events due at once until
 // it has caught up: nothing is dropped, and lateness does not add up.
 
 #include <chrono>
@@ -18,6 +18,9 @@ class Pacer {
   // Speed 1 is the feed's own, N is N times that, 0 as fast as possible; not negative, and finite.
   // `clock` outlives the pacer.
   Pacer(const base::Clock& clock, double speed);
+
+  // `feed_time` is now: for a feed whose times are the wall's, however late it is asked first.
+  void Begin(base::WallTime feed_time) { start_ = Start{feed_time, clock_.Mono()}; }
 
   // How long to wait for the event; zero when it is due or overdue. At most a day: ask again then.
   std::chrono::nanoseconds UntilDue(base::WallTime event_time);

@@ -26,6 +26,14 @@ TEST_F(PacerTest, TheFirstEventIsDueAtOnceWheneverItComes) {
   EXPECT_EQ(pacer.UntilDue(kEvent + seconds(2)), seconds(2));
 }
 
+TEST_F(PacerTest, AFeedThatHasBegunKeepsItsTimes) {
+  Pacer pacer(clock_, 1);
+  pacer.Begin(kEvent);
+  clock_.Advance(milliseconds(200));
+  EXPECT_EQ(pacer.UntilDue(kEvent), nanoseconds(0));
+  EXPECT_EQ(pacer.UntilDue(kEvent + seconds(2)), milliseconds(1800));
+}
+
 TEST_F(PacerTest, WaitsShrinkAsTimePasses) {
   Pacer pacer(clock_, 1);
   pacer.UntilDue(kEvent);
