@@ -16,7 +16,6 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-constexpr int kNotSentLowWater = 16 * 1024;    // bytes the kernel may hold back, not yet sent
 constexpr uint32_t kDiscardedMax = 64 * 1024;  // bytes a listening client may send us
 constexpr size_t kScratchBytes = 16 * 1024;
 constexpr auto kLinger = 1s;  // for the peer's end, after ours
