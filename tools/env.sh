@@ -14,7 +14,12 @@ node_is_new_enough() {
     process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1);' 2>/dev/null
 }
 
-if ! node_is_new_enough && [ -x "$livetape_root/.tools/node/node_modules/.bin/node" ]; then
-  PATH="$livetape_root/.tools/node/node_modules/.bin:$PATH"
-  export PATH
+# The package's own folder, not node_modules/.bin: Debian's npm makes no links there for a package
+# that comes by lockfile.
+if ! node_is_new_enough; then
+  for livetape_node in "$livetape_root"/.tools/node/node_modules/node-linux-*/bin; do
+    [ -x "$livetape_node/node" ] || continue
+    PATH="$livetape_node:$PATH"
+    export PATH
+  done
 fi
