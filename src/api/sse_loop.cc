@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "base/time_text.h"
 #include "hub/sse.h"
 #include "tape/event_id.h"
 
@@ -54,7 +55,7 @@ bool RingRecords::Read(uint64_t after, size_t max, std::vector<hub::RecordView>&
 }
 
 SseLoop::SseLoop(http::EventLoop& loop, const config::Config& config,
-                 const hub::RecordSource& records, StreamLimiter& limiter, const base::Clock& clock,
+                 const RingRecords& records, StreamLimiter& limiter, const base::Clock& clock,
                  metrics::Registry& metrics, uint64_t seed)
     : loop_(loop),
       config_(config),
@@ -97,6 +98,9 @@ hub::Resume SseLoop::ResumeOf(const http::Request& request) const {
   const std::string_view cursor = CursorOf(request);
   const uint64_t head = records_.head();
   if (cursor.empty()) return {.after = head, .gap_reason = "", .requested = ""};
+  if (const auto time = base::ParseRfc3339(cursor)) {
+    return {.after = records_.LastBefore(*time), .gap_reason = "", .requested = ""};
+  }
   const auto resumption = tape::ResolveCursor(
       cursor, {.epoch = records_.epoch(), .oldest = records_.oldest(), .head = head});
   return {.after = resumption.after,

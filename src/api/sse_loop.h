@@ -26,6 +26,8 @@ class RingRecords final : public hub::RecordSource {
   uint64_t head() const override { return ring_.head(); }
   uint64_t oldest() const override { return ring_.oldest(); }
   bool Read(uint64_t after, size_t max, std::vector<hub::RecordView>& out) const override;
+  // As tape::Ring.
+  uint64_t LastBefore(base::WallTime time) const { return ring_.LastBefore(time); }
   std::string_view epoch() const override { return epoch_; }
 
  private:
@@ -36,7 +38,7 @@ class RingRecords final : public hub::RecordSource {
 class SseLoop final : public hub::Transport, public http::StreamObserver {
  public:
   // `seed` makes this loop's jitter of `retry:`. References outlive the loop.
-  SseLoop(http::EventLoop& loop, const config::Config& config, const hub::RecordSource& records,
+  SseLoop(http::EventLoop& loop, const config::Config& config, const RingRecords& records,
           StreamLimiter& limiter, const base::Clock& clock, metrics::Registry& metrics,
           uint64_t seed);
 
@@ -64,7 +66,7 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
 
   http::EventLoop& loop_;
   const config::Config& config_;
-  const hub::RecordSource& records_;
+  const RingRecords& records_;
   StreamLimiter& limiter_;
   base::Random random_;
   std::vector<std::shared_ptr<StreamLimiter::Ticket>> ticket_of_slot_;

@@ -37,4 +37,18 @@ bool Ring::Read(uint64_t after, size_t max, std::vector<RecordRef>& out) const {
   return true;
 }
 
+uint64_t Ring::LastBefore(base::WallTime time) const {
+  const std::scoped_lock lock(mutex_);
+  uint64_t first = oldest(), end = head() + 1;  // the answer + 1 lies in [first, end]
+  while (first < end) {
+    const uint64_t middle = first + (end - first) / 2;
+    if (slots_[(middle - 1) % slots_.size()]->time < time) {
+      first = middle + 1;
+    } else {
+      end = middle;
+    }
+  }
+  return first - 1;
+}
+
 }  // namespace livetape::tape

@@ -32,6 +32,9 @@ class Ring {
   uint64_t oldest() const;
   // Appends up to `max` records that follow `after`; false if those right after it are gone.
   bool Read(uint64_t after, size_t max, std::vector<RecordRef>& out) const;
+  // The last record kept that is older than `time`: what follows it is from then on. oldest() - 1 if
+  // all are as new. The writer's clock may have been set back; then it is one of the candidates.
+  uint64_t LastBefore(base::WallTime time) const;
 
  private:
   mutable std::mutex mutex_;

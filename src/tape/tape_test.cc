@@ -34,6 +34,18 @@ TEST(Ring, ReadingBeforeTheOldestSaysSo) {
   EXPECT_TRUE(records.empty());
 }
 
+TEST(Ring, LastBeforeFindsTheTime) {
+  Ring ring(4);
+  const auto at = [](int s) { return base::WallTime(std::chrono::seconds(s)); };
+  EXPECT_EQ(ring.LastBefore(at(5)), 0u);
+  for (int i = 1; i <= 6; ++i) ring.Append(at(10 * i), "t/a", "message", "{}");  // keeps 3 to 6
+  EXPECT_EQ(ring.LastBefore(at(5)), 2u);
+  EXPECT_EQ(ring.LastBefore(at(30)), 2u);
+  EXPECT_EQ(ring.LastBefore(at(31)), 3u);
+  EXPECT_EQ(ring.LastBefore(at(60)), 5u);
+  EXPECT_EQ(ring.LastBefore(at(61)), 6u);
+}
+
 TEST(Ring, ReaderBesideTheWriterSeesNoHole) {
   constexpr uint64_t kCount = 50'000;
   Ring ring(1 << 16);
