@@ -27,6 +27,16 @@ std::string_view CursorOf(const http::Request& request) {
   return {};
 }
 
+// A stream that ends at once: a browser's EventSource comes back after anything but an error.
+http::Response ShortStream(std::string_view body) {
+  http::Response response;
+  response.content_type = "text/event-stream; charset=utf-8";
+  response.headers.Add("Cache-Control", "no-cache");
+  response.headers.Add("X-Accel-Buffering", "no");
+  response.body = body;
+  return response;
+}
+
 http::Response OverLimit(bool reconnect) {
   if (!reconnect) {
     http::Response response =
@@ -34,13 +44,9 @@ http::Response OverLimit(bool reconnect) {
     response.headers.Add("Retry-After", "30");
     return response;
   }
-  // A browser's EventSource gives up for good on anything but 200.
-  http::Response response;
-  response.content_type = "text/event-stream; charset=utf-8";
-  response.headers.Add("Cache-Control", "no-cache");
-  response.headers.Add("X-Accel-Buffering", "no");
-  hub::AppendRetry(response.body, kRetryOverLimitMs);
-  return response;
+  std::string body;
+  hub::AppendRetry(body, kRetryOverLimitMs);
+  return ShortStream(body);
 }
 
 }  // namespace
@@ -54,9 +60,9 @@ bool RingRecords::Read(uint64_t after, size_t max, std::vector<hub::RecordView>&
   return true;
 }
 
-SseLoop::SseLoop(http::EventLoop& loop, const config::Config& config,
-                 const RingRecords& records, StreamLimiter& limiter, const base::Clock& clock,
-                 metrics::Registry& metrics, uint64_t seed)
+SseLoop::SseLoop(http::EventLoop& loop, const config::Config& config, const RingRecords& records,
+                 StreamLimiter& limiter, const base::Clock& clock, metrics::Registry& metrics,
+                 uint64_t seed)
     : loop_(loop),
       config_(config),
       records_(records),
@@ -70,6 +76,13 @@ SseLoop::SseLoop(http::EventLoop& loop, const config::Config& config,
 
 http::Reply SseLoop::Open(const http::Request& request, hub::StreamSpec spec,
                           std::function<void()> opened) {
+  if (draining_) {
+    const long long retry = DrainRetry();
+    std::string body;
+    hub::AppendEvent(body, "", "drain", fmt::format("{{\"after_ms\":{}}}", retry));
+    hub::AppendRetry(body, retry);
+    return ShortStream(body);
+  }
   // Held by the answer until the stream opens: an answer to HEAD never does.
   const auto ticket = limiter_.Acquire(AddressKey(request.peer));
   if (!ticket) return OverLimit(!CursorOf(request).empty());
@@ -109,10 +122,15 @@ hub::Resume SseLoop::ResumeOf(const http::Request& request) const {
 }
 
 void SseLoop::Drain() {
+  draining_ = true;
+  shard_.Drain([this] { return DrainRetry(); });
+}
+
+// When a client is to come back after a stop, spread over server.drain_s.
+long long SseLoop::DrainRetry() {
   const auto most = std::max(config_.server.drain, kLeastDrainRetry);
   const auto spread = static_cast<uint64_t>((most - kLeastDrainRetry).count()) + 1;
-  shard_.Drain(
-      [&] { return kLeastDrainRetry.count() + static_cast<long long>(random_.Below(spread)); });
+  return kLeastDrainRetry.count() + static_cast<long long>(random_.Below(spread));
 }
 
 void SseLoop::Send(const base::ChunkFrame& frame, std::span<const base::StreamId> streams,
@@ -133,7 +151,7 @@ void SseLoop::OnClosed(base::StreamId stream) {
 }
 
 void SseLoop::Work() {
-  if (shard_.DoWork()) loop_.Post([this] { Work(); });
+  if (shard_.DoWork()) shard_.Wake();
 }
 
 }  // namespace livetape::api

@@ -62,6 +62,7 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
   void OnClosed(base::StreamId stream) override;
 
   void Work();
+  long long DrainRetry();
   hub::Resume ResumeOf(const http::Request& request) const;
 
   http::EventLoop& loop_;
@@ -69,6 +70,7 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
   const RingRecords& records_;
   StreamLimiter& limiter_;
   base::Random random_;
+  bool draining_ = false;
   std::vector<std::shared_ptr<StreamLimiter::Ticket>> ticket_of_slot_;
   hub::Shard shard_;
 };

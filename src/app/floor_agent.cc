@@ -26,7 +26,9 @@ FloorAgent::FloorAgent(bool time_is_wall, market::Instruments& instruments,
       clock_(clock),
       queue_(kQueueEvents),
       clock_key_(api::ClockKey()),
-      tick_(TickOf(clock.Wall())),
+      wall_start_(clock.Wall()),
+      mono_start_(clock.Mono()),
+      tick_(TickOf(wall_start_)),
       events_(metrics.AddCounter("livetape_floor_events_total", "Market events taken.")) {
   for (hub::Shard* const shard : shards) {
     hub::Inbox* const inbox = &shard->AddInbox();
@@ -63,7 +65,7 @@ bool FloorAgent::DoWork() {
 }
 
 void FloorAgent::Wait() {
-  const auto now = clock_.Wall();
+  const auto now = WindowTime();
   const auto next = base::WallTime{} + hub::kWindowUnit * static_cast<int64_t>(tick_ + 1);
   if (next > now) work_.WaitFor(next - now);
 }
@@ -108,22 +110,34 @@ void FloorAgent::Emit(model::InstrumentId instrument, bool minor) {
   fresh_ = true;
 }
 
+// Follows the wall clock forward, never back.
+base::WallTime FloorAgent::WindowTime() {
+  const base::WallTime wall = clock_.Wall();
+  const base::MonoTime mono = clock_.Mono();
+  const base::WallTime steady = wall_start_ + (mono - mono_start_);
+  if (wall <= steady + hub::kWindowUnit) return steady;
+  wall_start_ = wall;
+  mono_start_ = mono;
+  return wall;
+}
+
 // One clock cuts the windows of all shards, so that two screens never show different prices for
 // the same instant.
 void FloorAgent::MarkWindows() {
-  const auto now = clock_.Wall();
-  const uint64_t tick = TickOf(now);
+  const uint64_t tick = TickOf(WindowTime());
   if (tick <= tick_) return;
+  const auto now = clock_.Wall();
   if (time_is_wall_ && board_.RollTo(now)) {
     for (uint32_t i = 0; i < board_.size(); ++i) Emit(model::InstrumentId(i), false);
   }
   const bool second = tick / kTicksPerSecond > tick_ / kTicksPerSecond;
   tick_ = tick;
-  const auto boundary = base::WallTime{} + hub::kWindowUnit * static_cast<int64_t>(tick);
+  // The wall's second, which may be a hair before the steady clock's.
+  const auto shown = std::chrono::round<std::chrono::seconds>(now);
   ++version_;
   for (const Outlet& outlet : outlets_) {
     if (second) {
-      outlet.inbox->Put({clock_key_, api::EncodeTime(boundary), version_, 0, false});
+      outlet.inbox->Put({clock_key_, api::EncodeTime(shown), version_, 0, false});
     }
     outlet.inbox->Mark({tick});
     outlet.shard->Wake();

@@ -46,6 +46,7 @@ class FloorAgent {
   void Apply(model::MarketEvent& event);
   void Emit(model::InstrumentId instrument, bool minor);
   void MarkWindows();
+  base::WallTime WindowTime();
   void WakeEager();
 
   const bool time_is_wall_;
@@ -60,6 +61,10 @@ class FloorAgent {
   std::vector<std::shared_ptr<const hub::StateKey>> keys_;  // by instrument
   const std::shared_ptr<const hub::StateKey> clock_key_;
   uint64_t version_ = 0;
+  // The clock of the windows: the wall's at `wall_start_`, then steady, so that a wall clock that is
+  // set back stops no stream.
+  base::WallTime wall_start_;
+  base::MonoTime mono_start_;
   uint64_t tick_;       // the last one marked
   bool fresh_ = false;  // updates were put since the shards were last woken
 

@@ -87,6 +87,20 @@ TEST_F(FloorAgentTest, ClockTellsEachSecond) {
             "data: The current time is Sat Nov 21 00:00:01 2026\n\n");
 }
 
+TEST_F(FloorAgentTest, WallClockSetBackStopsNoStream) {
+  const auto stream = Open("market/*", renderings_.price_text);
+  Push(model::InstrumentListed{{"AAPL", model::AssetClass::kUsEquity}});
+  Pass(milliseconds(100));
+  clock_.StepWall(-std::chrono::hours(1));
+  Trade("10");
+  Pass(milliseconds(100));
+  EXPECT_EQ(sockets_[stream].text, "data: AAPL price is 10\n\n");
+  clock_.StepWall(std::chrono::hours(3));
+  Trade("11");
+  Pass(milliseconds(100));
+  EXPECT_TRUE(sockets_[stream].text.ends_with("data: AAPL price is 11\n\n"));
+}
+
 TEST_F(FloorAgentTest, BarsAreKept) {
   Push(model::InstrumentListed{{"AAPL", model::AssetClass::kUsEquity}});
   Trade("10");

@@ -15,6 +15,7 @@ MonoTime RealClock::Mono() const {
 void ManualClock::Advance(std::chrono::nanoseconds by) {
   LT_ASSERT(by.count() >= 0, "by {} ns", by.count());
   wall_.store(wall_.load() + by);
+  mono_.store(mono_.load() + by);
 }
 
 }  // namespace livetape::base

@@ -30,17 +30,19 @@ class RealClock final : public Clock {
 // A clock that stands still until it is moved. Any thread may move or read it.
 class ManualClock final : public Clock {
  public:
-  explicit ManualClock(WallTime start = WallTime{}) : wall_(start), start_(start) {}
+  explicit ManualClock(WallTime start = WallTime{}) : wall_(start) {}
 
   WallTime Wall() const override { return wall_.load(); }
-  MonoTime Mono() const override { return MonoTime{} + (wall_.load() - start_); }
+  MonoTime Mono() const override { return mono_.load(); }
 
   // Moves both times forward. `by` is not negative.
   void Advance(std::chrono::nanoseconds by);
+  // Sets the time of day, either way, as an operator or a time server does.
+  void StepWall(std::chrono::nanoseconds by) { wall_.store(wall_.load() + by); }
 
  private:
   std::atomic<WallTime> wall_;
-  const WallTime start_;
+  std::atomic<MonoTime> mono_ = MonoTime{};
 };
 
 }  // namespace livetape::base

@@ -127,7 +127,9 @@ void Sessions::Session::Parse() {
   unparsed_ = false;
   if (!parser_) {
     // Empty lines before a request are none of it (RFC 9112, section 2.2).
-    while (inbox_.starts_with("\r\n")) inbox_.erase(0, 2);
+    size_t empty = 0;
+    while (inbox_.compare(empty, 2, "\r\n") == 0) empty += 2;
+    inbox_.erase(0, empty);
     if (inbox_.empty() || inbox_ == "\r") return;
     parser_.emplace(
         RequestParser::Limits{owner_.limits_.head_bytes_max, owner_.limits_.body_bytes_max});

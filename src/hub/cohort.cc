@@ -25,20 +25,19 @@ void Cohort::OnKeyCreated(const StateTable& table, StateTable::Index index) {
 void Cohort::Gather(const StateTable& table, uint64_t since,
                     std::vector<StateTable::Index>& out) const {
   out.clear();
+  const auto changed_at = [&](auto index) { return table.changed_at(index, spec_.minor_updates); };
   if (narrow_) {
     for (const auto index : shown_) {
-      if (table.changed_at(index, spec_.minor_updates) > since) out.push_back(index);
+      if (changed_at(index) > since) out.push_back(index);
     }
-    std::sort(out.begin(), out.end(), [&](auto a, auto b) {
-      return table.changed_at(a, true) < table.changed_at(b, true);
-    });
-    return;
+  } else {
+    for (auto i = table.newest(); i != StateTable::kNone && table.changed_at(i, true) > since;
+         i = table.older(i)) {
+      if (shows_[i] && changed_at(i) > since) out.push_back(i);
+    }
+    std::reverse(out.begin(), out.end());  // nearly in order, and in order with minor updates
   }
-  for (auto i = table.newest(); i != StateTable::kNone && table.changed_at(i, true) > since;
-       i = table.older(i)) {
-    if (shows_[i] && table.changed_at(i, spec_.minor_updates) > since) out.push_back(i);
-  }
-  std::reverse(out.begin(), out.end());
+  std::sort(out.begin(), out.end(), [&](auto a, auto b) { return changed_at(a) < changed_at(b); });
 }
 
 uint32_t Cohort::Add(base::StreamId stream) {

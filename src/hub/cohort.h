@@ -4,8 +4,9 @@
 // is gathered and encoded once. Owned by the shard's thread.
 //
 // Invariants:
-//  1. `members` holds the streams that have been sent exactly: every record up to the last record
-//     flush begun, and every state change up to `flushed`. A stream that is not there yet, or has
+//  1. `members` holds the streams that have been sent every record up to the last record flush
+//     begun, none beyond, and at least every state change up to `flushed` (who joined inside a
+//     window has newer state, and gets it again at its end). A stream that is not there yet, or has
 //     fallen behind, is apart: the shard serves it alone (see Shard).
 //  2. While a flush is under way (`flushes` > 0) members keep their places: one that leaves
 //     leaves a hole, a new one goes to the end, past the range of that flush.
@@ -36,7 +37,8 @@ class Cohort {
   void OnKeyCreated(const StateTable& table, StateTable::Index index);
   bool Shows(StateTable::Index index) const { return shows_[index]; }
 
-  // The keys of this view that changed after `since`, in order of their change.
+  // The keys of this view whose last change that it cares for came after `since`, in order of that
+  // change: who has been sent a first part of them goes on after the stamp of its last.
   void Gather(const StateTable& table, uint64_t since, std::vector<StateTable::Index>& out) const;
   // All keys of this view, in order of their appearance.
   const std::vector<StateTable::Index>& all() const { return shown_; }

@@ -8,15 +8,16 @@
 // update per key, and the newest value always arrives. Merges are counted.
 //
 // Invariants: (1) while anything waits in `waiting_`, nothing is pushed past it; (2) a waiting
-// key has one entry, at the place of its first.
+// key has one entry, at the place of its first; (3) at most one marker waits, at the place of the
+// first, with the newest tick.
 
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <unordered_map>
 #include <variant>
-#include <vector>
 
 #include "base/spsc_queue.h"
 #include "hub/state_update.h"
@@ -39,6 +40,9 @@ class Inbox {
   // Writer. Also moves on what waits.
   void Mark(WindowMarker marker);
 
+  // Writer: updates that wait because the queue is full, at most one per key.
+  size_t waiting() const { return waiting_.size(); }
+
   // Shard.
   std::optional<InboxItem> Pop() { return queue_.Pop(); }
 
@@ -58,10 +62,11 @@ class Inbox {
   std::atomic<uint64_t> newest_tick_ = 0;
 
   // The writer's own.
-  std::vector<StateUpdate> waiting_;
-  size_t drained_ = 0;  // of waiting_
-  std::unordered_map<const StateKey*, size_t> waiting_at_;
-  std::optional<WindowMarker> waiting_marker_;
+  std::deque<StateUpdate> waiting_;
+  uint64_t first_ = 0;  // number of the first that waits; they are numbered on and on
+  std::unordered_map<const StateKey*, uint64_t> waiting_at_;  // number by key
+  std::optional<WindowMarker> marker_;  // waits too, before the update numbered marker_at_
+  uint64_t marker_at_ = 0;
 };
 
 }  // namespace livetape::hub

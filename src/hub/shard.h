@@ -13,6 +13,8 @@
 //     apart. State it misses is never sent late: it gets the newest value of each key.
 //  3. State that follows from record r enters the table only when the cursor has reached r, and
 //     record flushes go before state flushes: no state shows an effect of a record not yet sent.
+//     After each round of records, one slice of state (or a look at the inboxes and at those apart)
+//     comes next, so that neither starves the other.
 //  4. At most one record flush and one state flush of a cohort are under way; the inboxes are
 //     read on only when none is, so that what waits is bounded by the inboxes.
 //  5. A subscriber apart owns no bytes here: its memory is its slot.
@@ -42,7 +44,7 @@ namespace livetape::hub {
 
 // Where a subscription begins.
 struct Resume {
-  uint64_t after = 0;      // the last record that the subscriber has
+  uint64_t after = 0;      // the last record that the subscriber has, at most the head
   std::string gap_reason;  // "expired", "unknown_epoch", "malformed", "future"; or empty
   std::string requested;   // the cursor as the client sent it, for the gap event
 };
@@ -155,7 +157,7 @@ class Shard {
   bool AppendState(Cohort& cohort, uint64_t& stamp, std::string& body, uint64_t& events);
   void AppendGap(const Cohort& cohort, std::string_view reason, std::string_view requested,
                  uint64_t resumed_at, std::string& body);
-  void Join(Subscriber& subscriber);
+  void JoinOrWait(Subscriber& subscriber);
   void Forget(Subscriber& subscriber);
   Cohort& CohortOf(StreamSpec spec);
   void DropIfUnused(Cohort& cohort);
@@ -172,6 +174,8 @@ class Shard {
   StateTable table_;
   uint64_t cursor_;         // the last record read
   uint64_t last_tick_ = 0;  // the last window cut
+  base::MonoTime last_cut_{};
+  bool state_is_owed_ = false;  // records have had a whole round: something else goes next
   std::map<std::string, std::unique_ptr<Cohort>> cohorts_;
   std::vector<Subscriber> by_slot_;
   size_t subscribers_ = 0;

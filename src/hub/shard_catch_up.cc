@@ -35,7 +35,7 @@ std::string Shard::Subscribe(base::StreamId stream, StreamSpec spec, const Resum
   ++cohort.subscribers;
   metrics_.subscribers.Set(static_cast<int64_t>(++subscribers_));
   subscriber = Subscriber{.stream = stream, .cohort = &cohort};
-  subscriber.cursor = std::min(resume.after, cursor_);
+  subscriber.cursor = resume.after;
   SetPhase(subscriber, Phase::kWaiting);
 
   std::string body = greeting(EventId(subscriber.cursor));
@@ -47,7 +47,7 @@ std::string Shard::Subscribe(base::StreamId stream, StreamSpec spec, const Resum
   const bool records_done = AppendRecords(cohort, subscriber.cursor, body);
   subscriber.events_seen = cohort.state_events;
   // If its socket does not take all of this, the next flush is refused and it falls behind then.
-  if (state_done && records_done) Join(subscriber);
+  if (state_done && records_done) JoinOrWait(subscriber);
   return body;
 }
 
@@ -142,7 +142,7 @@ void Shard::CatchUp(Subscriber& subscriber) {
   }
   if (body_.empty()) {  // nothing for this view among what was missed
     subscriber.cursor = cursor;
-    return Join(subscriber);
+    return JoinOrWait(subscriber);
   }
 
   outcomes_.clear();
@@ -155,7 +155,7 @@ void Shard::CatchUp(Subscriber& subscriber) {
   subscriber.events_seen = seen;
   if (slow) metrics_.slow_told.Add();
   if (outcome == base::SendOutcome::kPending) return SetPhase(subscriber, Phase::kWaiting);
-  if (done) return Join(subscriber);
+  if (done) return JoinOrWait(subscriber);
   ready_.push_back(subscriber.stream);
 }
 
@@ -165,7 +165,8 @@ bool Shard::AppendRecords(const Cohort& cohort, uint64_t& cursor, std::string& b
     batch_.clear();
     const auto count = static_cast<size_t>(std::min<uint64_t>(kRecordsPerRead, cursor_ - cursor));
     if (!records_.Read(cursor, count, batch_)) {
-      const uint64_t resumed_at = records_.oldest() - 1;
+      // Not beyond this shard: what it misses itself, FallenBehind tells.
+      const uint64_t resumed_at = std::min(records_.oldest() - 1, cursor_);
       AppendGap(cohort, "expired", EventId(cursor), resumed_at, body);
       cursor = resumed_at;
       continue;
@@ -182,18 +183,19 @@ bool Shard::AppendRecords(const Cohort& cohort, uint64_t& cursor, std::string& b
   return cursor >= cursor_;
 }
 
-// Appends the keys changed after `stamp`, which moves, and counts them; true when all are in.
+// Appends the keys changed after `stamp`, which moves; true when all are in. `events` counts those
+// that the cohort has been sent already.
 bool Shard::AppendState(Cohort& cohort, uint64_t& stamp, std::string& body, uint64_t& events) {
   cohort.Gather(table_, stamp, gathered_);
   for (const auto index : gathered_) {
     if (body.size() >= kCatchUpBytes) return false;
     const std::string_view fragment = table_.Fragment(index, *cohort.spec().rendering);
     body += fragment;
-    stamp = table_.changed_at(index, true);
-    if (!fragment.empty()) {
-      ++events;
-      metrics_.events_out.Add();
-    }
+    stamp = table_.changed_at(index, cohort.spec().minor_updates);
+    if (fragment.empty()) continue;
+    metrics_.events_out.Add();
+    // What its cohort has not sent yet either was not missed.
+    if (stamp <= cohort.flushed) ++events;
   }
   stamp = table_.stamp();
   return true;
@@ -213,8 +215,14 @@ void Shard::AppendGap(const Cohort& cohort, std::string_view reason, std::string
   metrics_.gaps_told.Add();
 }
 
-void Shard::Join(Subscriber& subscriber) {
-  LT_ASSERT(subscriber.cursor == cursor_, "cursor {} of {}", subscriber.cursor, cursor_);
+// A cursor from a faster shard may be ahead of this one: its subscriber joins when the shard has
+// come that far, or it would be sent records twice.
+void Shard::JoinOrWait(Subscriber& subscriber) {
+  if (subscriber.cursor > cursor_) {
+    SetPhase(subscriber, Phase::kReady);
+    ready_.push_back(subscriber.stream);
+    return Wake();
+  }
   subscriber.place = subscriber.cohort->Add(subscriber.stream);
   SetPhase(subscriber, Phase::kMember);
 }

@@ -21,8 +21,9 @@ class ShardTest : public ::testing::Test {
         inbox_(shard_.AddInbox()) {}
 
   base::StreamId Subscribe(std::string_view pattern, milliseconds interval = kWindow,
-                           Resume resume = {.after = UINT64_MAX, .gap_reason = "", .requested = ""},
-                           bool repeat = false) {
+                           std::optional<Resume> from = std::nullopt, bool repeat = false) {
+    const Resume resume =
+        from ? *from : Resume{.after = shard_.cursor(), .gap_reason = "", .requested = ""};
     const base::StreamId stream{next_slot_++};
     StreamSpec spec{.patterns = {*TopicPattern::Parse(pattern)},
                     .types = {},
@@ -180,7 +181,7 @@ TEST_F(ShardTest, StateWaitsForItsRecord) {
 TEST_F(ShardTest, ResumeReplaysThenGoesLive) {
   for (int i = 0; i < 5; ++i) log_.Append(i % 2 == 0 ? "t/a" : "t/b", std::to_string(i));
   Work();
-  const auto stream = Subscribe("t/a", kWindow, {.after = 1, .gap_reason = "", .requested = ""});
+  const auto stream = Subscribe("t/a", kWindow, Resume{.after = 1, .gap_reason = "", .requested = ""});
   log_.Append("t/a", "live");
   Work();
   EXPECT_EQ(Take(stream), "R 3 t/a 2\nR 5 t/a 4\nR 6 t/a live\n");
@@ -191,7 +192,7 @@ TEST_F(ShardTest, GapIsToldBeforeStateAndReplay) {
   Work();
   Put("t/s", "v");
   const auto stream =
-      Subscribe("t/*", kWindow, {.after = 0, .gap_reason = "expired", .requested = "e1-\"7"});
+      Subscribe("t/*", kWindow, Resume{.after = 0, .gap_reason = "expired", .requested = "e1-\"7"});
   EXPECT_EQ(Take(stream),
             "C gap {\"reason\":\"expired\",\"requested\":\"e1-\\\"7\",\"resumed_at\":\"e1-0\","
             "\"missed\":null}\nS t/s=v\nR 1 t/a 1\n");
@@ -317,6 +318,68 @@ TEST_F(ShardTest, OverloadSkipsWindowsInsteadOfQueueingThem) {
   }
   Work();
   EXPECT_EQ(Take(stream), "S market/A=4\n");
+}
+
+TEST_F(ShardTest, ShardThatStaysBehindStillCutsWindows) {
+  const auto stream = Subscribe("market/*");
+  Put("market/A", "1");
+  Tick();
+  for (int i = 0; i < 2000; ++i) Put("market/B", "x");
+  Tick();  // newer than the first marker when that is reached
+  clock_.Advance(milliseconds(60));
+  Work();
+  EXPECT_TRUE(Take(stream).starts_with("S market/A=1\n"));
+}
+
+TEST_F(ShardTest, LargeStateComesWholeThoughMinorUpdatesFollowed) {
+  constexpr int kKeys = 6000;
+  const std::string value(100, 'v');
+  for (int i = 0; i < kKeys; ++i) Put(fmt::format("market/{}", i), value);
+  for (int i = 0; i < kKeys; i += 2) Put(fmt::format("market/{}", i), value + "m", 0, true);
+  Work();
+  const auto stream = Subscribe("market/*");
+  shard_.OnWritable(stream);
+  Work();
+  const std::string text = Take(stream);
+  EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), kKeys);
+}
+
+TEST_F(ShardTest, CursorAheadOfTheShardIsNotSentTwice) {
+  for (int i = 0; i < 3; ++i) log_.Append("t/a", std::to_string(i));
+  const auto stream =  // the shard has read none of them yet
+      Subscribe("t/a", kWindow, Resume{.after = 2, .gap_reason = "", .requested = ""});
+  Work();
+  EXPECT_EQ(Take(stream), "R 3 t/a 2\n");
+}
+
+TEST_F(ShardTest, SteadyRecordsDoNotStarveState) {
+  const auto stream = Subscribe("**");
+  Put("market/A", "1");
+  Tick();
+  for (int i = 0; i < 10; ++i) {
+    log_.Append("t/a", "x");
+    shard_.DoWork();
+  }
+  EXPECT_NE(Take(stream).find("S market/A=1"), std::string::npos);
+}
+
+TEST(Inbox, ThatNeverEmptiesHoldsOneUpdatePerKeyAndLetsMarkersPass) {
+  Inbox inbox(4);
+  std::vector<std::shared_ptr<const StateKey>> keys;
+  for (int i = 0; i < 10; ++i) keys.push_back(std::make_shared<StateKey>(std::to_string(i), "q"));
+  uint64_t version = 0, markers = 0;
+  for (uint64_t round = 0; round < 1000; ++round) {
+    for (const auto& key : keys) {
+      inbox.Put({key, base::SharedBytes::Copy("v"), ++version, 0, false});
+    }
+    inbox.Mark({round});
+    ASSERT_LE(inbox.waiting(), keys.size());
+    for (int i = 0; i < 4; ++i) {
+      const auto item = inbox.Pop();
+      if (item && std::holds_alternative<WindowMarker>(*item)) ++markers;
+    }
+  }
+  EXPECT_GT(markers, 100u);
 }
 
 TEST(Inbox, FullMergesAtTheWriterAndKeepsTheNewest) {
