@@ -181,7 +181,8 @@ TEST_F(ShardTest, StateWaitsForItsRecord) {
 TEST_F(ShardTest, ResumeReplaysThenGoesLive) {
   for (int i = 0; i < 5; ++i) log_.Append(i % 2 == 0 ? "t/a" : "t/b", std::to_string(i));
   Work();
-  const auto stream = Subscribe("t/a", kWindow, Resume{.after = 1, .gap_reason = "", .requested = ""});
+  const auto stream =
+      Subscribe("t/a", kWindow, Resume{.after = 1, .gap_reason = "", .requested = ""});
   log_.Append("t/a", "live");
   Work();
   EXPECT_EQ(Take(stream), "R 3 t/a 2\nR 5 t/a 4\nR 6 t/a live\n");
