@@ -137,6 +137,25 @@ describe('drain', () => {
     await assert.rejects(RawClient.connect(server.port), /ECONNREFUSED/);
   });
 
+  test('a stream asked for in the middle of it is told the same', async (t) => {
+    const server = await Server.start(['--set', 'server.drain_s=2']);
+    const witness = await openStream(t, server, '/sse/AAPL?interval=10s');
+    const late = await RawClient.connect(server.port);
+    t.after(() => late.close());
+    // Behind a whole request, so that the answer shows that the half one has come too.
+    const stream = requestText(server.port, { path: '/stream' });
+    late.send(requestText(server.port, { path: '/healthz' }) + stream.slice(0, 20));
+    assert.equal((await readAnswer(late)).status, 200);
+
+    const stopped = server.stop();
+    await witness.next('drain', (block) => block.event === 'drain');
+    late.send(stream.slice(20));
+    const answer = await readAnswer(late);
+    assert.equal(answer.status, 200);
+    assert.match(answer.text, /^event: drain\ndata: \{"after_ms":\d+\}\n\nretry: \d+\n\n$/);
+    await stopped;
+  });
+
   test('a client that does not read cannot hold up the end', async (t) => {
     const server = await Server.start(['--set', 'server.drain_s=0.5', '--set', 'market.rate=4000']);
     const stuck = await openStream(t, server, '/stream?interval=0');

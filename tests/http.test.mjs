@@ -218,6 +218,13 @@ describe('limits', () => {
 });
 
 describe('connections', () => {
+  test('empty lines before a request are none of it, however many', async (t) => {
+    const client = await RawClient.connect(server.port);
+    t.after(() => client.close());
+    client.send('\r\n'.repeat(500_000) + requestText(server.port, { path: '/healthz' }));
+    assert.equal((await readAnswer(client)).status, 200);
+  });
+
   test('one connection serves many requests, after errors too', async () => {
     await withClient(async (client) => {
       for (const [path, status] of [
