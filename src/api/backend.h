@@ -8,7 +8,6 @@
 
 #include "api/renderings.h"
 #include "api/sse_loop.h"
-#include "base/clock.h"
 #include "config/config.h"
 #include "market/bar_history.h"
 #include "market/instruments.h"
@@ -18,7 +17,6 @@ namespace livetape::api {
 
 struct Backend {
   const config::Config& config;
-  const base::Clock& clock;
   const market::Instruments& instruments;
   const market::BarHistory& bars;
   const metrics::Registry& metrics;

@@ -86,9 +86,7 @@ http::Reply SseLoop::Open(const http::Request& request, hub::StreamSpec spec,
   // Held by the answer until the stream opens: an answer to HEAD never does.
   const auto ticket = limiter_.Acquire(AddressKey(request.peer));
   if (!ticket) return OverLimit(!CursorOf(request).empty());
-  const auto least = config_.sse.retry[0].count(), most = config_.sse.retry[1].count();
-  const long long retry =
-      least + static_cast<long long>(random_.Below(static_cast<uint64_t>(most - least) + 1));
+  const long long retry = Between(config_.sse.retry[0], config_.sse.retry[1]);
   http::StreamStart start;
   start.observer = this;
   start.open = [this, ticket, retry, spec = std::move(spec), resume = ResumeOf(request),
@@ -128,9 +126,13 @@ void SseLoop::Drain() {
 
 // When a client is to come back after a stop, spread over server.drain_s.
 long long SseLoop::DrainRetry() {
-  const auto most = std::max(config_.server.drain, kLeastDrainRetry);
-  const auto spread = static_cast<uint64_t>((most - kLeastDrainRetry).count()) + 1;
-  return kLeastDrainRetry.count() + static_cast<long long>(random_.Below(spread));
+  return Between(kLeastDrainRetry, std::max(config_.server.drain, kLeastDrainRetry));
+}
+
+// Any whole number of milliseconds from `least` to `most`.
+long long SseLoop::Between(milliseconds least, milliseconds most) {
+  const auto spread = static_cast<uint64_t>((most - least).count()) + 1;
+  return least.count() + static_cast<long long>(random_.Below(spread));
 }
 
 void SseLoop::Send(const base::ChunkFrame& frame, std::span<const base::StreamId> streams,

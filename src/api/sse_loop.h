@@ -3,6 +3,7 @@
 // SseLoop: one event loop's streams: joins the hub's shard to the connections below it and opens
 // streams by the rules of API section 1. Owned by its loop's thread; made before the loops start.
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -63,6 +64,7 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
 
   void Work();
   long long DrainRetry();
+  long long Between(std::chrono::milliseconds least, std::chrono::milliseconds most);
   hub::Resume ResumeOf(const http::Request& request) const;
 
   http::EventLoop& loop_;

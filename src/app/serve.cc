@@ -148,7 +148,7 @@ base::Result<void> Serve(const config::Config& config) {
   std::vector<std::unique_ptr<api::SseLoop>> loops;
   std::atomic<SourceAgent*> waiting_source = nullptr;
   std::atomic<bool> ready = false;
-  const api::Backend backend{config, clock, instruments, bars, metrics, renderings, loops, [&] {
+  const api::Backend backend{config, instruments, bars, metrics, renderings, loops, [&] {
                                if (auto* const waiting = waiting_source.load()) waiting->Release();
                              }};
   http::Router router;
