@@ -26,6 +26,7 @@ void AddConfigFlags(CLI::App& command, config::LoadOptions& load) {
   };
   flag("--host", "server.host", "address to listen on (127.0.0.1)");
   flag("--port", "server.port", "port to listen on (8000); 0: any free one");
+  flag("--data-dir", "server.data_dir", "folder where everything is kept (livetape-data)");
   flag("--source", "market.source",
        fmt::format("where prices come from (synthetic): {}", config::kSourceSpecForm));
   command

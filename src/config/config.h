@@ -23,8 +23,10 @@ struct ServerConfig {
   uint16_t port = 8000;  // 0: any free one
   size_t threads = 0;    // 0: processors / 2, at least 1
   std::chrono::milliseconds drain{10'000};
-  std::vector<std::string> hosts;         // further names that a Host header may carry
-  std::vector<std::string> cors_origins;  // exact: "https://desk.example"
+  std::vector<std::string> hosts;            // further names that a Host header may carry
+  std::vector<std::string> cors_origins;     // exact: "https://desk.example"
+  std::vector<std::string> trusted_proxies;  // addresses or networks: "10.0.0.0/8"
+  std::string data_dir = "livetape-data";    // made if it is not there
 };
 
 struct SseConfig {
@@ -39,10 +41,18 @@ struct LimitsConfig {
   size_t streams = 0;                // of the whole process; 0: no limit
   size_t head_bytes = 16'384;
   size_t body_bytes = 1'048'576;
+  size_t publish_bytes = 8'388'608;  // the body of a publish
 };
+
+enum class TapeSync { kFull, kNormal };
 
 struct TapeConfig {
   size_t ring = 65'536;  // records kept in memory
+  // What is kept on disk: the oldest goes when any of these is passed.
+  uint64_t keep_records = 10'000'000;
+  std::chrono::days keep{30};
+  uint64_t keep_bytes = 8'589'934'592;
+  TapeSync sync = TapeSync::kFull;
 };
 
 struct MarketConfig {
@@ -55,15 +65,22 @@ struct MarketConfig {
       {"GOOGL", std::chrono::milliseconds(2000)}};
 };
 
-enum class AuthMode { kNone };
+enum class AuthMode { kNone, kJwt };
+enum class JwtAlgorithm { kHs256, kRs256, kEs256 };
 
 struct AuthConfig {
   AuthMode mode = AuthMode::kNone;
+  JwtAlgorithm jwt_alg = JwtAlgorithm::kHs256;
+  std::string jwt_key_file;  // empty: jwt.key in the data folder
+  std::string jwks_file;     // instead of jwt_key_file
+  std::string cookie = "livetape_token";
 };
 
 struct LogConfig {
   base::LogLevel level = base::LogLevel::kInfo;
   base::LogFormat format = base::LogFormat::kText;
+  bool requests = true;  // a line for each finished request
+  bool streams = false;  // a line for each finished stream
 };
 
 struct Config {

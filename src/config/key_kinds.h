@@ -42,11 +42,15 @@ Key PlainKey(std::string path, std::string allowed, std::string meaning, Shape s
 }
 
 inline void Store(milliseconds& place, int64_t value) { place = milliseconds(value); }
+inline void Store(std::chrono::days& place, int64_t value) {
+  place = std::chrono::days(static_cast<std::chrono::days::rep>(value));
+}
 template <std::integral Integer>
 void Store(Integer& place, int64_t value) {
   place = static_cast<Integer>(value);
 }
 inline int64_t Count(milliseconds value) { return value.count(); }
+inline int64_t Count(std::chrono::days value) { return value.count(); }
 template <std::integral Integer>
 int64_t Count(Integer value) {
   return static_cast<int64_t>(value);
@@ -151,6 +155,19 @@ Key TextListKey(std::string path, std::string allowed, std::string meaning, size
       });
 }
 
+template <typename Field>
+Key BooleanKey(std::string path, std::string meaning, Field field) {
+  return PlainKey(
+      std::move(path), "true or false", std::move(meaning), Shape::kBoolean, field,
+      [](bool& place, const Value& value) {
+        const auto* boolean = std::get_if<bool>(&value.content);
+        if (boolean == nullptr) return false;
+        place = *boolean;
+        return true;
+      },
+      [](bool place) { return place ? "true" : "false"; });
+}
+
 template <typename Choice>
 using Choices = std::vector<std::pair<std::string_view, Choice>>;
 
@@ -159,10 +176,8 @@ Key ChoiceKey(std::string path, const Choices<Choice>& choices, std::string mean
   std::vector<std::string_view> names;
   for (const auto& [name, choice] : choices) names.push_back(name);
   return PlainKey(
-      std::move(path),
-      names.size() == 1 ? fmt::format("{}, the only choice in this version", names[0])
-                        : fmt::format("one of {}", fmt::join(names, ", ")),
-      std::move(meaning), Shape::kText, field,
+      std::move(path), fmt::format("one of {}", fmt::join(names, ", ")), std::move(meaning),
+      Shape::kText, field,
       [choices](Choice& place, const Value& value) {
         const auto* text = std::get_if<std::string>(&value.content);
         for (const auto& [name, choice] : choices) {

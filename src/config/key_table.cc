@@ -1,8 +1,10 @@
 #include "config/key_table.h"
 
+#include <arpa/inet.h>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <limits>
 #include <optional>
 
@@ -31,6 +33,27 @@ bool IsHost(std::string_view text) { return IsMadeOf(text, 253, ".-_:"); }
 bool IsSymbol(std::string_view text) {
   return IsMadeOf(text, 100, "._:/-") && std::ranges::count(text, '/') <= 1;
 }
+
+// An address, or a network: 10.0.0.0/8.
+bool IsNetwork(std::string_view text) {
+  const size_t slash = text.find('/');
+  const std::string address(text.substr(0, slash));
+  std::array<uint8_t, 16> bytes{};
+  const bool four = inet_pton(AF_INET, address.c_str(), bytes.data()) == 1;
+  if (!four && inet_pton(AF_INET6, address.c_str(), bytes.data()) != 1) return false;
+  if (slash == std::string_view::npos) return true;
+  const auto bits = ParseInteger(text.substr(slash + 1));
+  return bits && *bits >= 0 && *bits <= (four ? 32 : 128);
+}
+
+// Of a file or folder; empty where that means "the usual one".
+bool IsPath(std::string_view text) {
+  return text.size() <= 4096 && text.find('\0') == std::string_view::npos;
+}
+bool IsFolder(std::string_view text) { return !text.empty() && IsPath(text); }
+
+// A token of RFC 6265.
+bool IsCookieName(std::string_view text) { return IsMadeOf(text, 64, "!#$%&'*+-.^_`|~"); }
 
 // scheme://host[:port], as browsers send it: no path, no slash at the end.
 bool IsOrigin(std::string_view text) {
@@ -128,6 +151,13 @@ void AddServerKeys(std::vector<Key>& keys) {
       "server.cors_origins",
       "a list of at most 100 different origins such as \"https://desk.example\", without path",
       "pages of these origins may use the server", 100, FIELD(server.cors_origins), IsOrigin));
+  keys.push_back(
+      TextListKey("server.trusted_proxies",
+                  "a list of at most 100 different addresses or networks such as \"10.0.0.0/8\"",
+                  "their X-Forwarded-For tells the client's address", 100,
+                  FIELD(server.trusted_proxies), IsNetwork));
+  keys.push_back(TextKey("server.data_dir", "a folder", "where everything is kept; made if needed",
+                         FIELD(server.data_dir), IsFolder));
 }
 
 void AddStreamKeys(std::vector<Key>& keys) {
@@ -148,9 +178,24 @@ void AddStreamKeys(std::vector<Key>& keys) {
                             FIELD(limits.head_bytes)));
   keys.push_back(
       IntegerKey("limits.body_bytes", {0, kGiB}, "a request's body", FIELD(limits.body_bytes)));
+  keys.push_back(IntegerKey("limits.publish_bytes", {1024, kGiB}, "the body of a publish",
+                            FIELD(limits.publish_bytes)));
+}
 
+void AddTapeKeys(std::vector<Key>& keys) {
   keys.push_back(IntegerKey("tape.ring", {1024, 16'777'216}, "records kept in memory for replay",
                             FIELD(tape.ring)));
+  keys.push_back(IntegerKey("tape.keep_records", {1, 1'000'000'000'000},
+                            "records kept on disk; the oldest go", FIELD(tape.keep_records)));
+  keys.push_back(IntegerKey("tape.keep_days", {1, 36'500}, "days that a record is kept on disk",
+                            FIELD(tape.keep)));
+  keys.push_back(IntegerKey("tape.keep_bytes", {1 << 20, int64_t{1} << 50},
+                            "bytes of records kept on disk; the oldest go",
+                            FIELD(tape.keep_bytes)));
+  keys.push_back(ChoiceKey<TapeSync>(
+      "tape.sync", {{"full", TapeSync::kFull}, {"normal", TapeSync::kNormal}},
+      "full: what is acknowledged survives a power cut; normal: it survives a crash of the process",
+      FIELD(tape.sync)));
 }
 
 void AddMarketKeys(std::vector<Key>& keys) {
@@ -170,8 +215,25 @@ void AddMarketKeys(std::vector<Key>& keys) {
 }
 
 void AddAuthAndLogKeys(std::vector<Key>& keys) {
-  keys.push_back(ChoiceKey<AuthMode>("auth.mode", {{"none", AuthMode::kNone}},
-                                     "who may connect: none asks nobody", FIELD(auth.mode)));
+  keys.push_back(ChoiceKey<AuthMode>(
+      "auth.mode", {{"none", AuthMode::kNone}, {"jwt", AuthMode::kJwt}},
+      "who may use it: none lets all, jwt those with a token", FIELD(auth.mode)));
+  keys.push_back(ChoiceKey<JwtAlgorithm>("auth.jwt_alg",
+                                         {{"HS256", JwtAlgorithm::kHs256},
+                                          {"RS256", JwtAlgorithm::kRs256},
+                                          {"ES256", JwtAlgorithm::kEs256}},
+                                         "the one algorithm that tokens may be signed by",
+                                         FIELD(auth.jwt_alg)));
+  keys.push_back(TextKey("auth.jwt_key_file", "a file",
+                         "the secret (HS256) or public key in PEM that tokens are verified with; "
+                         "empty: jwt.key in the data folder, made at the first start",
+                         FIELD(auth.jwt_key_file), IsPath));
+  keys.push_back(TextKey("auth.jwks_file", "a file",
+                         "a JSON Web Key Set, instead of auth.jwt_key_file", FIELD(auth.jwks_file),
+                         IsPath));
+  keys.push_back(TextKey("auth.cookie", "a cookie's name",
+                         "the cookie in which a browser may carry its token", FIELD(auth.cookie),
+                         IsCookieName));
 
   using base::LogFormat;
   using base::LogLevel;
@@ -184,12 +246,17 @@ void AddAuthAndLogKeys(std::vector<Key>& keys) {
   keys.push_back(ChoiceKey<LogFormat>("log.format",
                                       {{"text", LogFormat::kText}, {"json", LogFormat::kJson}},
                                       "the form of log lines", FIELD(log.format)));
+  keys.push_back(
+      BooleanKey("log.requests", "log a line for each finished request", FIELD(log.requests)));
+  keys.push_back(
+      BooleanKey("log.streams", "log a line for each finished stream", FIELD(log.streams)));
 }
 
 std::vector<Key> MakeTable() {
   std::vector<Key> keys;
   AddServerKeys(keys);
   AddStreamKeys(keys);
+  AddTapeKeys(keys);
   AddMarketKeys(keys);
   AddAuthAndLogKeys(keys);
   return keys;

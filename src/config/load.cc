@@ -90,8 +90,24 @@ base::Result<void> ApplyOverride(const Override& given, Config& config) {
   return std::unexpected(UnknownKey(given.flag, given.key));
 }
 
+base::Result<void> CheckAuth(const AuthConfig& auth) {
+  if (!auth.jwt_key_file.empty() && !auth.jwks_file.empty()) {
+    return base::Fail(
+        "auth.jwt_key_file and auth.jwks_file are both set, expected one of them: keys come from "
+        "one place");
+  }
+  const bool own_key = auth.jwt_key_file.empty() && auth.jwks_file.empty();
+  if (own_key && auth.jwt_alg != JwtAlgorithm::kHs256) {
+    return base::Fail(
+        "auth.jwt_alg: RS256 and ES256 need a public key, expected its file in auth.jwt_key_file "
+        "or auth.jwks_file");
+  }
+  return {};
+}
+
 // What no single key can see.
 base::Result<void> CheckTogether(const Config& config) {
+  if (auto checked = CheckAuth(config.auth); !checked) return checked;
   constexpr double kUpdatesMax = 100'000;
   const MarketConfig& market = config.market;
   const double updates = market.rate * static_cast<double>(market.symbols.size());

@@ -161,8 +161,10 @@ TEST_F(Loading, TextHasEveryType) {
 TEST_F(Loading, UnknownKeyNamesTheNearestOrWhatThereIs) {
   EXPECT_EQ(FaultOf("[server]\n\nprot = 1\n"),
             "FILE:3: there is no key server.prot; did you mean server.port?");
-  EXPECT_EQ(FaultOf("[tape]\ncompression = true\n"),
-            "FILE:2: there is no key tape.compression; section tape has ring");
+  EXPECT_EQ(
+      FaultOf("[tape]\ncompression = true\n"),
+      "FILE:2: there is no key tape.compression; section tape has ring, keep_records, keep_days, "
+      "keep_bytes, sync");
   EXPECT_EQ(FaultOf("[sever]\nport = 1\n"),
             "FILE:1: there is no section sever; did you mean "
             "server?");
@@ -198,8 +200,15 @@ TEST_F(Loading, ImpossibleValueSaysWhatIsAllowed) {
             "smaller first");
   EXPECT_EQ(FaultOf("log.level = \"loud\""),
             "FILE:1: log.level: got \"loud\", expected one of debug, info, warning, error");
-  EXPECT_EQ(FaultOf("auth.mode = \"jwt\""),
-            "FILE:1: auth.mode: got \"jwt\", expected none, the only choice in this version");
+  EXPECT_EQ(FaultOf("auth.mode = \"basic\""),
+            "FILE:1: auth.mode: got \"basic\", expected one of none, jwt");
+  EXPECT_EQ(FaultOf("log.streams = 1"), "FILE:1: log.streams: got 1, expected true or false");
+  for (const char* network : {"10.0.0.0/33", "::1/129", "proxy", "10.0.0.0/", ""}) {
+    EXPECT_NE(FaultOf(std::string("server.trusted_proxies = [\"") + network + "\"]")
+                  .find("expected a list of at most 100 different addresses or networks"),
+              std::string::npos)
+        << network;
+  }
   EXPECT_EQ(FaultOf("[market.interval]\nAAPL = \"1h\""),
             "FILE:2: market.interval.AAPL: got \"1h\", expected a symbol and a time from 0 to 10s, "
             "such as \"2s\", \"500ms\" or 500 (milliseconds)");
@@ -229,6 +238,20 @@ TEST_F(Loading, ListRefusesARepeatedOrWrongMember) {
               std::string::npos)
         << origin;
   }
+}
+
+TEST_F(Loading, ProxiesAreAddressesOrNetworks) {
+  EXPECT_EQ(FaultOf("server.trusted_proxies = [\"10.0.0.0/8\", \"::1\", \"fd00::/8\"]"), "loaded");
+}
+
+TEST_F(Loading, KeysForTokensComeFromOnePlace) {
+  EXPECT_EQ(FaultOf("auth.jwt_key_file = \"a\"\nauth.jwks_file = \"b\""),
+            "auth.jwt_key_file and auth.jwks_file are both set, expected one of them: keys come "
+            "from one place");
+  EXPECT_EQ(FaultOf("auth.jwt_alg = \"ES256\"\nauth.jwks_file = \"b\""), "loaded");
+  EXPECT_EQ(FaultOf("auth.jwt_alg = \"ES256\""),
+            "auth.jwt_alg: RS256 and ES256 need a public key, expected its file in "
+            "auth.jwt_key_file or auth.jwks_file");
 }
 
 TEST_F(Loading, BrokenTomlNamesItsLine) {

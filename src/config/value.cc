@@ -62,6 +62,8 @@ struct Shown {
 
 Value ValueFromText(std::string_view text, Shape shape) {
   if (shape == Shape::kText) return {std::string(text)};
+  if (shape == Shape::kBoolean && (text == "true" || text == "false")) return {text == "true"};
+  if (shape == Shape::kBoolean) return {std::string(text)};
   if (shape == Shape::kNumber) return NumberOrText(text);
   std::vector<Value> list;
   for (const std::string_view part : SplitList(WithoutBrackets(text))) {

@@ -25,6 +25,7 @@ struct Value {
 // How bare text is to be read for a key.
 enum class Shape {
   kText,      // as it stands
+  kBoolean,   // true, false
   kNumber,    // 8000, 0.5
   kTextList,  // AAPL,BTC or ["AAPL", "BTC"]
   kNumberList,
