@@ -14,6 +14,9 @@ add_compile_options(-Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wnon
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 sees uninitialized members in every optimised move of a std::variant or std::optional.
   add_compile_options(-Wno-maybe-uninitialized)
+else()
+  # Clang counts changes of sign among -Wconversion, GCC does not.
+  add_compile_options(-Wno-sign-conversion)
 endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
@@ -25,13 +28,45 @@ if(LIVETAPE_SANITIZE)
   add_link_options(-fsanitize=${LIVETAPE_SANITIZE})
 endif()
 
-# livetape_module(NAME DEPS lib...): the folder's *.cc as a static library livetape_NAME, and its
-# *_test.cc as the test program NAME_test. A module sees only what DEPS names.
+# With clang: what `tools/fuzz` runs. Otherwise, and always as a test, each fuzz target is given the
+# files of its corpus once.
+option(LIVETAPE_FUZZ "Build the fuzz targets for libFuzzer" OFF)
+if(LIVETAPE_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "LIVETAPE_FUZZ needs clang: cmake --preset fuzz")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# livetape_fuzz(FILE LIB): the fuzz target of FILE, x_fuzz.cc, as the program x_fuzz and as a test of
+# that name that replays fuzz/corpus/x (fuzz/README.md).
+function(livetape_fuzz file library)
+  get_filename_component(target ${file} NAME_WE)
+  string(REGEX REPLACE "_fuzz$" "" name ${target})
+  set(corpus ${CMAKE_SOURCE_DIR}/fuzz/corpus/${name})
+  add_executable(${target} ${file})
+  target_link_libraries(${target} PRIVATE ${library})
+  if(LIVETAPE_FUZZ)
+    target_link_options(${target} PRIVATE -fsanitize=fuzzer)
+    add_test(NAME ${target} COMMAND ${target} -runs=0 ${corpus})
+  else()
+    target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/fuzz/replay_corpus.cc)
+    add_test(NAME ${target} COMMAND ${target} ${corpus})
+  endif()
+endfunction()
+
+# livetape_module(NAME [FOLDERS folder...] DEPS lib...): the *.cc of the folder, and of those below
+# it that are named, as a static library livetape_NAME, their *_test.cc as the test program
+# NAME_test, each *_fuzz.cc as a fuzz target. A module sees only what DEPS names.
 function(livetape_module name)
-  cmake_parse_arguments(ARG "" "" "DEPS" ${ARGN})
-  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc)
+  cmake_parse_arguments(ARG "" "" "FOLDERS;DEPS" ${ARGN})
+  list(TRANSFORM ARG_FOLDERS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+  list(TRANSFORM ARG_FOLDERS APPEND /*.cc)
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc ${ARG_FOLDERS})
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cc$")
+  set(fuzz_targets ${sources})
+  list(FILTER fuzz_targets INCLUDE REGEX "_fuzz\\.cc$")
   list(FILTER sources EXCLUDE REGEX "_(test|fuzz)\\.cc$|/main\\.cc$")
 
   if(sources)
@@ -49,4 +84,7 @@ function(livetape_module name)
     target_link_libraries(${name}_test PRIVATE livetape_${name} GTest::gtest_main)
     add_test(NAME ${name}_test COMMAND ${name}_test)
   endif()
+  foreach(file ${fuzz_targets})
+    livetape_fuzz(${file} livetape_${name})
+  endforeach()
 endfunction()

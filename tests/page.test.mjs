@@ -1,36 +1,18 @@
 // The embedded page in a real browser.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 
-import { chromium } from 'playwright-core';
-
+import { launchChromium } from './harness/chromium.mjs';
 import { Server, serve } from './harness/server.mjs';
 import { PATIENCE_MS, until } from './harness/until.mjs';
 
 const SYMBOLS = ['AAPL', 'TSLA', 'GOOGL', 'BTC', 'ETH'];
-const CHROMIUM = process.env.LIVETAPE_CHROMIUM ?? '/usr/bin/chromium';
 const SCREENSHOTS = process.env.LIVETAPE_SCREENSHOTS; // a folder, to look at the page
 
 let browser;
-before(async () => {
-  assert.ok(existsSync(CHROMIUM), `${CHROMIUM} is missing: install the package chromium`);
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-});
+before(async () => (browser = await launchChromium()));
 after(() => browser?.close());
 
 /** Opens `/`; `page.complaints` gathers what the browser's console would show in red. */

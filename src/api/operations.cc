@@ -1,5 +1,7 @@
 #include "api/operations.h"
 
+#include "api/access/guard.h"
+#include "api/docs.h"
 #include "web/page.h"
 
 namespace livetape::api {
@@ -40,18 +42,22 @@ void AddOperations(http::Router& router, const Backend& backend, std::function<b
                             {503, "application/problem+json", "Not yet, or no more."}},
               .handler = [ready = std::move(ready)](const http::Request&, size_t) -> http::Reply {
                 if (ready()) return Text("application/json", R"({"status":"ready"})");
-                http::Response response = http::Problem(503, "starting or stopping; try again");
+                http::Response response = http::Problem(
+                    503, "stopping, or the disk does not take what is written; try again");
                 response.headers.Add("Retry-After", "1");
                 return response;
               }});
-  router.Add({.method = "GET",
-              .pattern = "/metrics",
-              .summary = "Metrics in the Prometheus text format",
-              .parameters = {},
-              .responses = {{200, "text/plain", "All metrics."}},
-              .handler = [&backend](const http::Request&, size_t) -> http::Reply {
-                return Text("text/plain; version=0.0.4; charset=utf-8", backend.metrics.Text());
-              }});
+  router.Add(
+      {.method = "GET",
+       .pattern = "/metrics",
+       .summary = "Metrics in the Prometheus text format",
+       .parameters = {},
+       .responses = {{200, "text/plain", "All metrics."}, docs::kUnauthorized, docs::kForbidden},
+       .handler = Guard(backend.access, auth::Permission::kAdmin,
+                        [&backend](const http::Request&, size_t, const Caller&) {
+                          return Text("text/plain; version=0.0.4; charset=utf-8",
+                                      backend.metrics.Text());
+                        })});
 }
 
 }  // namespace livetape::api

@@ -44,6 +44,36 @@ void AddConfigFlags(CLI::App& command, config::LoadOptions& load) {
       ->allow_extra_args(false);
 }
 
+void AddTokenCommand(CLI::App& app, TokenCommand& token) {
+  CLI::App* const command =
+      app.add_subcommand("token", "Print a token for the server of the same data folder");
+  AddConfigFlags(*command, token.load);
+  command->add_option("--sub", token.subject, "whose token it is")->required();
+  command->add_option("--scope", token.scope,
+                      "what it may do (subscribe): of subscribe publish trade admin");
+  command->add_option("--ttl", token.ttl, "how long it lives (1h): 90s, 15m, 1h, 30d");
+  command->add_option("--sid", token.session, "its session, by which it can be revoked");
+  command
+      ->add_option("--topics", token.topics,
+                   "patterns of the topics it may use, as a comma list; without: all but other "
+                   "users' own")
+      ->delimiter(',');
+  command->add_option("--key", token.key, "file of the private key to sign with");
+}
+
+void AddTapeCommands(CLI::App& app, TapeCommand& check, TapeCommand& repair) {
+  CLI::App* const tape = app.add_subcommand("tape", "Look after the records on disk");
+  tape->require_subcommand(1);
+  check.action = TapeCommand::Action::kCheck;
+  AddConfigFlags(*tape->add_subcommand("check", "Read all of it and tell what is damaged"),
+                 check.load);
+  repair.action = TapeCommand::Action::kRepair;
+  AddConfigFlags(*tape->add_subcommand("repair",
+                                       "Keep every record before the first damage; the damaged "
+                                       "file is moved aside"),
+                 repair.load);
+}
+
 std::vector<std::pair<std::string, std::string>> Environment() {
   std::vector<std::pair<std::string, std::string>> result;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -81,6 +111,14 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   CLI::App* const check_app = app.add_subcommand("check-config", "Check the configuration only");
   AddConfigFlags(*check_app, check.load);
 
+  TokenCommand token;
+  token.load.environment = Environment();
+  AddTokenCommand(app, token);
+
+  TapeCommand tape_check, tape_repair;
+  tape_check.load.environment = tape_repair.load.environment = Environment();
+  AddTapeCommands(app, tape_check, tape_repair);
+
   ReplayCommand replay;
   bool summary = false;
   CLI::App* const replay_app =
@@ -102,6 +140,10 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   if (serve_app->parsed()) return Command(std::move(serve));
   if (print_app->parsed()) return Command(std::move(print));
   if (check_app->parsed()) return Command(std::move(check));
+  if (app.got_subcommand("token")) return Command(std::move(token));
+  if (CLI::App* const tape = app.get_subcommand("tape"); tape->parsed()) {
+    return Command(std::move(tape->got_subcommand("check") ? tape_check : tape_repair));
+  }
   if (replay_app->parsed()) return Command(std::move(replay));
   if (version_app->parsed()) return Command(VersionCommand{});
   return kWrongUsage;

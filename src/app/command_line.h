@@ -6,6 +6,8 @@
 #include <string>
 #include <variant>
 
+#include "app/tape_command.h"
+#include "app/token_command.h"
 #include "base/result.h"
 #include "config/load.h"
 
@@ -25,7 +27,8 @@ struct ReplayCommand {
 };
 struct VersionCommand {};
 
-using Command = std::variant<ServeCommand, ConfigCommand, ReplayCommand, VersionCommand>;
+using Command = std::variant<ServeCommand, ConfigCommand, TokenCommand, TapeCommand, ReplayCommand,
+                             VersionCommand>;
 
 // What to run, or the exit status: 0 after --help, 2 after wrong usage; what there is to say about
 // it has been printed.

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "app/entropy.h"
 #include "app/serve.h"
 #include "config/describe.h"
 #include "config/exposure.h"
@@ -36,6 +37,19 @@ int RunOne(const ConfigCommand& command) {
   if (!config) return Failed(config.error());
   fmt::print("{}", command.print ? config::Describe(*config) : "the configuration is right\n");
   return 0;
+}
+
+int RunOne(const TokenCommand& command) {
+  const base::RealClock clock;
+  const auto token = MakeToken(command, clock);
+  if (!token) return Failed(token.error());
+  fmt::print("{}\n", *token);
+  return 0;
+}
+
+int RunOne(const TapeCommand& command) {
+  const base::RealClock clock;
+  return RunTapeCommand(command, clock, base::Random(Entropy()));
 }
 
 int RunOne(const ReplayCommand& command) {

@@ -1,13 +1,14 @@
 #include "app/floor_agent.h"
 
-#include "api/market_topics.h"
-#include "api/quote_json.h"
+#include "api/market/market_topics.h"
+#include "api/market/quote_json.h"
 #include "base/assert.h"
 
 namespace livetape::app {
 namespace {
 
 constexpr size_t kQueueEvents = 65536;
+constexpr size_t kPublishedTicks = 65536;
 constexpr size_t kEventsPerTurn = 1024;
 constexpr uint64_t kTicksPerSecond = std::chrono::seconds(1) / hub::kWindowUnit;
 
@@ -25,11 +26,19 @@ FloorAgent::FloorAgent(bool time_is_wall, market::Instruments& instruments,
       bars_(bars),
       clock_(clock),
       queue_(kQueueEvents),
+      published_(kPublishedTicks),
       clock_key_(api::ClockKey()),
       wall_start_(clock.Wall()),
       mono_start_(clock.Mono()),
       tick_(TickOf(wall_start_)),
-      events_(metrics.AddCounter("livetape_floor_events_total", "Market events taken.")) {
+      events_(metrics.AddCounter("livetape_floor_events_total", "Market events taken.")),
+      late_(metrics.AddCounter("livetape_floor_late_ticks_total",
+                               "Published ticks older than the symbol's last.")),
+      passed_over_(
+          metrics.AddCounter("livetape_floor_source_events_passed_over_total",
+                             "Events of the source for symbols that are published by programs.")),
+      beyond_(metrics.AddCounter("livetape_floor_ticks_beyond_limit_total",
+                                 "Published ticks for more symbols than there may be.")) {
   for (hub::Shard* const shard : shards) {
     hub::Inbox* const inbox = &shard->AddInbox();
     outlets_.push_back({shard, inbox});
@@ -49,8 +58,36 @@ bool FloorAgent::Push(model::MarketEvent&& event) {
   return true;
 }
 
+bool FloorAgent::Reserve(size_t count) {
+  size_t reserved = reserved_.load();
+  do {
+    if (reserved + count > kPublishedTicks) return false;
+  } while (!reserved_.compare_exchange_weak(reserved, reserved + count));
+  return true;
+}
+
+void FloorAgent::Release(size_t count) { reserved_.fetch_sub(count); }
+
+void FloorAgent::Put(std::vector<model::PublishedTick> ticks,
+                     std::move_only_function<void()> taken) {
+  LT_ASSERT(!ticks.empty());
+  const bool put = published_.Push({std::move(ticks), std::move(taken)});
+  LT_ASSERT(put, "{} ticks are reserved", reserved_.load());
+  work_.Signal();
+}
+
+bool FloorAgent::HasRoomFor(std::string_view symbol) const {
+  return instruments_.size() < kInstrumentsMax || instruments_.Find(symbol).has_value();
+}
+
+std::optional<std::chrono::nanoseconds> FloorAgent::FeedAge() const {
+  const int64_t newest = newest_event_ns_.load(std::memory_order_relaxed);
+  if (newest == 0) return std::nullopt;
+  return clock_.Mono().time_since_epoch() - std::chrono::nanoseconds(newest);
+}
+
 bool FloorAgent::DoWork() {
-  size_t taken = 0;
+  size_t taken = ApplyPublished();
   while (taken < kEventsPerTurn) {
     auto event = queue_.Pop();
     if (!event) break;
@@ -58,10 +95,13 @@ bool FloorAgent::DoWork() {
     ++taken;
   }
   events_.Add(taken);
-  if (taken > 0) space_.Signal();
+  if (taken > 0) {
+    space_.Signal();
+    newest_event_ns_.store(clock_.Mono().time_since_epoch().count(), std::memory_order_relaxed);
+  }
   WakeEager();
   MarkWindows();
-  return taken == kEventsPerTurn;
+  return taken >= kEventsPerTurn;
 }
 
 void FloorAgent::Wait() {
@@ -70,33 +110,125 @@ void FloorAgent::Wait() {
   if (next > now) work_.WaitFor(next - now);
 }
 
+// All that is there: it is bounded by what may be reserved.
+size_t FloorAgent::ApplyPublished() {
+  published_.PopAll(arrived_);
+  size_t count = 0;
+  for (Published& one : arrived_) {
+    for (const model::PublishedTick& tick : one.ticks) Apply(tick);
+    count += one.ticks.size();
+    one.taken();
+  }
+  arrived_.clear();
+  reserved_.fetch_sub(count);
+  return count;
+}
+
+model::InstrumentId FloorAgent::AddInstrument(model::Instrument instrument) {
+  const auto id = board_.Add();
+  keys_.push_back(api::QuoteKey(instrument.symbol));
+  last_.emplace_back();
+  taken_over_.push_back(false);
+  const auto same = instruments_.Add(std::move(instrument));
+  LT_ASSERT(same == id, "instrument {} and {}", same.value(), id.value());
+  return id;
+}
+
+void FloorAgent::List(model::Instrument instrument) {
+  const auto known = published_symbols_.find(instrument.symbol);
+  of_source_.push_back(known != published_symbols_.end() ? known->second
+                                                         : AddInstrument(std::move(instrument)));
+}
+
+std::optional<model::InstrumentId> FloorAgent::Own(model::InstrumentId of_source) {
+  LT_ASSERT(of_source.value() < of_source_.size(), "instrument {}", of_source.value());
+  const auto id = of_source_[of_source.value()];
+  if (!taken_over_[id.value()]) return id;
+  passed_over_.Add();
+  return std::nullopt;
+}
+
 void FloorAgent::Apply(model::MarketEvent& event) {
   if (auto* listed = std::get_if<model::InstrumentListed>(&event.what)) {
-    const auto id = board_.Add();
-    keys_.push_back(api::QuoteKey(listed->instrument.symbol));
-    const auto same = instruments_.Add(std::move(listed->instrument));
-    LT_ASSERT(same == id, "instrument {} and {}", same.value(), id.value());
-    return;
+    return List(std::move(listed->instrument));
   }
   if (auto* history = std::get_if<model::BarHistory>(&event.what)) {
-    bars_.Load(*history);
-    return;
+    const auto id = Own(history->instrument);
+    if (!id) return;
+    history->instrument = *id;
+    return bars_.Load(*history);
   }
   if (board_.RollTo(event.time)) {
     for (uint32_t i = 0; i < board_.size(); ++i) Emit(model::InstrumentId(i), false);
   }
-  if (const auto* update = std::get_if<model::QuoteUpdate>(&event.what)) {
+  if (auto* update = std::get_if<model::QuoteUpdate>(&event.what)) {
+    const auto id = Own(update->instrument);
+    if (!id) return;
+    update->instrument = *id;
+    last_[id->value()] = event.time;
     const bool price_is_new = board_.Apply(event.time, *update);
-    if (price_is_new) {
-      bars_.AddMid(update->instrument, event.time, board_.Find(update->instrument)->price);
-    }
-    Emit(update->instrument, !price_is_new);
+    if (price_is_new) bars_.AddMid(*id, event.time, board_.Find(*id)->price);
+    return Emit(*id, !price_is_new);
+  }
+  auto& trade = std::get<model::TradeTick>(event.what);
+  const auto id = Own(trade.instrument);
+  if (!id) return;
+  trade.instrument = *id;
+  last_[id->value()] = event.time;
+  board_.Apply(event.time, trade);
+  bars_.AddTrade(*id, event.time, trade.price, trade.size);
+  Emit(*id, false);
+}
+
+// The instrument of a published tick, made if it is new; nothing when there are too many.
+std::optional<model::InstrumentId> FloorAgent::TakeOver(const model::PublishedTick& tick) {
+  const auto known = published_symbols_.find(tick.symbol);
+  if (known != published_symbols_.end()) return known->second;
+  model::InstrumentId id;
+  if (const auto found = instruments_.Find(tick.symbol)) {
+    id = found->id;
+  } else if (instruments_.size() >= kInstrumentsMax) {
+    beyond_.Add();
+    return std::nullopt;
+  } else {
+    id = AddInstrument({tick.symbol, tick.asset_class.value_or(model::AssetClass::kCrypto)});
+  }
+  taken_over_[id.value()] = true;
+  // So that another spelling of its name, should the source list that later, finds it as well.
+  published_symbols_.emplace(instruments_.Find(tick.symbol)->instrument.symbol, id);
+  published_symbols_.emplace(tick.symbol, id);
+  return id;
+}
+
+// The days of published symbols roll with everyone's: a tick's own time rolls none.
+void FloorAgent::Apply(const model::PublishedTick& tick) {
+  const auto id = TakeOver(tick);
+  if (!id) return;
+  const base::WallTime time = tick.time.value_or(clock_.Wall());
+  if (time < last_[id->value()]) {
+    late_.Add();
+    if (tick.price) bars_.AddTrade(*id, time, *tick.price, tick.size.value_or(base::Quantity()));
     return;
   }
-  const auto& trade = std::get<model::TradeTick>(event.what);
-  board_.Apply(event.time, trade);
-  bars_.AddTrade(trade.instrument, event.time, trade.price, trade.size);
-  Emit(trade.instrument, false);
+  last_[id->value()] = time;
+  bool minor = true;
+  if (tick.bid) {
+    const model::QuoteUpdate quote{*id, *tick.bid, *tick.ask,
+                                   tick.bid_size.value_or(base::Quantity()),
+                                   tick.ask_size.value_or(base::Quantity())};
+    if (board_.Apply(time, quote)) {
+      bars_.AddMid(*id, time, board_.Find(*id)->price);
+      minor = false;
+    }
+  }
+  if (tick.price) {
+    const model::TradeTick trade{*id, *tick.price, tick.size.value_or(base::Quantity())};
+    board_.Apply(time, trade);
+    bars_.AddTrade(*id, time, trade.price, trade.size);
+    minor = false;
+  }
+  if (tick.volume) board_.SetVolume(time, *id, *tick.volume);
+  Emit(*id, minor);
 }
 
 void FloorAgent::Emit(model::InstrumentId instrument, bool minor) {

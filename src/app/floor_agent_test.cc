@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "api/renderings.h"
+#include "api/market/market_renderings.h"
 #include "base/time_text.h"
 #include "hub/testing.h"
 

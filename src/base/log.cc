@@ -1,14 +1,20 @@
 #include "base/log.h"
 
+#include <spdlog/async_logger.h>
+#include <spdlog/details/thread_pool.h>
 #include <spdlog/logger.h>
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 
-#include "base/json_text.h"
+#include <atomic>
+#include <mutex>
+#include <utility>
 
 namespace livetape::base {
 namespace {
+
+constexpr size_t kQueuedLines = 8192;
 
 spdlog::level::level_enum ToSpdlog(LogLevel level) {
   switch (level) {
@@ -31,20 +37,6 @@ LogLevel FromSpdlog(spdlog::level::level_enum level) {
   return LogLevel::kError;
 }
 
-// The message as a JSON string, for the pattern of the JSON format.
-class JsonMessageFlag final : public spdlog::custom_flag_formatter {
- public:
-  void format(const spdlog::details::log_msg& message, const std::tm&,
-              spdlog::memory_buf_t& out) override {
-    std::string text;
-    AppendJsonString(text, std::string_view(message.payload.data(), message.payload.size()));
-    out.append(text.data(), text.data() + text.size());
-  }
-  std::unique_ptr<custom_flag_formatter> clone() const override {
-    return std::make_unique<JsonMessageFlag>();
-  }
-};
-
 class FunctionSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit FunctionSink(std::function<void(LogLevel, std::string_view)> function)
@@ -65,8 +57,8 @@ std::unique_ptr<spdlog::formatter> MakeFormatter(LogFormat format) {
   if (format == LogFormat::kText) {
     formatter->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %-7l %v");
   } else {
-    formatter->add_flag<JsonMessageFlag>('J');
-    formatter->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l","message":%J})");
+    // Write gives it members, not a bare message.
+    formatter->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%fZ","level":"%l",%v})");
   }
   return formatter;
 }
@@ -74,7 +66,28 @@ std::unique_ptr<spdlog::formatter> MakeFormatter(LogFormat format) {
 }  // namespace
 
 struct Log::Backend {
-  std::shared_ptr<spdlog::logger> logger;
+  explicit Backend(spdlog::sink_ptr sink)
+      : logger(std::make_shared<spdlog::logger>("livetape", std::move(sink))) {
+    logger->set_level(spdlog::level::trace);  // Write has the say
+  }
+
+  // The logger of WriteLater, with its thread from the first call on: most logs need none.
+  spdlog::logger& Later() {
+    std::call_once(later_started, [this] {
+      pool = std::make_shared<spdlog::details::thread_pool>(kQueuedLines, 1);
+      later = std::make_shared<spdlog::async_logger>("livetape", logger->sinks().front(), pool,
+                                                     spdlog::async_overflow_policy::overrun_oldest);
+      queue.store(pool.get());
+    });
+    return *later;
+  }
+
+  const std::shared_ptr<spdlog::logger> logger;
+  std::once_flag later_started;
+  std::shared_ptr<spdlog::logger> later;
+  std::shared_ptr<spdlog::details::thread_pool> pool;  // its end writes what is queued
+  std::atomic<spdlog::details::thread_pool*> queue = nullptr;
+  bool own_thread = true;  // for WriteLater; not with a sink that is a function
 };
 
 Result<LogLevel> ParseLogLevel(std::string_view text) {
@@ -85,24 +98,45 @@ Result<LogLevel> ParseLogLevel(std::string_view text) {
   return Fail(fmt::format("'{}' is not a log level; use debug, info, warning or error", text));
 }
 
-Log::Log(LogLevel level, LogFormat format) : level_(level), backend_(new Backend) {
+Log::Log(LogLevel level, LogFormat format) : level_(level), format_(format) {
   auto sink = std::make_shared<spdlog::sinks::stderr_sink_mt>();
   sink->set_formatter(MakeFormatter(format));
-  backend_->logger = std::make_shared<spdlog::logger>("livetape", std::move(sink));
-  backend_->logger->set_level(ToSpdlog(level));
+  backend_ = std::make_unique<Backend>(std::move(sink));
 }
 
 Log::Log(LogLevel level, std::function<void(LogLevel, std::string_view)> sink)
-    : level_(level), backend_(new Backend) {
-  backend_->logger =
-      std::make_shared<spdlog::logger>("livetape", std::make_shared<FunctionSink>(std::move(sink)));
-  backend_->logger->set_level(ToSpdlog(level));
+    : level_(level),
+      format_(LogFormat::kText),
+      backend_(std::make_unique<Backend>(std::make_shared<FunctionSink>(std::move(sink)))) {
+  backend_->own_thread = false;
 }
 
 Log::~Log() = default;
 
-void Log::Write(LogLevel level, std::string_view message) {
-  backend_->logger->log(ToSpdlog(level), spdlog::string_view_t(message.data(), message.size()));
+std::string Log::Line(std::string_view message, std::span<const LogField> fields) const {
+  std::string line;
+  if (format_ == LogFormat::kJson) {
+    AppendLogJson(line, message, fields);
+  } else {
+    AppendLogText(line, message, fields);
+  }
+  return line;
+}
+
+void Log::Write(LogLevel level, std::string_view message, std::span<const LogField> fields) {
+  if (level < level_) return;
+  backend_->logger->log(ToSpdlog(level), Line(message, fields));
+}
+
+void Log::WriteLater(LogLevel level, std::string_view message, std::span<const LogField> fields) {
+  if (!backend_->own_thread) return Write(level, message, fields);
+  if (level < level_) return;
+  backend_->Later().log(ToSpdlog(level), Line(message, fields));
+}
+
+uint64_t Log::dropped() const {
+  auto* const queue = backend_->queue.load();
+  return queue == nullptr ? 0 : queue->overrun_counter();
 }
 
 }  // namespace livetape::base

@@ -6,11 +6,14 @@
 
 #include <fmt/format.h>
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
+#include "base/log_line.h"
 #include "base/result.h"
 
 namespace livetape::base {
@@ -22,7 +25,7 @@ Result<LogLevel> ParseLogLevel(std::string_view text);
 
 class Log {
  public:
-  // Writes to stderr. JSON lines: {"time":"...","level":"info","message":"..."}.
+  // Writes to stderr. JSON lines: {"time":"...","level":"info","message":"...","field":value}.
   Log(LogLevel level, LogFormat format);
   // Hands each line at or above `level` to `sink` instead. The sink is called under a lock.
   Log(LogLevel level, std::function<void(LogLevel, std::string_view)> sink);
@@ -30,7 +33,13 @@ class Log {
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
 
-  void Write(LogLevel level, std::string_view message);
+  // Nothing below the log's level.
+  void Write(LogLevel level, std::string_view message, std::span<const LogField> fields = {});
+  // The same without ever waiting for who reads stderr: lines pass through a queue of 8,192 to a
+  // thread of the log's own. When it is full the oldest of them are dropped and counted. For lines
+  // that come by the thousand; a crash takes the queued ones with it.
+  void WriteLater(LogLevel level, std::string_view message, std::span<const LogField> fields);
+  uint64_t dropped() const;
 
   template <typename... Args>
   void Debug(fmt::format_string<Args...> format, Args&&... args) {
@@ -55,8 +64,11 @@ class Log {
 
  private:
   struct Backend;
+  std::string Line(std::string_view message, std::span<const LogField> fields) const;
+
   const LogLevel level_;
-  const std::unique_ptr<Backend> backend_;
+  const LogFormat format_;
+  std::unique_ptr<Backend> backend_;
 };
 
 }  // namespace livetape::base

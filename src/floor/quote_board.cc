@@ -65,6 +65,14 @@ bool QuoteBoard::Apply(base::WallTime time, const model::TradeTick& trade) {
   return true;
 }
 
+void QuoteBoard::SetVolume(base::WallTime time, model::InstrumentId instrument,
+                           base::Quantity volume) {
+  LT_ASSERT(volume.units() >= 0, "volume {}", volume.units());
+  Ticker& ticker = At(instrument);
+  ticker.quote.volume = base::Amount::From(volume);
+  ticker.quote.time = time;
+}
+
 const model::Quote* QuoteBoard::Find(model::InstrumentId instrument) const {
   LT_ASSERT(instrument.value() < tickers_.size(), "instrument {}", instrument.value());
   const Ticker& ticker = tickers_[instrument.value()];

@@ -35,6 +35,9 @@ class QuoteBoard {
   bool Apply(base::WallTime time, const model::QuoteUpdate& update);
   bool Apply(base::WallTime time, const model::TradeTick& trade);
 
+  // Replaces what has been traded since the day roll: a feed that knows the whole market's volume.
+  void SetVolume(base::WallTime time, model::InstrumentId instrument, base::Quantity volume);
+
   // Nothing before the first quote or trade.
   const model::Quote* Find(model::InstrumentId instrument) const;
   // Has it ever traded? Until then bars come from mids.

@@ -1,6 +1,5 @@
 #include "http/dispatch.h"
 
-#include <exception>
 #include <set>
 
 namespace livetape::http {
@@ -31,6 +30,12 @@ Response MethodNotAllowed(std::string allow) {
   return response;
 }
 
+// What HEAD gets where GET's answer would have to be waited for.
+Reply UnaskedHead(bool stream) {
+  if (stream) return StreamStart();
+  return Response();
+}
+
 // For "OPTIONS *", which asks about the server as a whole.
 std::string AllMethods(const Router& router) {
   std::set<std::string_view> methods = {"HEAD", "OPTIONS"};
@@ -49,6 +54,8 @@ Answer Dispatcher::Dispatch(Request& request, size_t loop) const {
   Router::Match match = router_.Find(request.method, request.path);
   const bool stream = match.route != nullptr && match.route->stream;
   const OriginVerdict verdict = CheckOrigin(rules_, request, stream);
+  request.foreign_origin =
+      request.headers.Find("Origin").has_value() && verdict.allow_origin.empty();
   const bool preflight = request.method == "OPTIONS";
   if (preflight && request.path == "*") match.allow = AllMethods(router_);
 
@@ -57,7 +64,7 @@ Answer Dispatcher::Dispatch(Request& request, size_t loop) const {
   answer.fields = CorsHeaders(verdict, preflight ? match.allow : "");
   if (verdict.refuse != 0) {
     answer.reply = Refusal(verdict.refuse);
-  } else if (match.allow.empty()) {
+  } else if (match.route == nullptr && match.allow.empty()) {
     answer.reply = Problem(404, "there is nothing at this path");
   } else if (preflight) {
     answer.reply = NoContent(std::move(match.allow));
@@ -66,20 +73,30 @@ Answer Dispatcher::Dispatch(Request& request, size_t loop) const {
   } else {
     request.args = std::move(match.args);
     answer.reply = Call(*match.route, request, loop);
+    if (answer.head_only && std::holds_alternative<DeferredReply>(answer.reply)) {
+      answer.reply = UnaskedHead(stream);
+      answer.length_known = false;
+    }
   }
   return answer;
+}
+
+size_t Dispatcher::BodyBytesMax(const Request& head) const {
+  const Router::Match match = router_.Find(head.method, head.path);
+  return match.route == nullptr ? 0 : match.route->body_bytes_max;
 }
 
 Reply Dispatcher::Call(const Route& route, const Request& request, size_t loop) const {
   try {
     return route.handler(request, loop);
   } catch (const std::exception& error) {
-    return HandlerFailed(log_, request, error);
+    return HandlerFailed(log_, request.method, request.path, error);
   }
 }
 
-Response HandlerFailed(base::Log& log, const Request& request, const std::exception& error) {
-  log.Error("{} {} failed: {}", request.method, request.path, error.what());
+Response HandlerFailed(base::Log& log, std::string_view method, std::string_view path,
+                       const std::exception& error) {
+  log.Error("{} {} failed: {}", method, path, error.what());
   return Problem(500, "the server failed on this request; its log says why");
 }
 

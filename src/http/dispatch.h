@@ -6,6 +6,8 @@
 // Read-only after construction; any thread.
 
 #include <cstddef>
+#include <exception>
+#include <string_view>
 
 #include "base/log.h"
 #include "http/message.h"
@@ -16,8 +18,9 @@ namespace livetape::http {
 
 struct Answer {
   Reply reply;
-  Headers fields;          // Vary and CORS, for either kind of reply
-  bool head_only = false;  // HEAD: the body, or the stream, stays here
+  Headers fields;            // Vary and CORS, for every kind of reply
+  bool head_only = false;    // HEAD: the body, or the stream, stays here
+  bool length_known = true;  // else HEAD of an answer that was not made: no Content-Length
 };
 
 class Dispatcher {
@@ -26,8 +29,12 @@ class Dispatcher {
   Dispatcher(const Router& router, const OriginRules& rules, base::Log& log)
       : router_(router), rules_(rules), log_(log) {}
 
-  // Fills in request.args. A handler's std::exception becomes a 500 and a line in the log.
+  // Fills in request.args. A handler's std::exception becomes a 500 and a line in the log. The reply
+  // to HEAD is never a DeferredReply.
   Answer Dispatch(Request& request, size_t loop) const;
+
+  // Route::body_bytes_max of the route that the head of a request asks for; 0 without one.
+  size_t BodyBytesMax(const Request& head) const;
 
  private:
   Reply Call(const Route& route, const Request& request, size_t loop) const;
@@ -37,7 +44,9 @@ class Dispatcher {
   base::Log& log_;
 };
 
-// The answer for an exception that came out of a handler, or of a stream's opening.
-Response HandlerFailed(base::Log& log, const Request& request, const std::exception& error);
+// The answer for an exception that came out of a handler, a deferred answer's beginning or a
+// stream's opening.
+Response HandlerFailed(base::Log& log, std::string_view method, std::string_view path,
+                       const std::exception& error);
 
 }  // namespace livetape::http

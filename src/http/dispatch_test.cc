@@ -19,6 +19,10 @@ class DispatchTest : public testing::Test {
     });
     Route("POST", "/broken",
           [](const Request&, size_t) -> Reply { throw std::runtime_error("the shelf fell down"); });
+    Route("GET", "/later", [this](const Request&, size_t) -> Reply { return Later(); });
+    Route("POST", "/later", [this](const Request&, size_t) -> Reply { return Later(); });
+    Route(
+        "GET", "/later-stream", [this](const Request&, size_t) -> Reply { return Later(); }, true);
     Route("GET", "/stream", [](const Request&, size_t) -> Reply { return StreamStart(); }, true);
   }
 
@@ -29,6 +33,10 @@ class DispatchTest : public testing::Test {
     route.handler = std::move(handler);
     route.stream = stream;
     router_.Add(std::move(route));
+  }
+
+  DeferredReply Later() {
+    return {[this](const Responder&) { ++begun_; }};
   }
 
   Answer Ask(std::string method, std::string path, std::string origin = "",
@@ -48,6 +56,7 @@ class DispatchTest : public testing::Test {
     return std::get<Response>(answer.reply);
   }
 
+  int begun_ = 0;
   Router router_;
   OriginRules rules_;
   std::string logged_;
@@ -65,6 +74,48 @@ TEST_F(DispatchTest, HeadIsTheGetWithoutItsBody) {
   EXPECT_TRUE(answer.head_only);
   EXPECT_EQ(Status(answer), 200U);
   EXPECT_TRUE(std::holds_alternative<StreamStart>(Ask("HEAD", "/stream").reply));
+}
+
+TEST_F(DispatchTest, DeferredReplyIsHandedOn) {
+  for (const auto* method : {"GET", "POST"}) {
+    EXPECT_TRUE(std::holds_alternative<DeferredReply>(Ask(method, "/later").reply)) << method;
+  }
+  EXPECT_EQ(begun_, 0) << "who holds the connection begins";
+}
+
+TEST_F(DispatchTest, HeadNeverDefers) {
+  const Answer answer = Ask("HEAD", "/later");
+  EXPECT_EQ(Status(answer), 200U);
+  EXPECT_TRUE(answer.head_only);
+  EXPECT_FALSE(answer.length_known);
+  EXPECT_TRUE(std::holds_alternative<StreamStart>(Ask("HEAD", "/later-stream").reply));
+  EXPECT_EQ(begun_, 0);
+}
+
+TEST_F(DispatchTest, HeadOfWhatOnlyTakesPostIsNotAllowed) {
+  const Answer answer = Ask("HEAD", "/broken");
+  EXPECT_EQ(Status(answer), 405U);
+  EXPECT_TRUE(answer.head_only);
+  EXPECT_EQ(ResponseOf(answer).headers.Find("Allow"), "OPTIONS, POST");
+}
+
+TEST_F(DispatchTest, BodyLimitIsThatOfTheRoute) {
+  http::Route route;
+  route.method = "POST";
+  route.pattern = "/publish/{topic}";
+  route.handler = [](const Request&, size_t) -> Reply { return Response(); };
+  route.body_bytes_max = 8000;
+  router_.Add(std::move(route));
+  const auto limit = [this](std::string method, std::string path) {
+    Request head;
+    head.method = std::move(method);
+    head.path = std::move(path);
+    return dispatcher_.BodyBytesMax(head);
+  };
+  EXPECT_EQ(limit("POST", "/publish/a"), 8000U);
+  EXPECT_EQ(limit("PUT", "/publish/a"), 0U);
+  EXPECT_EQ(limit("POST", "/publish"), 0U);
+  EXPECT_EQ(limit("POST", "/later"), 0U);
 }
 
 TEST_F(DispatchTest, UnknownPathIsNotFoundWithAnyMethod) {

@@ -25,14 +25,15 @@ using namespace std::chrono_literals;
 constexpr int kOneThread = BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO;
 
 SessionLimits LimitsOf(const ServerOptions& options) {
-  return {options.head_bytes_max, options.body_bytes_max, options.head_timeout,
-          options.idle_timeout, options.stall_timeout};
+  return {options.head_bytes_max, options.body_bytes_max, options.bodies_bytes_max,
+          options.head_timeout,   options.idle_timeout,   options.stall_timeout,
+          options.answer_timeout};
 }
 
 // Four looks at the shortest of the timeouts, and at least one a second.
 std::chrono::milliseconds SweepPeriod(const ServerOptions& options) {
-  const auto shortest =
-      std::min({options.head_timeout, options.idle_timeout, options.stall_timeout});
+  const auto shortest = std::min(
+      {options.head_timeout, options.idle_timeout, options.stall_timeout, options.answer_timeout});
   return std::clamp<std::chrono::milliseconds>(shortest / 4, 5ms, 1s);
 }
 
@@ -51,8 +52,10 @@ struct Loop::Parts {
         log(surroundings.log),
         metrics(surroundings.metrics),
         connections(surroundings.connections, surroundings.options.connections_max, metrics),
-        streams(io, clock, surroundings.options.stall_timeout, connections, metrics),
-        sessions({io, surroundings.dispatcher, streams, connections, metrics, clock, log, index},
+        streams(io, clock, surroundings.options.stall_timeout, connections, metrics,
+                surroundings.access_log),
+        sessions({io, surroundings.dispatcher, surroundings.proxies, streams, connections, metrics,
+                  surroundings.access_log, clock, log, index},
                  LimitsOf(surroundings.options)) {}
 
   void Arm(Repeater& repeater) {

@@ -10,8 +10,10 @@
 #include <functional>
 #include <memory>
 
+#include "http/access_log.h"
 #include "http/dispatch.h"
 #include "http/server.h"
+#include "http/trusted_proxies.h"
 #include "http/unique_fd.h"
 
 namespace livetape::http {
@@ -20,6 +22,8 @@ namespace livetape::http {
 struct LoopSurroundings {
   const ServerOptions& options;
   const Dispatcher& dispatcher;
+  const TrustedProxies& proxies;
+  const AccessLog& access_log;
   std::atomic<size_t>& connections;  // of the process
   metrics::Registry& metrics;
   const base::Clock& clock;

@@ -28,6 +28,8 @@ LoopMetrics::LoopMetrics(metrics::Registry& registry)
                                         "Connections that could not be accepted.")),
       requests{Requests(registry, R"(status="2xx")"), Requests(registry, R"(status="3xx")"),
                Requests(registry, R"(status="4xx")"), Requests(registry, R"(status="5xx")")},
+      body_bytes(registry.AddGauge("livetape_http_body_bytes",
+                                   "Bytes held of request bodies that are being received.")),
       streams_open(registry.AddGauge("livetape_streams_open", "Open streams.")),
       streams_pending(registry.AddGauge(
           "livetape_streams_pending", "Streams whose socket has not taken all that it was sent.")),

@@ -19,6 +19,7 @@ struct LoopMetrics {
   metrics::Counter& connections_refused;
   metrics::Counter& accept_errors;
   std::array<metrics::Counter*, 4> requests;  // 2xx to 5xx
+  metrics::Gauge& body_bytes;
   metrics::Gauge& streams_open;
   metrics::Gauge& streams_pending;
   metrics::Counter& streams_opened;

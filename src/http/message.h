@@ -50,6 +50,9 @@ struct Request {
   std::string body;
   std::string peer;       // the client's address, without port
   int minor_version = 1;  // HTTP/1.0 or HTTP/1.1
+  // A page of an origin that is not allowed made the browser send it, cookies included; filled in
+  // by the Dispatcher.
+  bool foreign_origin = false;
 };
 
 struct Response {

@@ -28,10 +28,12 @@ std::string_view Std(string_view text) { return {text.data(), text.size()}; }
 // Receives Beast's findings. The first refusal holds.
 class RequestParser::Grammar final : public beast::http::basic_parser<true> {
  public:
-  explicit Grammar(Limits limits) : limits_(limits) {
-    // Beast's own head limit forgets what it has consumed; Put() counts instead.
+  Grammar(Limits limits, const BodyLimit* body_limit_of)
+      : limits_(limits), body_limit_of_(body_limit_of) {
+    // Beast's own head limit forgets what it has consumed; Put() counts instead. Its limit of the
+    // body is asked for before the head is known to us.
     header_limit(std::numeric_limits<std::uint32_t>::max());
-    body_limit(limits.body_bytes);
+    body_limit(boost::none);
   }
 
   size_t Put(std::string_view bytes);
@@ -48,6 +50,8 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
   void CheckHeadSize(size_t taken, std::string_view bytes);
   void ReadTarget(std::string_view target);
   void CheckHead();
+  void CheckLength();
+  void RefuseBody();
 
   void on_request_impl(beast::http::verb, string_view method, string_view target, int version,
                        error_code&) override {
@@ -63,19 +67,25 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
     if (field == beast::http::field::transfer_encoding) ++transfer_encodings_;
     request.headers.Add(std::string(name), std::string(value));
   }
-  void on_header_impl(error_code&) override { CheckHead(); }
+  void on_header_impl(error_code&) override {
+    CheckHead();
+    if (progress != Progress::kRefused) CheckLength();
+  }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(string_view body, error_code&) override {
-    request.body.append(body.data(), body.size());
+    if (progress != Progress::kRefused) request.body.append(body.data(), body.size());
     return body.size();
   }
-  void on_chunk_header_impl(std::uint64_t, string_view, error_code&) override {}
+  void on_chunk_header_impl(std::uint64_t size, string_view, error_code&) override {
+    if (size > limits_.body_bytes - request.body.size()) RefuseBody();
+  }
   std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code& error) override {
     return on_body_impl(body, error);
   }
   void on_finish_impl(error_code&) override {}
 
-  const Limits limits_;
+  Limits limits_;  // body_bytes: from the end of the head on, this request's
+  const BodyLimit* const body_limit_of_;
   size_t head_bytes_ = 0;
   int hosts_ = 0;
   int transfer_encodings_ = 0;
@@ -125,11 +135,23 @@ void RequestParser::Grammar::Refuse(unsigned status, std::string detail) {
 }
 
 void RequestParser::Grammar::RefuseFor(error_code error) {
-  if (error == beast::http::error::body_limit) {
-    Refuse(413, fmt::format("the body is over {} bytes", limits_.body_bytes));
-  } else {
-    Refuse(400, fmt::format("not a valid HTTP/1.x request: {}", error.message()));
+  Refuse(400, fmt::format("not a valid HTTP/1.x request: {}", error.message()));
+}
+
+void RequestParser::Grammar::RefuseBody() {
+  Refuse(413, fmt::format("the body is over {} bytes, the most that this path takes",
+                          limits_.body_bytes));
+}
+
+// Chunks are counted as they come.
+void RequestParser::Grammar::CheckLength() {
+  const auto length = content_length();
+  const bool has_body = chunked() || (length && *length > 0);
+  if (!has_body) return;
+  if (body_limit_of_ != nullptr) {
+    if (const size_t bytes = (*body_limit_of_)(request); bytes > 0) limits_.body_bytes = bytes;
   }
+  if (length && *length > limits_.body_bytes) RefuseBody();
 }
 
 // Origin form ("/path?query"), absolute form, whose authority stands for Host, or "*" (RFC 9112,
@@ -177,7 +199,8 @@ void RequestParser::Grammar::CheckHead() {
   expects_continue = true;
 }
 
-RequestParser::RequestParser(Limits limits) : grammar_(std::make_unique<Grammar>(limits)) {}
+RequestParser::RequestParser(Limits limits, const BodyLimit* body_limit)
+    : grammar_(std::make_unique<Grammar>(limits, body_limit)) {}
 RequestParser::RequestParser(RequestParser&&) noexcept = default;
 RequestParser& RequestParser::operator=(RequestParser&&) noexcept = default;
 RequestParser::~RequestParser() = default;
@@ -188,6 +211,8 @@ unsigned RequestParser::refusal_status() const { return grammar_->refusal_status
 std::string_view RequestParser::refusal_detail() const { return grammar_->refusal_detail; }
 bool RequestParser::expects_continue() const { return grammar_->expects_continue; }
 bool RequestParser::keep_alive() const { return grammar_->keep_alive(); }
+
+const Request& RequestParser::request() const { return grammar_->request; }
 
 Request RequestParser::Take() {
   LT_ASSERT(progress() == Progress::kDone);

@@ -6,6 +6,7 @@
 // Without a socket, so that tests and fuzzers feed it directly. One thread.
 
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -20,9 +21,12 @@ class RequestParser {
     size_t head_bytes;  // more: 431, or 414 when the request line alone does not end before it
     size_t body_bytes;  // more, announced or sent: 413
   };
+  // Limits::body_bytes of one request, by its head; 0: the usual.
+  using BodyLimit = std::function<size_t(const Request& head)>;
   enum class Progress { kHead, kBody, kDone, kRefused };
 
-  explicit RequestParser(Limits limits);
+  // `body_limit` outlives the parser; null: the usual for all.
+  explicit RequestParser(Limits limits, const BodyLimit* body_limit = nullptr);
   RequestParser(RequestParser&&) noexcept;
   RequestParser& operator=(RequestParser&&) noexcept;
   ~RequestParser();
@@ -42,6 +46,8 @@ class RequestParser {
   // From kBody on: the connection may serve another request.
   bool keep_alive() const;
 
+  // What is known of the request so far.
+  const Request& request() const;
   // After kDone, once. `args` and `peer` are left empty.
   Request Take();
 

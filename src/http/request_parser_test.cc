@@ -185,6 +185,39 @@ TEST(RequestParser, LimitsTheBodyAnnouncedOrSent) {
   EXPECT_EQ(Fed(chunked + chunk + chunk + "0\r\n\r\n").parser.progress(), Progress::kDone);
 }
 
+TEST(RequestParser, AsksForTheLimitOfTheBodyWhenItKnowsTheHead) {
+  int asked = 0;
+  const RequestParser::BodyLimit limit_of = [&](const Request& head) -> size_t {
+    ++asked;
+    EXPECT_EQ(head.headers.Find("Last"), "field");
+    return head.path == "/large" ? 5000 : head.path == "/small" ? 10 : 0;
+  };
+  const auto length = [&](const std::string& path, size_t bytes) {
+    RequestParser parser(kLimits, &limit_of);
+    parser.Put("POST " + path + " HTTP/1.1\r\nHost: x\r\nContent-Length: " + std::to_string(bytes) +
+               "\r\nLast: field\r\n\r\n");
+    return parser.refusal_status();
+  };
+  EXPECT_EQ(length("/large", 5000), 0U);
+  EXPECT_EQ(length("/large", 5001), 413U);
+  EXPECT_EQ(length("/small", 11), 413U);
+  EXPECT_EQ(length("/", 2000), 0U) << "the usual";
+  EXPECT_EQ(length("/", 2001), 413U);
+  EXPECT_EQ(asked, 5);
+
+  RequestParser chunked(kLimits, &limit_of);
+  chunked.Put(
+      "POST /small HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nLast: field\r\n\r\n"
+      "9\r\n123456789\r\n2\r\nab\r\n0\r\n\r\n");
+  EXPECT_EQ(chunked.refusal_status(), 413U);
+  EXPECT_EQ(chunked.refusal_detail(), "the body is over 10 bytes, the most that this path takes");
+
+  RequestParser bodiless(kLimits, &limit_of);
+  bodiless.Put("GET /small HTTP/1.1\r\nHost: x\r\n\r\n");
+  EXPECT_EQ(bodiless.progress(), Progress::kDone);
+  EXPECT_EQ(asked, 6) << "without a body there is nothing to ask";
+}
+
 TEST(RequestParser, LimitsChunkExtensionsAndTrailers) {
   const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
   for (const size_t step : {100UL, 10000UL}) {

@@ -33,6 +33,11 @@ TEST(ResponseText, OfHeadTellsTheLengthWithoutTheBody) {
             "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n");
 }
 
+TEST(ResponseText, OfHeadMayKnowNoLength) {
+  const std::string text = ResponseText({}, {}, {.head_only = true, .length_known = false});
+  EXPECT_EQ(text, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
+}
+
 TEST(ResponseText, OfNoContentHasNeitherTypeNorLength) {
   Response response = Text("");
   response.status = 204;

@@ -13,31 +13,31 @@ bool IsParameter(std::string_view segment) {
 }
 
 // "/sse/AAPL" gives "sse", "AAPL"; "/" one empty segment; no leading slash gives nothing.
-std::vector<std::string_view> Split(std::string_view path) {
-  std::vector<std::string_view> segments;
+template <typename Take>
+void ForEachSegment(std::string_view path, Take take) {
   while (path.starts_with('/')) {
     path.remove_prefix(1);
-    segments.push_back(path.substr(0, path.find('/')));
-    path.remove_prefix(segments.back().size());
+    const std::string_view segment = path.substr(0, path.find('/'));
+    take(segment);
+    path.remove_prefix(segment.size());
   }
-  return segments;
-}
-
-bool Matches(const std::vector<std::string_view>& pattern, const std::vector<std::string>& path) {
-  return std::ranges::equal(pattern, path, [](std::string_view expected, const std::string& given) {
-    return IsParameter(expected) ? !given.empty() : expected == given;
-  });
-}
-
-// The first segment in which they differ decides: a static one beats a parameter.
-bool MoreSpecific(const std::vector<std::string_view>& a, const std::vector<std::string_view>& b) {
-  for (size_t i = 0; i < a.size(); ++i) {
-    if (IsParameter(a[i]) != IsParameter(b[i])) return IsParameter(b[i]);
-  }
-  return false;
 }
 
 }  // namespace
+
+class Router::Asked {
+ public:
+  explicit Asked(std::string_view text)
+      : text_(text), escaped_(text.find('%') != std::string_view::npos) {
+    if (escaped_) decoded_ = PercentDecode(text);
+  }
+  std::string_view view() const { return escaped_ ? decoded_ : text_; }
+
+ private:
+  std::string_view text_;
+  bool escaped_;
+  std::string decoded_;
+};
 
 void Router::Add(Route route) {
   LT_ASSERT(route.pattern.starts_with('/'), "{}", route.pattern);
@@ -46,37 +46,74 @@ void Router::Add(Route route) {
     LT_ASSERT(other.method != route.method || other.pattern != route.pattern, "{} {} twice",
               route.method, route.pattern);
   }
+  Way way;
+  way.route = routes_.size();
+  ForEachSegment(route.pattern, [&](std::string_view segment) {
+    way.segments.push_back({std::string(segment), IsParameter(segment)});
+  });
+  if (ways_.size() <= way.segments.size()) ways_.resize(way.segments.size() + 1);
+  ways_[way.segments.size()].push_back(std::move(way));
   routes_.push_back(std::move(route));
 }
 
 Router::Match Router::Find(std::string_view method, std::string_view path) const {
-  std::vector<std::string> segments;
-  for (const std::string_view segment : Split(path)) segments.push_back(PercentDecode(segment));
-  const std::string_view wanted = method == "HEAD" ? "GET" : method;
-
   Match match;
-  std::vector<std::string_view> best;
-  std::set<std::string_view> methods;
-  for (const Route& route : routes_) {
-    std::vector<std::string_view> pattern = Split(route.pattern);
-    if (!Matches(pattern, segments)) continue;
-    methods.insert(route.method);
-    if (route.method != wanted || (match.route != nullptr && !MoreSpecific(pattern, best)))
-      continue;
-    match.route = &route;
-    best = std::move(pattern);
+  // No pattern has that many: not worth splitting.
+  if (std::ranges::count(path, '/') >= static_cast<std::ptrdiff_t>(ways_.size())) return match;
+  std::vector<Asked> asked;
+  asked.reserve(ways_.size());
+  ForEachSegment(path, [&](std::string_view segment) { asked.emplace_back(segment); });
+
+  const std::string_view wanted = method == "HEAD" ? "GET" : method;
+  const Way* best = nullptr;
+  for (const Way& way : WaysOf(asked.size())) {
+    if (routes_[way.route].method != wanted || !Matches(way, asked)) continue;
+    if (best == nullptr || MoreSpecific(way, *best)) best = &way;
   }
-  for (size_t i = 0; i < best.size(); ++i) {
-    if (IsParameter(best[i])) match.args.push_back(segments[i]);
+  if (best == nullptr) {
+    match.allow = Allow(asked);
+    return match;
   }
-  if (methods.empty()) return match;
-  if (methods.contains("GET")) methods.insert("HEAD");
-  methods.insert("OPTIONS");
-  for (const std::string_view allowed : methods) {
-    if (!match.allow.empty()) match.allow += ", ";
-    match.allow += allowed;
+  match.route = &routes_[best->route];
+  for (size_t i = 0; i < asked.size(); ++i) {
+    if (best->segments[i].parameter) match.args.emplace_back(asked[i].view());
   }
   return match;
+}
+
+bool Router::Matches(const Way& way, const std::vector<Asked>& asked) {
+  return std::ranges::equal(way.segments, asked, [](const Segment& expected, const Asked& given) {
+    return expected.parameter ? !given.view().empty() : expected.text == given.view();
+  });
+}
+
+// The first segment in which they differ decides: a static one beats a parameter.
+bool Router::MoreSpecific(const Way& a, const Way& b) {
+  for (size_t i = 0; i < a.segments.size(); ++i) {
+    if (a.segments[i].parameter != b.segments[i].parameter) return b.segments[i].parameter;
+  }
+  return false;
+}
+
+std::string Router::Allow(const std::vector<Asked>& asked) const {
+  std::set<std::string_view> methods;
+  for (const Way& way : WaysOf(asked.size())) {
+    if (Matches(way, asked)) methods.insert(routes_[way.route].method);
+  }
+  if (methods.empty()) return "";
+  if (methods.contains("GET")) methods.insert("HEAD");
+  methods.insert("OPTIONS");
+  std::string allow;
+  for (const std::string_view allowed : methods) {
+    if (!allow.empty()) allow += ", ";
+    allow += allowed;
+  }
+  return allow;
+}
+
+const std::vector<Router::Way>& Router::WaysOf(size_t segments) const {
+  static const std::vector<Way> kNone;
+  return segments < ways_.size() ? ways_[segments] : kNone;
 }
 
 }  // namespace livetape::http

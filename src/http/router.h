@@ -5,6 +5,7 @@
 // Built before the server starts, then read-only and shared by all loops. Routes carry their own
 // description, so that /openapi.json is made from what is really served.
 
+#include <cstddef>
 #include <functional>
 #include <optional>
 #include <string>
@@ -13,11 +14,13 @@
 #include <vector>
 
 #include "http/message.h"
+#include "http/responder.h"
 #include "http/streams.h"
 
 namespace livetape::http {
 
-using Reply = std::variant<Response, StreamStart>;
+// HEAD of a route that defers gets the status and fields of a 200 without asking for the answer.
+using Reply = std::variant<Response, StreamStart, DeferredReply>;
 
 // `loop` is the index of the event loop that runs the handler, from 0.
 using Handler = std::function<Reply(const Request& request, size_t loop)>;
@@ -43,7 +46,8 @@ struct Route {
   std::string summary;
   std::vector<ParameterDoc> parameters;
   std::vector<ResponseDoc> responses;
-  bool stream = false;  // answers with a stream: HEAD gives its head without opening one
+  bool stream = false;        // answers with a stream: HEAD gives its head without opening one
+  size_t body_bytes_max = 0;  // a longer body gets 413; 0: ServerOptions::body_bytes_max
   Handler handler;
 };
 
@@ -55,7 +59,7 @@ class Router {
   struct Match {
     const Route* route = nullptr;   // null: see `allow`
     std::vector<std::string> args;  // percent-decoded
-    std::string allow;              // for 405 and OPTIONS; empty: no such path, 404
+    std::string allow;  // without a route, for 405 and OPTIONS; empty: no such path, 404
   };
   // HEAD finds the GET route. OPTIONS never finds a route, but fills `allow`.
   Match Find(std::string_view method, std::string_view path) const;
@@ -63,7 +67,25 @@ class Router {
   const std::vector<Route>& routes() const { return routes_; }
 
  private:
+  struct Segment {
+    std::string text;
+    bool parameter = false;  // stands for any text but the empty one
+  };
+  struct Way {
+    size_t route = 0;  // in routes_
+    std::vector<Segment> segments;
+  };
+  // One segment of a path as it was asked for, percent-decoded if need be.
+  class Asked;
+
+  static bool Matches(const Way& way, const std::vector<Asked>& asked);
+  static bool MoreSpecific(const Way& a, const Way& b);
+  std::string Allow(const std::vector<Asked>& asked) const;
+  // Those with `segments` segments.
+  const std::vector<Way>& WaysOf(size_t segments) const;
+
   std::vector<Route> routes_;
+  std::vector<std::vector<Way>> ways_;  // by number of segments
 };
 
 }  // namespace livetape::http

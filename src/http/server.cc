@@ -19,9 +19,15 @@ namespace livetape::http {
 struct Server::State {
   State(ServerOptions given, const Router& router, const base::Clock& clock,
         metrics::Registry& metrics, base::Log& log)
-      : options(std::move(given)), dispatcher(router, rules, log) {
+      : options(std::move(given)),
+        dispatcher(router, rules, log),
+        access_log(log, options.log_requests, options.log_streams) {
     LT_ASSERT(options.threads > 0);
-    const LoopSurroundings surroundings{options, dispatcher, connections, metrics, clock, log};
+    metrics.AddComputed("livetape_log_lines_dropped_total",
+                        "Access lines dropped because stderr's reader was too slow.",
+                        [&log] { return static_cast<double>(log.dropped()); });
+    const LoopSurroundings surroundings{options,     dispatcher, proxies, access_log,
+                                        connections, metrics,    clock,   log};
     for (size_t i = 0; i < options.threads; ++i) {
       loops.push_back(std::make_unique<Loop>(surroundings, i));
     }
@@ -34,8 +40,10 @@ struct Server::State {
   }
 
   const ServerOptions options;
-  OriginRules rules;  // complete after Bind, read-only from Start
+  OriginRules rules;       // complete after Bind, read-only from Start
+  TrustedProxies proxies;  // likewise
   const Dispatcher dispatcher;
+  const AccessLog access_log;
   std::atomic<size_t> connections = 0;
   std::vector<std::unique_ptr<Loop>> loops;
   std::vector<std::thread> threads;
@@ -54,6 +62,9 @@ Server::Server(ServerOptions options, const Router& router, const base::Clock& c
 Server::~Server() { Join(std::chrono::milliseconds(0)); }
 
 base::Result<void> Server::Bind() {
+  auto proxies = TrustedProxies::Parse(state_->options.trusted_proxies);
+  if (!proxies) return std::unexpected(proxies.error());
+  state_->proxies = std::move(*proxies);
   auto listening = Listen(state_->options.host, state_->options.port, state_->loops.size(),
                           state_->options.stall_timeout);
   if (!listening) return std::unexpected(listening.error());

@@ -27,13 +27,19 @@ struct ServerOptions {
   uint16_t port = 8000;  // 0: any free one
   size_t threads = 1;
   size_t head_bytes_max = 16384;
-  size_t body_bytes_max = 1048576;
-  size_t connections_max = 20000;  // per process; more are closed at once, and counted
-  std::chrono::milliseconds head_timeout{10'000};   // to send a whole request head, and a body
-  std::chrono::milliseconds idle_timeout{60'000};   // between requests of a kept-alive connection
-  std::chrono::milliseconds stall_timeout{30'000};  // without a byte accepted by the peer
-  std::vector<std::string> hosts;                   // OriginRules::hosts
-  std::vector<std::string> cors_origins;            // OriginRules::cors_origins
+  size_t body_bytes_max = 1048576;      // where the route does not say otherwise
+  size_t bodies_bytes_max = 268435456;  // of bodies that a loop is receiving, together; then 503
+  size_t connections_max = 20000;       // per process; more are closed at once, and counted
+  // To send a whole request head; of a body, between two pieces of it.
+  std::chrono::milliseconds head_timeout{10'000};
+  std::chrono::milliseconds answer_timeout{60'000};  // of a DeferredReply, then 503
+  std::chrono::milliseconds idle_timeout{60'000};    // between requests of a kept-alive connection
+  std::chrono::milliseconds stall_timeout{30'000};   // without a byte accepted by the peer
+  std::vector<std::string> hosts;                    // OriginRules::hosts
+  std::vector<std::string> cors_origins;             // OriginRules::cors_origins
+  std::vector<std::string> trusted_proxies;          // TrustedProxies::Parse; checked by Bind
+  bool log_requests = true;                          // a line for each finished request
+  bool log_streams = false;                          // a line for each finished stream
 };
 
 // One event loop, as its users see it. Functions without a note belong to the loop's thread.
@@ -50,7 +56,7 @@ class EventLoop {
 
 class Server {
  public:
-  // The references outlive the server.
+  // The references outlive the server; `log` also what reads `metrics`.
   Server(ServerOptions options, const Router& router, const base::Clock& clock,
          metrics::Registry& metrics, base::Log& log);
   ~Server();

@@ -161,7 +161,7 @@ TEST(Server, WithoutDescriptorsLetsConnectionsWait) {
     const DescriptorLimit limit(1);  // the client's
     client = std::make_unique<Client>(server.port());
     ASSERT_TRUE(client->connected());
-    EXPECT_TRUE(server.Logged().starts_with("cannot accept connections: Too many open files"));
+    EXPECT_NE(server.Logged("cannot accept connections: Too many open files"), "");
   }
   client->Send(kHello);
   EXPECT_EQ(StatusOf(client->ReadAnswer()), 200U);

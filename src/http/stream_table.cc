@@ -49,12 +49,13 @@ struct StreamTable::Connection {
 
 StreamTable::StreamTable(asio::io_context& io, const base::Clock& clock,
                          std::chrono::milliseconds stall_timeout, ConnectionCount& connections,
-                         LoopMetrics& metrics)
+                         LoopMetrics& metrics, const AccessLog& access_log)
     : io_(io),
       clock_(clock),
       stall_timeout_(stall_timeout),
       connections_(connections),
       metrics_(metrics),
+      log_(access_log),
       scratch_(std::make_unique<char[]>(kScratchBytes)) {}
 
 StreamTable::~StreamTable() = default;
@@ -91,9 +92,11 @@ void StreamTable::Abandon(StreamId stream) {
 }
 
 void StreamTable::Attach(StreamId stream, UniqueFd socket, std::string_view head,
-                         std::string_view opening) {
+                         std::string_view opening, Exchange exchange) {
   const uint32_t slot = base::SlotOf(stream);
   if (!Names(stream, slot)) return connections_.Remove();  // aborted while it was being opened
+  log_.Begin(slot, std::move(exchange));
+  if (slots_[slot].phase == Phase::kEnding) log_.Because(slot, "ended");
   Slot& place = slots_[slot];
   place.fd = socket.get();
   beside_[slot].descriptor.assign(socket.Release());
@@ -133,6 +136,8 @@ void StreamTable::Broadcast(const base::ChunkFrame& frame, std::span<const Strea
     if (sent == static_cast<ssize_t>(part.size())) [[likely]] {
       ++sends;
       sent_bytes += part.size();
+      if (log_.on()) [[unlikely]]
+        log_.Count(slot, part.size(), true);
       outcomes.push_back(SendOutcome::kAccepted);
     } else {
       outcomes.push_back(Keep(slot, frame.bytes(), part, sent));
@@ -157,8 +162,7 @@ SendOutcome StreamTable::Keep(uint32_t slot, const base::SharedBytes& whole, std
   waiting.bytes = whole;
   waiting.offset = begin + static_cast<size_t>(sent);
   waiting.end = begin + part.size();
-  metrics_.stream_sends.Add();
-  metrics_.stream_bytes.Add(static_cast<uint64_t>(sent));
+  CountSent(slot, sent, true);
   return SendOutcome::kPending;
 }
 
@@ -169,6 +173,7 @@ void StreamTable::End(StreamId stream, std::string_view last) {
   beside_[slot].observer = nullptr;
   --open_;
   metrics_.streams_open.Set(static_cast<int64_t>(open_));
+  log_.Because(slot, "ended");
   if (phase == Phase::kBroken) return Close(slot, false);
 
   Waiting& waiting = Wait(slot);
@@ -180,6 +185,7 @@ void StreamTable::Abort(StreamId stream) {
   const uint32_t slot = base::SlotOf(stream);
   if (!Names(stream, slot)) return;
   if (slots_[slot].phase != Phase::kEnding) --open_;
+  log_.Because(slot, "aborted");
   Close(slot, true);
 }
 
@@ -212,10 +218,9 @@ StreamTable::Flushed StreamTable::Flush(uint32_t slot) {
         Break(slot, errno);
         return Flushed::kBroken;
       }
+      CountSent(slot, sent, waiting.offset == 0);
       waiting.offset += static_cast<size_t>(sent);
       waiting.since = clock_.Mono();
-      metrics_.stream_sends.Add();
-      metrics_.stream_bytes.Add(static_cast<uint64_t>(sent));
     }
     if (!waiting.last) return Flushed::kAll;
     waiting.bytes = std::exchange(waiting.last, {});
@@ -248,7 +253,10 @@ void StreamTable::FinishEnding(uint32_t slot) {
 }
 
 void StreamTable::Break(uint32_t slot, int error) {
-  if (error == ETIMEDOUT) metrics_.streams_stalled.Add();
+  if (error == ETIMEDOUT) {
+    metrics_.streams_stalled.Add();
+    log_.Because(slot, "stalled");
+  }
   if (slots_[slot].phase == Phase::kEnding) return Close(slot, false);
   StopWaiting(slot);
   slots_[slot].phase = Phase::kBroken;
@@ -276,12 +284,20 @@ void StreamTable::Close(uint32_t slot, bool reset) {
   beside_[slot].descriptor.close(ignored);
   beside_[slot].observer = nullptr;
   StopWaiting(slot);
+  log_.Finish(slot, clock_.Mono());
   place.fd = -1;
   place.phase = Phase::kFree;
   // A slot whose generations are used up is left alone: an id never comes back.
   if (++place.generation != 0) free_.push_back(slot);
   metrics_.streams_open.Set(static_cast<int64_t>(open_));
   if (attached) connections_.Remove();
+}
+
+// `begins`: the first bytes of a frame.
+void StreamTable::CountSent(uint32_t slot, ssize_t bytes, bool begins) {
+  metrics_.stream_sends.Add();
+  metrics_.stream_bytes.Add(static_cast<uint64_t>(bytes));
+  log_.Count(slot, static_cast<uint64_t>(bytes), begins);
 }
 
 void StreamTable::WatchReadable(StreamId stream) {
@@ -305,11 +321,15 @@ void StreamTable::OnReadable(StreamId stream) {
   if (!Names(stream, slot) || slots_[slot].phase == Phase::kBroken) return;
   const ssize_t size = ::recv(slots_[slot].fd, scratch_.get(), kScratchBytes, MSG_DONTWAIT);
   if (size < 0 && WouldBlock(errno)) return WatchReadable(stream);
-  if (size < 0 && errno == ETIMEDOUT) metrics_.streams_stalled.Add();
+  if (size < 0 && errno == ETIMEDOUT) {
+    metrics_.streams_stalled.Add();
+    log_.Because(slot, "stalled");
+  }
   if (size <= 0) return Drop(slot, false);
   beside_[slot].discarded += static_cast<uint32_t>(size);
   if (beside_[slot].discarded <= kDiscardedMax) return WatchReadable(stream);
   metrics_.streams_flooding.Add();
+  log_.Because(slot, "flooding");
   Drop(slot, true);
 }
 
@@ -324,6 +344,7 @@ void StreamTable::Sweep() {
     const uint32_t slot = base::SlotOf(stream);
     if (!Names(stream, slot)) continue;  // its neighbour's observer has closed it
     metrics_.streams_stalled.Add();
+    log_.Because(slot, "stalled");
     Drop(slot, true);
   }
   while (!lingering_.empty() && lingering_.front().first <= now) {
@@ -337,6 +358,7 @@ void StreamTable::CloseAll() {
   for (uint32_t slot = 0; slot < slots_.size(); ++slot) {
     if (slots_[slot].phase == Phase::kFree) continue;
     if (slots_[slot].phase != Phase::kEnding) --open_;
+    log_.Because(slot, "stopped");
     Close(slot, true);
   }
 }

@@ -23,6 +23,7 @@
 #include "base/clock.h"
 #include "http/connection_count.h"
 #include "http/loop_metrics.h"
+#include "http/stream_log.h"
 #include "http/streams.h"
 #include "http/unique_fd.h"
 
@@ -37,14 +38,16 @@ class StreamTable final : public Streams {
   // The references outlive the table.
   StreamTable(boost::asio::io_context& io, const base::Clock& clock,
               std::chrono::milliseconds stall_timeout, ConnectionCount& connections,
-              LoopMetrics& metrics);
+              LoopMetrics& metrics, const AccessLog& access_log);
   ~StreamTable() override;
 
   // A stream in three steps, so that its id is known before its first bytes are: Begin gives the
   // id, under which sends are refused for now; Attach takes the socket over and sends `head` and
   // `opening` in one write. `chunked`: HTTP/1.1. The socket is already counted as a connection.
+  // `exchange`: for the access log, if it is on for streams.
   StreamId Begin(StreamObserver& observer, bool chunked);
-  void Attach(StreamId stream, UniqueFd socket, std::string_view head, std::string_view opening);
+  void Attach(StreamId stream, UniqueFd socket, std::string_view head, std::string_view opening,
+              Exchange exchange);
   // Instead of Attach: as if the stream had never begun.
   void Abandon(StreamId stream);
 
@@ -98,6 +101,7 @@ class StreamTable final : public Streams {
   void Break(uint32_t slot, int error);
   void Drop(uint32_t slot, bool reset);
   void Close(uint32_t slot, bool reset);
+  void CountSent(uint32_t slot, ssize_t bytes, bool begins);
   void WatchReadable(StreamId stream);
   void WatchWritable(StreamId stream);
   void OnReadable(StreamId stream);
@@ -109,6 +113,7 @@ class StreamTable final : public Streams {
   const std::chrono::milliseconds stall_timeout_;
   ConnectionCount& connections_;
   LoopMetrics& metrics_;
+  StreamLog log_;
 
   std::vector<Slot> slots_;
   std::deque<Connection> beside_;  // by slot

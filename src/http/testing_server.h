@@ -3,6 +3,7 @@
 // For tests: a running server on a free port of loopback, with a few routes, and an observer that
 // keeps what it is told about streams.
 
+#include <algorithm>
 #include <condition_variable>
 #include <future>
 #include <map>
@@ -59,11 +60,18 @@ class RunningServer {
   Server& server() { return *server_; }
   Witness& witness() { return witness_; }
   std::string Metrics() const { return metrics_.Text(); }
-  // The first line that was logged, once there is one.
-  std::string Logged() {
-    std::unique_lock lock(logged_mutex_);
-    logged_changed_.wait_for(lock, std::chrono::seconds(Client::kPatience),
-                             [this] { return !logged_.empty(); });
+  // The first line of the log with `mark` in it, once there is one.
+  std::string Logged(std::string_view mark) {
+    std::unique_lock lock(mutex_);
+    const auto line = [&] {
+      return std::ranges::find_if(logged_, [&](const auto& text) { return text.contains(mark); });
+    };
+    changed_.wait_for(lock, std::chrono::seconds(Client::kPatience),
+                      [&] { return line() != logged_.end(); });
+    return line() == logged_.end() ? "" : *line();
+  }
+  std::vector<std::string> LogSoFar() {
+    const std::scoped_lock lock(mutex_);
     return logged_;
   }
 
@@ -75,6 +83,47 @@ class RunningServer {
     auto result = packaged.get_future();
     server_->loop(loop).Post([&packaged] { packaged(); });
     return result.get();
+  }
+
+  // The answer that /later owes to its n-th request, from 0, once that has come.
+  Responder Owed(size_t n) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(Client::kPatience),
+                      [&] { return owed_.size() > n; });
+    return owed_.at(n);
+  }
+  // Pays it.
+  void Answer(const Responder& responder, std::string body) {
+    OnLoop([&](Streams&) {
+      Response response;
+      response.content_type = "text/plain";
+      response.body = std::move(body);
+      responder.Send(std::move(response));
+      return 0;
+    });
+  }
+  // The answer that opens a stream with these first bytes.
+  StreamStart Opening(std::string opening) {
+    return Start([this, opening = std::move(opening)](StreamId id) {
+      opened_.push_back(id);
+      return opening;
+    });
+  }
+
+  // Waits until the loop has done what it had to do.
+  void Turn() {
+    OnLoop([](Streams&) { return 0; });
+  }
+  // Waits for the loop's timer.
+  void Pass(std::chrono::milliseconds time) {
+    std::promise<void> passed;
+    OnLoop([&](Streams&) {
+      server_->loop(0).Every(time, [&passed, done = false]() mutable {
+        if (!std::exchange(done, true)) passed.set_value();
+      });
+      return 0;
+    });
+    passed.get_future().wait();
   }
 
   std::vector<SendOutcome> Broadcast(std::string_view body, std::vector<StreamId> streams) {
@@ -91,9 +140,18 @@ class RunningServer {
   }
 
  private:
+  StreamStart Start(std::function<std::string(StreamId)> open) {
+    StreamStart start;
+    start.observer = &witness_;
+    start.open = std::move(open);
+    return start;
+  }
   void AddRoutes();
-  void Add(std::string method, std::string pattern, Handler handler, bool stream = false) {
+  void AddDeferredRoutes();
+  void Add(std::string method, std::string pattern, Handler handler, bool stream = false,
+           size_t body_bytes_max = 0) {
     Route route;
+    route.body_bytes_max = body_bytes_max;
     route.method = std::move(method);
     route.pattern = std::move(pattern);
     route.handler = std::move(handler);
@@ -105,13 +163,14 @@ class RunningServer {
   Router router_;
   base::RealClock clock_;
   metrics::Registry metrics_;
-  std::mutex logged_mutex_;
-  std::condition_variable logged_changed_;
-  std::string logged_;
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::string> logged_;
+  std::vector<Responder> owed_;
   base::Log log_{base::LogLevel::kInfo, [this](base::LogLevel, std::string_view line) {
-                   const std::scoped_lock lock(logged_mutex_);
-                   if (logged_.empty()) logged_ = line;
-                   logged_changed_.notify_all();
+                   const std::scoped_lock lock(mutex_);
+                   logged_.emplace_back(line);
+                   changed_.notify_all();
                  }};
   Witness witness_;
   std::vector<StreamId> opened_;  // one loop's
@@ -119,7 +178,7 @@ class RunningServer {
   bool bound_ = false;
 };
 
-// GET /stream?open=TEXT or ?size=N, GET /ended, GET /fails, POST /echo, GET /hello.
+// GET /stream?open=TEXT or ?size=N, GET /ended, GET /fails, POST /echo, POST /large, GET /hello.
 inline void RunningServer::AddRoutes() {
   Add("GET", "/hello", [](const Request& request, size_t) -> Reply {
     Response response;
@@ -127,36 +186,29 @@ inline void RunningServer::AddRoutes() {
     response.body = "hello " + request.peer;
     return response;
   });
-  Add("POST", "/echo", [](const Request& request, size_t) -> Reply {
+  const auto echo = [](const Request& request, size_t) -> Reply {
     Response response;
     response.content_type = "text/plain";
     response.body = request.body;
     return response;
-  });
-  Add("GET", "/throws", [](const Request&, size_t) -> Reply { throw std::bad_alloc(); });
-  const auto stream = [this](std::function<std::string(StreamId)> open) {
-    StreamStart start;
-    start.observer = &witness_;
-    start.open = std::move(open);
-    return start;
   };
+  Add("POST", "/echo", echo);
+  Add("POST", "/large", echo, false, 3'000'000);
+  Add("GET", "/throws", [](const Request&, size_t) -> Reply { throw std::bad_alloc(); });
   Add(
       "GET", "/stream",
-      [this, stream](const Request& request, size_t) -> Reply {
+      [this](const Request& request, size_t) -> Reply {
         std::string opening(request.query.Find("open").value_or(""));
         if (const auto size = request.query.Find("size")) {
           opening.assign(std::stoul(std::string(*size)), 'o');
         }
-        return stream([this, opening](StreamId id) {
-          opened_.push_back(id);
-          return opening;
-        });
+        return Opening(opening);
       },
       true);
   Add(
       "GET", "/ended",
-      [this, stream](const Request&, size_t loop) -> Reply {
-        return stream([this, loop](StreamId id) {
+      [this](const Request&, size_t loop) -> Reply {
+        return Start([this, loop](StreamId id) {
           server_->loop(loop).streams().End(id, "last");
           return std::string("first");
         });
@@ -164,8 +216,8 @@ inline void RunningServer::AddRoutes() {
       true);
   Add(
       "GET", "/aborted",
-      [this, stream](const Request&, size_t loop) -> Reply {
-        return stream([this, loop](StreamId id) {
+      [this](const Request&, size_t loop) -> Reply {
+        return Start([this, loop](StreamId id) {
           server_->loop(loop).streams().Abort(id);
           return std::string("first");
         });
@@ -173,10 +225,38 @@ inline void RunningServer::AddRoutes() {
       true);
   Add(
       "GET", "/fails",
-      [stream](const Request&, size_t) -> Reply {
-        return stream([](StreamId) -> std::string { throw std::runtime_error("no"); });
+      [this](const Request&, size_t) -> Reply {
+        return Start([](StreamId) -> std::string { throw std::runtime_error("no"); });
       },
       true);
+  AddDeferredRoutes();
+}
+
+// GET and POST /later, GET /later-stream: see Owed. POST /at-once: answered from inside. POST
+// /begin-throws.
+inline void RunningServer::AddDeferredRoutes() {
+  const auto later = [this](const Request&, size_t) -> Reply {
+    return DeferredReply{[this](const Responder& responder) {
+      const std::scoped_lock lock(mutex_);
+      owed_.push_back(responder);
+      changed_.notify_all();
+    }};
+  };
+  Add("GET", "/later", later);
+  Add("POST", "/later", later);
+  Add("GET", "/later-stream", later, true);
+  Add("POST", "/at-once", [](const Request& request, size_t) -> Reply {
+    return DeferredReply{[body = request.body](const Responder& responder) {
+      Response response;
+      response.content_type = "text/plain";
+      response.body = body;
+      responder.Send(response);
+      responder.Send(Problem(500, "a second answer"));
+    }};
+  });
+  Add("POST", "/begin-throws", [](const Request&, size_t) -> Reply {
+    return DeferredReply{[](const Responder&) { throw std::runtime_error("no"); }};
+  });
 }
 
 }  // namespace livetape::http::testing

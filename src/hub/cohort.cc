@@ -5,39 +5,63 @@
 #include "base/assert.h"
 
 namespace livetape::hub {
+namespace {
 
-Cohort::Cohort(StreamSpec spec, const StateTable& table, base::MonoTime now)
+// A view of at most so many keys looks at them rather than at a long list of changes.
+constexpr size_t kFewKeys = 4096;
+
+}  // namespace
+
+Cohort::Cohort(uint64_t number, StreamSpec spec, const StateTable& table, base::MonoTime now)
     : flushed(table.stamp()),
       last_sent(now),
-      spec_(std::move(spec)),
-      narrow_(std::all_of(spec_.patterns.begin(), spec_.patterns.end(),
-                          [](const TopicPattern& pattern) { return pattern.exact(); })) {
-  for (StateTable::Index index = 0; index < table.size(); ++index) OnKeyCreated(table, index);
+      next_pulse(now + spec.pulse),
+      number_(number),
+      spec_(std::make_shared<const StreamSpec>(std::move(spec))) {
+  for (const TopicPattern& pattern : spec_->patterns) {
+    table.ForEachUnder(pattern.prefix(), [&](StateTable::Index index) {
+      const StateKey& key = table.key(index);
+      if (spec_->Matches(key.topic, key.type)) shown_.Insert(index);
+    });
+  }
 }
 
-void Cohort::OnKeyCreated(const StateTable& table, StateTable::Index index) {
-  LT_ASSERT(index == shows_.size(), "key {} after {}", index, shows_.size());
-  const StateKey& key = table.key(index);
-  shows_.push_back(spec_.Matches(key.topic, key.type));
-  if (shows_.back()) shown_.push_back(index);
+void Cohort::Hide(StateTable::Index index, uint64_t stamp) {
+  if (shown_.Erase(index)) forgotten_ = stamp;
 }
 
-void Cohort::Gather(const StateTable& table, uint64_t since,
+bool Cohort::Gather(const StateTable& table, uint64_t since, uint64_t deletions_since, size_t max,
                     std::vector<StateTable::Index>& out) const {
   out.clear();
-  const auto changed_at = [&](auto index) { return table.changed_at(index, spec_.minor_updates); };
-  if (narrow_) {
-    for (const auto index : shown_) {
-      if (changed_at(index) > since) out.push_back(index);
-    }
-  } else {
-    for (auto i = table.newest(); i != StateTable::kNone && table.changed_at(i, true) > since;
-         i = table.older(i)) {
-      if (shows_[i] && changed_at(i) > since) out.push_back(i);
-    }
-    std::reverse(out.begin(), out.end());  // nearly in order, and in order with minor updates
+  if (shown_.size() == 0) return true;
+  const bool minor_too = spec_->minor_updates;
+  const auto wanted = [&](StateTable::Index index, uint64_t stamp) {
+    return stamp > since && (stamp > deletions_since || !table.deleted(index));
+  };
+  const auto changes = table.ChangesSince(since, minor_too);
+  if (shown_.size() <= kFewKeys && shown_.size() < changes.size() / 4) {
+    shown_.ForEach([&](StateTable::Index index) {
+      if (wanted(index, ChangedAt(table, index))) out.push_back(index);
+    });
+    std::sort(out.begin(), out.end(),
+              [&](auto a, auto b) { return ChangedAt(table, a) < ChangedAt(table, b); });
+    return true;
   }
-  std::sort(out.begin(), out.end(), [&](auto a, auto b) { return changed_at(a) < changed_at(b); });
+  for (const StateTable::Change& change : changes) {
+    if (!shown_.Contains(change.index) || !table.Current(change, minor_too)) continue;
+    if (!wanted(change.index, change.stamp)) continue;
+    if (out.size() >= max) return false;
+    out.push_back(change.index);
+  }
+  return true;
+}
+
+void Cohort::GatherAll(const StateTable& table, uint64_t deletions_since,
+                       std::vector<StateTable::Index>& out) const {
+  out.clear();
+  shown_.ForEach([&](StateTable::Index index) {
+    if (!table.deleted(index) || ChangedAt(table, index) > deletions_since) out.push_back(index);
+  });
 }
 
 uint32_t Cohort::Add(base::StreamId stream) {
@@ -46,9 +70,9 @@ uint32_t Cohort::Add(base::StreamId stream) {
   return static_cast<uint32_t>(members_.size() - 1);
 }
 
-void Cohort::Remove(uint32_t place) {
-  LT_ASSERT(place < members_.size() && members_[place] != kHole, "place {}", place);
-  members_[place] = kHole;
+void Cohort::Remove(uint32_t member) {
+  LT_ASSERT(member < members_.size() && members_[member] != kHole, "place {}", member);
+  members_[member] = kHole;
   --present_;
 }
 

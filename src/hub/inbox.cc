@@ -17,6 +17,7 @@ void Inbox::Put(StateUpdate update) {
   }
   StateUpdate& older = waiting_[at->second - first_];
   update.minor = update.minor && older.minor;
+  update.key = older.key;  // waiting_at_ looks into that one
   older = std::move(update);
   merged_.store(merged_.load(std::memory_order_relaxed) + 1, std::memory_order_relaxed);
 }
@@ -35,13 +36,13 @@ bool Inbox::Drain() {
       marker_.reset();
     }
     if (waiting_.empty()) return true;
-    const StateKey* const key = waiting_.front().key.get();
+    const std::shared_ptr<const StateKey> key = waiting_.front().key;  // the shard may drop it
     InboxItem item(std::move(waiting_.front()));
     if (!queue_.Push(std::move(item))) {
       waiting_.front() = std::get<StateUpdate>(std::move(item));
       return false;
     }
-    waiting_at_.erase(key);
+    waiting_at_.erase(key.get());
     waiting_.pop_front();
     ++first_;
   }

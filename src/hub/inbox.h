@@ -64,7 +64,8 @@ class Inbox {
   // The writer's own.
   std::deque<StateUpdate> waiting_;
   uint64_t first_ = 0;  // number of the first that waits; they are numbered on and on
-  std::unordered_map<const StateKey*, uint64_t> waiting_at_;  // number by key
+  std::unordered_map<const StateKey*, uint64_t, StateKeyHash, StateKeyEqual>
+      waiting_at_;                      // number by key
   std::optional<WindowMarker> marker_;  // waits too, before the update numbered marker_at_
   uint64_t marker_at_ = 0;
 };

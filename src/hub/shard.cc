@@ -1,7 +1,5 @@
 #include "hub/shard.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 
 #include "base/assert.h"
@@ -11,8 +9,9 @@ namespace {
 
 constexpr size_t kSliceMembers = 128;
 constexpr size_t kRecordsPerTurn = 256;
-constexpr size_t kUpdatesPerTurn = 1024;
+constexpr size_t kRecordBytesPerTurn = 1024 * 1024;
 constexpr size_t kFrameBytesMax = 256 * 1024;
+constexpr std::chrono::seconds kTidyPeriod{1};
 
 }  // namespace
 
@@ -31,20 +30,30 @@ Shard::Metrics::Metrics(metrics::Registry& r)
                              "Times that a subscriber was told of skipped state.")),
       gaps_told(r.AddCounter("livetape_hub_gaps_told_total",
                              "Times that a subscriber was told of records it cannot get.")),
+      fetches(r.AddCounter("livetape_hub_fetches_total",
+                           "Replays asked for from beyond the records in memory.")),
+      started_afresh(r.AddCounter("livetape_hub_started_afresh_total",
+                                  "Streams ended so that they begin again with a right state.")),
+      cohorts_asked(r.AddCounter("livetape_hub_cohorts_asked_total",
+                                 "Cohorts asked whether they want a record or a window.")),
       subscribers(r.AddGauge("livetape_hub_subscribers", "Subscribed streams.")),
       apart(r.AddGauge("livetape_hub_subscribers_apart",
                        "Subscribers that are replaying or behind, outside their cohort.")),
       cohorts(r.AddGauge("livetape_hub_cohorts", "Cohorts of equal subscribers.")),
       keys(r.AddGauge("livetape_hub_state_keys", "Keys of state held, per shard summed.")) {}
 
-Shard::Shard(Options options, const RecordSource& records, Transport& transport,
-             const base::Clock& clock, metrics::Registry& metrics, std::function<void()> wake)
+Shard::Shard(Options options, RecordSource& records, Transport& transport, const base::Clock& clock,
+             metrics::Registry& metrics, std::function<void()> wake)
     : options_(options),
       records_(records),
       transport_(transport),
       clock_(clock),
       wake_(std::move(wake)),
       cursor_(records.head()),
+      runs_(records, records.epoch()),
+      fetches_(records, runs_, options.fetches_max, [this] { Wake(); }),
+      ids_(records.epoch()),
+      texts_(records.epoch()),
       metrics_(metrics) {}
 
 Shard::~Shard() = default;
@@ -78,164 +87,80 @@ void Shard::Refresh() {
   if (DrainInboxes() || !state_flushes_.empty()) Wake();
 }
 
-std::string Shard::EventId(uint64_t seq) const {
-  return fmt::format("{}-{}", records_.epoch(), seq);
-}
-
 // --- records ---
 
 void Shard::ReadRecords() {
   if (records_.head() == cursor_) return;
   batch_.clear();
-  if (!records_.Read(cursor_, kRecordsPerTurn, batch_)) return FallenBehind();
-  const uint64_t before = cursor_;
-  for (const auto& [name, cohort] : cohorts_) {
-    if (cohort->present() == 0) continue;
-    Flush flush{.cohort = cohort.get(), .cursor_before = before};
-    body_.clear();
-    for (const RecordView& record : batch_) {
-      if (!cohort->spec().Matches(record.topic, record.type)) continue;
-      cohort->spec().rendering->Record(record, EventId(record.seq), body_);
-      ++flush.events;
-      flush.cursor_after = record.seq;
-      if (body_.size() < kFrameBytesMax) continue;
-      BeginFlush(record_flushes_, flush, body_);
-      flush = Flush{.cohort = cohort.get(), .cursor_before = record.seq};
-      body_.clear();
-    }
-    flush.cursor_after = batch_.back().seq;
-    BeginFlush(record_flushes_, std::move(flush), body_);
+  if (records_.Read(cursor_, kRecordsPerTurn, batch_) == RecordSource::ReadOutcome::kOlder) {
+    return FallenBehind();
   }
-  cursor_ = batch_.back().seq;
+  size_t bytes = 0, count = 0;
+  while (count < batch_.size() && bytes < kRecordBytesPerTurn) bytes += batch_[count++].data.size();
+  batch_.resize(count);  // the rest in the next turn
+
+  MatchRecords();
+  texts_.Begin(batch_);
+  for (Cohort* const cohort : matched_) FlushRecords(*cohort);
+  cursor_.store(batch_.back().seq, std::memory_order_release);
   metrics_.records_in.Add(batch_.size());
   batch_.clear();
 }
 
-// The ring went on without this shard: its members go on alone, each from where it was, and are
-// told of what is kept no more.
+// Finds which cohorts get which records of the batch: `matched_`, each with its chain of matches.
+void Shard::MatchRecords() {
+  matches_.clear();
+  matched_.clear();
+  const uint64_t asked = index_.asked();
+  for (uint32_t i = 0; i < batch_.size(); ++i) {
+    index_.ForEachMatch(batch_[i].topic, batch_[i].type, [&](Cohort& cohort) {
+      if (cohort.present() == 0) return;
+      const auto match = static_cast<uint32_t>(matches_.size());
+      matches_.push_back({.record = i});
+      if (cohort.first_match == Cohort::kNowhere) {
+        cohort.first_match = match;
+        matched_.push_back(&cohort);
+      } else {
+        matches_[cohort.last_match].next = match;
+      }
+      cohort.last_match = match;
+    });
+  }
+  metrics_.cohorts_asked.Add(index_.asked() - asked);
+}
+
+void Shard::FlushRecords(Cohort& cohort) {
+  Flush flush{.cohort = &cohort, .cursor_before = cursor_};
+  body_.clear();
+  for (uint32_t at = cohort.first_match; at != Cohort::kNowhere; at = matches_[at].next) {
+    const uint64_t seq = batch_[matches_[at].record].seq;
+    body_ += texts_.Of(matches_[at].record, *cohort.spec().rendering);
+    ++flush.events;
+    flush.cursor_after = seq;
+    if (body_.size() < kFrameBytesMax) continue;
+    BeginFlush(record_flushes_, flush, body_);
+    flush = Flush{.cohort = &cohort, .cursor_before = seq};
+    body_.clear();
+  }
+  cohort.first_match = Cohort::kNowhere;
+  flush.cursor_after = batch_.back().seq;
+  BeginFlush(record_flushes_, std::move(flush), body_);
+}
+
+// The records in memory went on without this shard: its members replay, each from where it was.
 void Shard::FallenBehind() {
-  for (const auto& [name, cohort] : cohorts_) {
+  for (Cohort* const cohort : all_cohorts_) {
     const auto members = cohort->members();
-    const Flush nothing{.cohort = cohort.get(), .cursor_before = cursor_, .cursor_after = cursor_};
+    const Flush nothing{.cohort = cohort, .cursor_before = cursor_, .cursor_after = cursor_};
     for (const base::StreamId stream : members) {
       if (stream == kHole) continue;
       Subscriber& subscriber = At(stream);
       Leave(subscriber, nothing, true, base::SendOutcome::kPending);
-      SetPhase(subscriber, Phase::kReady);
-      ready_.push_back(stream);
+      MakeReady(subscriber);
     }
+    cohort->CloseHoles([](base::StreamId, uint32_t) {});
   }
-  cursor_ = records_.head();
-}
-
-// --- state ---
-
-bool Shard::DrainInboxes() {
-  bool more = false;
-  for (Writer& writer : writers_) more = DrainInbox(writer) || more;
-  FlushChanges();
-  return more;
-}
-
-// True when it stopped before the inbox was empty and can go on at once.
-bool Shard::DrainInbox(Writer& writer) {
-  if (writer.held) {
-    if (writer.held->after_seq > cursor_) return false;
-    ApplyUpdate(*writer.held);
-    writer.held.reset();
-  }
-  for (size_t i = 0; i < kUpdatesPerTurn; ++i) {
-    auto item = writer.inbox.Pop();
-    if (!item) return false;
-    if (auto* update = std::get_if<StateUpdate>(&*item)) {
-      if (update->after_seq > cursor_) {
-        writer.held = std::move(*update);
-        return false;
-      }
-      ApplyUpdate(*update);
-      continue;
-    }
-    const uint64_t tick = std::get<WindowMarker>(*item).tick;
-    // Under overload there are fewer windows, but never none: one that is late is cut too, if the
-    // last was a whole unit ago.
-    if (tick < writer.inbox.newest_tick() && clock_.Mono() - last_cut_ < kWindowUnit) {
-      metrics_.windows_skipped.Add();
-      continue;
-    }
-    CutWindows(tick);
-    return true;
-  }
-  return true;
-}
-
-void Shard::ApplyUpdate(const StateUpdate& update) {
-  const auto applied = table_.Apply(update);
-  metrics_.updates_in.Add();
-  if (!applied) return metrics_.stale_updates.Add();
-  if (applied->created) {
-    for (const auto& [name, cohort] : cohorts_) cohort->OnKeyCreated(table_, applied->index);
-    metrics_.keys.Set(static_cast<int64_t>(table_.size()));
-  }
-  if (eager()) {
-    changes_.push_back(
-        {applied->index, update.value, table_.stamp(), update.minor && !applied->created});
-  }
-}
-
-// The boundary `tick` has come: every cohort whose interval ends there sends what has changed.
-void Shard::CutWindows(uint64_t tick) {
-  last_tick_ = tick;
-  last_cut_ = clock_.Mono();
-  for (const auto& [name, cohort] : cohorts_) {
-    const auto units = static_cast<uint64_t>(cohort->spec().interval / kWindowUnit);
-    if (units == 0 || tick / units <= cohort->last_tick / units) continue;
-    cohort->last_tick = tick;
-    FlushWindow(*cohort);
-  }
-}
-
-void Shard::FlushWindow(Cohort& cohort) {
-  if (!cohort.spec().repeat) cohort.Gather(table_, cohort.flushed, gathered_);
-  const auto& indices = cohort.spec().repeat ? cohort.all() : gathered_;
-  Flush flush{.cohort = &cohort, .stamp_before = cohort.flushed, .stamp_after = table_.stamp()};
-  cohort.flushed = table_.stamp();
-  body_.clear();
-  for (const auto index : indices) {
-    if (cohort.present() == 0) {
-      ++flush.events;
-      continue;
-    }
-    const std::string_view fragment = table_.Fragment(index, *cohort.spec().rendering);
-    body_ += fragment;
-    flush.events += fragment.empty() ? 0 : 1;
-  }
-  BeginFlush(state_flushes_, std::move(flush), body_);
-}
-
-// Sends the cohorts that want every update those of this turn, each one, in order.
-void Shard::FlushChanges() {
-  if (changes_.empty()) return;
-  for (const auto& [name, cohort] : cohorts_) {
-    if (cohort->spec().interval.count() != 0) continue;
-    const Rendering& rendering = *cohort->spec().rendering;
-    Flush flush{
-        .cohort = cohort.get(), .stamp_before = cohort->flushed, .stamp_after = table_.stamp()};
-    body_.clear();
-    for (const Change& change : changes_) {
-      if (change.stamp <= cohort->flushed || !cohort->Shows(change.index)) continue;
-      if (change.minor && !cohort->spec().minor_updates) continue;
-      const size_t before = body_.size();
-      if (change.stamp == table_.changed_at(change.index, true)) {
-        body_ += table_.Fragment(change.index, rendering);
-      } else {
-        rendering.State(table_.key(change.index), change.value.view(), body_);
-      }
-      flush.events += body_.size() > before ? 1 : 0;
-    }
-    cohort->flushed = table_.stamp();
-    BeginFlush(state_flushes_, std::move(flush), body_);
-  }
-  changes_.clear();
+  cursor_.store(records_.head(), std::memory_order_release);
 }
 
 // --- flushes ---
@@ -282,15 +207,25 @@ void Shard::RunSlice(std::deque<Flush>& queue, bool records) {
 
 void Shard::SendHeartbeats() {
   const auto now = clock_.Mono();
-  for (const auto& [name, cohort] : cohorts_) {
-    if (cohort->present() == 0 || now - cohort->last_sent < options_.heartbeat) continue;
+  for (Cohort* const cohort : all_cohorts_) {
+    const StreamSpec& spec = cohort->spec();
+    const auto silence = spec.heartbeat.count() > 0 ? spec.heartbeat : options_.heartbeat;
     body_.clear();
-    AppendComment(body_, "hb");
+    if (spec.pulse.count() > 0 && now >= cohort->next_pulse) {
+      cohort->next_pulse += spec.pulse;
+      if (cohort->next_pulse <= now) cohort->next_pulse = now + spec.pulse;
+      if (cohort->present() > 0) spec.rendering->Pulse(ids_.Of(cursor_), body_);
+    } else if (cohort->present() > 0 && now - cohort->last_sent >= silence) {
+      AppendComment(body_, "hb");
+    }
+    // A flush of records up to the cursor: the id of a pulse is true of whoever gets it.
     BeginFlush(record_flushes_,
-               Flush{.cohort = cohort.get(), .cursor_before = cursor_, .cursor_after = cursor_},
-               body_);
+               Flush{.cohort = cohort, .cursor_before = cursor_, .cursor_after = cursor_}, body_);
   }
   if (!record_flushes_.empty()) Wake();
+  if (now - last_tidy_ < kTidyPeriod) return;
+  last_tidy_ = now;
+  runs_.ForgetUnused();
 }
 
 }  // namespace livetape::hub

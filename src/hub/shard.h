@@ -15,28 +15,39 @@
 //     record flushes go before state flushes: no state shows an effect of a record not yet sent.
 //     After each round of records, one slice of state (or a look at the inboxes and at those apart)
 //     comes next, so that neither starves the other.
-//  4. At most one record flush and one state flush of a cohort are under way; the inboxes are
-//     read on only when none is, so that what waits is bounded by the inboxes.
-//  5. A subscriber apart owns no bytes here: its memory is its slot.
+//  4. Flushes of a cohort leave in the order in which they began. Records are read on only when no
+//     record flush is under way, the inboxes only when no flush is: what waits is bounded by the
+//     inboxes.
+//  5. A subscriber apart owns no bytes here: its memory is its slot. What it needs that is not in
+//     memory is fetched, once for all that need the same.
+//  6. A deletion is forgotten only when every cohort that shows the key has begun to flush it. Who
+//     is apart and has older state by then begins afresh.
 
+#include <array>
 #include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <deque>
 #include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/stream_id.h"
 #include "hub/cohort.h"
+#include "hub/event_id.h"
+#include "hub/fetch_queue.h"
 #include "hub/inbox.h"
+#include "hub/record_runs.h"
 #include "hub/record_source.h"
+#include "hub/record_texts.h"
 #include "hub/state_table.h"
+#include "hub/state_text.h"
+#include "hub/topic_index.h"
 #include "hub/transport.h"
 #include "metrics/registry.h"
 
@@ -53,12 +64,25 @@ class Shard {
  public:
   struct Options {
     std::chrono::milliseconds heartbeat{15'000};
+    size_t fetches_max = 16;  // under way at once
+    // Tombstones of deleted keys kept for those who have not been told yet.
+    size_t tombstones_max = 65'536;
+    // `retry:` of a stream that is ended because it must start afresh; spread up to twice that.
+    std::chrono::milliseconds restart_retry{500};
+  };
+  // How a stream begins.
+  struct Opening {
+    // First bytes; called with the id of the stream's position.
+    std::function<std::string(std::string_view id)> greeting;
+    // Null, or appends what comes after the current state and before replayed records.
+    std::function<void(std::string& out)> copies;
+    bool snapshot = true;  // with the current state
   };
 
   // `wake` may be called by any thread and makes the owner call DoWork soon. References outlive
   // the shard.
-  Shard(Options options, const RecordSource& records, Transport& transport,
-        const base::Clock& clock, metrics::Registry& metrics, std::function<void()> wake);
+  Shard(Options options, RecordSource& records, Transport& transport, const base::Clock& clock,
+        metrics::Registry& metrics, std::function<void()> wake);
   ~Shard();
   Shard(const Shard&) = delete;
   Shard& operator=(const Shard&) = delete;
@@ -67,22 +91,28 @@ class Shard {
   Inbox& AddInbox();
   // Any thread: there is a new record, or something new in an inbox.
   void Wake();
-  // Writers: there are streams that want every update at once, not at the next window.
+  // Writers: there are streams that want every update at once, not at the next window, and show a
+  // key.
   bool eager() const { return eager_.load(std::memory_order_relaxed) > 0; }
 
   // Does a bounded piece of what there is to do; true when there is more.
   bool DoWork();
-  // Sends heartbeats that are due. To be called a few times per heartbeat.
+  // Sends heartbeats and pulses that are due, and lets go of what was kept for those who caught
+  // up. To be called a few times a second.
   void SendHeartbeats();
 
-  // Adds a subscriber and returns the bytes that open its stream: `greeting` (called with the
-  // id of its position), the gap if any, the current state, the first records to replay.
+  // Adds a subscriber and returns the bytes that open its stream: the greeting, the gap if any,
+  // the current state, the copies, the first records to replay. What does not fit (256 KiB of
+  // state, 16 KiB of records) follows when the socket has taken these.
   std::string Subscribe(base::StreamId stream, StreamSpec spec, const Resume& resume,
-                        const std::function<std::string(std::string_view id)>& greeting);
+                        const Opening& opening);
   // The stream's socket has taken all it was given.
   void OnWritable(base::StreamId stream);
   // The stream is gone.
   void OnClosed(base::StreamId stream);
+  // Ends the stream with the control event, after what its socket has still to take. Harmless
+  // when the stream has gone.
+  void Close(base::StreamId stream, std::string_view event, std::string_view json);
   // Ends every stream with a `drain` event; `after_ms` and the `retry:` of each come from
   // `retry_ms`.
   void Drain(const std::function<long long()>& retry_ms);
@@ -90,17 +120,21 @@ class Shard {
   // Takes in what has arrived, without sending, so that `table` is as new as can be.
   void Refresh();
   const StateTable& table() const { return table_; }
+  const RecordRuns& runs() const { return runs_; }
+  const FetchQueue& fetches() const { return fetches_; }
   size_t subscribers() const { return subscribers_; }
   size_t cohorts() const { return cohorts_.size(); }
-  uint64_t cursor() const { return cursor_; }
+  // Any thread: the last record read.
+  uint64_t cursor() const { return cursor_.load(std::memory_order_acquire); }
 
  private:
   enum class Phase : uint8_t {
-    kFree,     // no subscriber in this slot
-    kMember,   // of its cohort
-    kWaiting,  // apart, until its socket takes more
-    kReady,    // apart, to be served
-    kGone,     // broken; OnClosed follows
+    kFree,      // no subscriber in this slot
+    kMember,    // of its cohort
+    kWaiting,   // apart, until its socket takes more
+    kReady,     // apart, to be served
+    kFetching,  // apart, until its next records have come
+    kGone,      // broken; OnClosed follows
   };
   struct Subscriber {
     base::StreamId stream;
@@ -108,9 +142,12 @@ class Shard {
     uint64_t cursor = 0;       // while apart: the last record sent
     uint64_t stamp = 0;        // while apart: state up to here has been sent
     uint64_t events_seen = 0;  // while apart: Cohort::state_events up to here have been sent
+    uint64_t born = 0;         // the stamp when it came: it knows of no key deleted before
     uint32_t place = 0;        // while a member
     Phase phase = Phase::kFree;
+    bool joined = false;  // ever: what it is not sent while it begins is not skipped
   };
+  static_assert(sizeof(Subscriber) <= 56);
   // One frame on its way to the members of a cohort, in slices.
   struct Flush {
     Cohort* cohort = nullptr;
@@ -134,36 +171,67 @@ class Shard {
     bool minor;
   };
 
-  // shard.cc: the turn.
+  // The cohorts of one interval that show a key; the last window cut of that interval.
+  struct Windows {
+    uint64_t last_tick = 0;
+    std::vector<Cohort*> cohorts;
+  };
+  // A record of the batch that a cohort gets; those of a cohort are chained.
+  struct Match {
+    uint32_t record = 0;
+    uint32_t next = Cohort::kNowhere;
+  };
+  enum class Replay : uint8_t { kDone, kMore, kNotInMemory };
+
+  // shard.cc: the turn, records, flushes.
   void ReadRecords();
+  void MatchRecords();
+  void FlushRecords(Cohort& cohort);
   void FallenBehind();
+  void BeginFlush(std::deque<Flush>& queue, Flush flush, std::string_view body);
+  void RunSlice(std::deque<Flush>& queue, bool records);
+
+  // shard_state.cc: the inboxes and what they lead to.
   bool DrainInboxes();
   bool DrainInbox(Writer& writer);
   void ApplyUpdate(const StateUpdate& update);
   void CutWindows(uint64_t tick);
   void FlushWindow(Cohort& cohort);
   void FlushChanges();
-  void BeginFlush(std::deque<Flush>& queue, Flush flush, std::string_view body);
-  void RunSlice(std::deque<Flush>& queue, bool records);
-  std::string EventId(uint64_t seq) const;
+  void FlushChanges(Cohort& cohort);
+  void FlushPiece(Cohort& cohort, uint64_t stamp_after, uint64_t events);
+  void ForgetDeletions();
+  Windows& WindowsOf(const Cohort& cohort);
+  void EnterWindows(Cohort& cohort);
+  void LeaveWindows(Cohort& cohort);
 
-  // shard_catch_up.cc: subscribers apart.
+  // shard_subscribers.cc: who comes, stays and goes.
   Subscriber& At(base::StreamId stream);
-  void Leave(Subscriber& subscriber, const Flush& flush, bool records, base::SendOutcome outcome);
+  Subscriber* Find(base::StreamId stream);
   void SetPhase(Subscriber& subscriber, Phase phase);
-  bool ServeReady();
-  void CatchUp(Subscriber& subscriber);
-  bool AppendRecords(const Cohort& cohort, uint64_t& cursor, std::string& body);
-  bool AppendState(Cohort& cohort, uint64_t& stamp, std::string& body, uint64_t& events);
-  void AppendGap(const Cohort& cohort, std::string_view reason, std::string_view requested,
-                 uint64_t resumed_at, std::string& body);
+  void MakeReady(Subscriber& subscriber);
+  void Leave(Subscriber& subscriber, const Flush& flush, bool records, base::SendOutcome outcome);
   void JoinOrWait(Subscriber& subscriber);
+  void EndWithRetry(Subscriber& subscriber, long long retry_ms);
   void Forget(Subscriber& subscriber);
   Cohort& CohortOf(StreamSpec spec);
   void DropIfUnused(Cohort& cohort);
 
+  // shard_catch_up.cc: subscribers apart.
+  bool ServeReady();
+  void ServeFetched(FetchQueue::Answer answer);
+  void CatchUp(Subscriber& subscriber);
+  Replay TakeRecords(Cohort& cohort, uint64_t& cursor, std::string& body, base::ChunkFrame& frame);
+  bool AppendState(const Subscriber& subscriber, uint64_t& stamp, std::string& body,
+                   uint64_t& events);
+  void AppendGap(const Cohort& cohort, std::string_view reason, std::string_view requested,
+                 uint64_t resumed_at, std::string& body);
+  void TellGap(Subscriber& subscriber, uint64_t resumed_at);
+  bool SendTo(Subscriber& subscriber, const base::ChunkFrame& frame);
+  void StartAfresh(Subscriber& subscriber);
+
   const Options options_;
-  const RecordSource& records_;
+  RecordSource& records_;
   Transport& transport_;
   const base::Clock& clock_;
   const std::function<void()> wake_;
@@ -172,28 +240,40 @@ class Shard {
 
   std::deque<Writer> writers_;
   StateTable table_;
-  uint64_t cursor_;         // the last record read
-  uint64_t last_tick_ = 0;  // the last window cut
+  std::atomic<uint64_t> cursor_;
   base::MonoTime last_cut_{};
+  base::MonoTime last_tidy_{};
   bool state_is_owed_ = false;  // records have had a whole round: something else goes next
-  std::map<std::string, std::unique_ptr<Cohort>> cohorts_;
+  std::unordered_map<std::string, std::unique_ptr<Cohort>> cohorts_;  // by their specs
+  std::vector<Cohort*> all_cohorts_;                                  // the same
+  uint64_t cohort_numbers_ = 0;
+  TopicIndex index_;
+  std::array<Windows, kIntervals.size()> windows_;
   std::vector<Subscriber> by_slot_;
   size_t subscribers_ = 0;
   std::deque<base::StreamId> ready_;
   std::deque<Flush> record_flushes_, state_flushes_;
   std::vector<Change> changes_;  // of this turn
+  RecordRuns runs_;
+  FetchQueue fetches_;
+  uint64_t sending_work_ = 0;  // grows by about the nanoseconds that sends to those apart took
 
   // Scratch, kept for its memory.
+  EventIds ids_;
+  RecordTexts texts_;
   std::vector<RecordView> batch_;
+  std::vector<Match> matches_;
+  std::vector<Cohort*> matched_;
   std::vector<StateTable::Index> gathered_;
   std::vector<base::StreamId> slice_;
   std::vector<base::SendOutcome> outcomes_;
-  std::string body_, fragment_;
+  std::string body_, fragment_, elements_;
 
   struct Metrics {
     explicit Metrics(metrics::Registry& registry);
     metrics::Counter &updates_in, &stale_updates, &records_in, &events_out, &flushes,
-        &windows_skipped, &fell_behind, &slow_told, &gaps_told;
+        &windows_skipped, &fell_behind, &slow_told, &gaps_told, &fetches, &started_afresh,
+        &cohorts_asked;
     metrics::Gauge &subscribers, &apart, &cohorts, &keys;
   };
   Metrics metrics_;

@@ -12,198 +12,158 @@ namespace livetape::hub {
 namespace {
 
 constexpr size_t kCatchUpBytes = 256 * 1024;  // of one send to one subscriber
+constexpr size_t kSharedBytes = 16 * 1024;    // a run of that size is sent as it is
 constexpr size_t kCatchUpsPerTurn = 32;
-constexpr size_t kRecordsPerRead = 64;
+constexpr size_t kKeysPerGather = 4096;
+// Bounds of a turn, in nanoseconds or so; see RecordRuns::work.
+constexpr uint64_t kWorkPerTurn = 150'000;
+constexpr uint64_t kWorkPerSend = 3'000;
+constexpr uint64_t kBytesSentPerWork = 4;
 
 }  // namespace
 
-Shard::Subscriber& Shard::At(base::StreamId stream) {
-  const uint32_t slot = base::SlotOf(stream);
-  LT_ASSERT(slot < by_slot_.size() && by_slot_[slot].stream == stream, "stream {:x}",
-            stream.value());
-  return by_slot_[slot];
-}
-
-std::string Shard::Subscribe(base::StreamId stream, StreamSpec spec, const Resume& resume,
-                             const std::function<std::string(std::string_view)>& greeting) {
-  Refresh();
-  const uint32_t slot = base::SlotOf(stream);
-  if (slot >= by_slot_.size()) by_slot_.resize(slot + 1);
-  Subscriber& subscriber = by_slot_[slot];
-  LT_ASSERT(subscriber.phase == Phase::kFree, "slot {}", slot);
-  Cohort& cohort = CohortOf(std::move(spec));
-  ++cohort.subscribers;
-  metrics_.subscribers.Set(static_cast<int64_t>(++subscribers_));
-  subscriber = Subscriber{.stream = stream, .cohort = &cohort};
-  subscriber.cursor = resume.after;
-  SetPhase(subscriber, Phase::kWaiting);
-
-  std::string body = greeting(EventId(subscriber.cursor));
-  if (!resume.gap_reason.empty()) {
-    AppendGap(cohort, resume.gap_reason, resume.requested, subscriber.cursor, body);
-  }
-  uint64_t events = 0;
-  const bool state_done = AppendState(cohort, subscriber.stamp, body, events);
-  const bool records_done = AppendRecords(cohort, subscriber.cursor, body);
-  subscriber.events_seen = cohort.state_events;
-  // If its socket does not take all of this, the next flush is refused and it falls behind then.
-  if (state_done && records_done) JoinOrWait(subscriber);
-  return body;
-}
-
-void Shard::OnWritable(base::StreamId stream) {
-  Subscriber& subscriber = At(stream);
-  if (subscriber.phase != Phase::kWaiting) return;
-  SetPhase(subscriber, Phase::kReady);
-  ready_.push_back(stream);
-  Wake();
-}
-
-void Shard::OnClosed(base::StreamId stream) { Forget(At(stream)); }
-
-void Shard::Drain(const std::function<long long()>& retry_ms) {
-  for (Subscriber& subscriber : by_slot_) {
-    if (subscriber.phase == Phase::kFree) continue;
-    const long long retry = retry_ms();
-    body_.clear();
-    subscriber.cohort->spec().rendering->Control("drain", "",
-                                                 fmt::format("{{\"after_ms\":{}}}", retry), body_);
-    AppendRetry(body_, retry);
-    transport_.End(subscriber.stream, body_);
-    Forget(subscriber);
-  }
-}
-
-// A flush found that the member's socket took less than all of the frame, or nothing.
-void Shard::Leave(Subscriber& subscriber, const Flush& flush, bool records,
-                  base::SendOutcome outcome) {
-  Cohort& cohort = *subscriber.cohort;
-  const bool has_it = outcome == base::SendOutcome::kPending;
-  cohort.Remove(subscriber.place);
-  if (outcome == base::SendOutcome::kClosed) return SetPhase(subscriber, Phase::kGone);
-  metrics_.fell_behind.Add();
-  SetPhase(subscriber, Phase::kWaiting);
-  if (!records) {
-    // Record flushes go first, so it has all that has been read.
-    subscriber.cursor = cursor_;
-    subscriber.stamp = has_it ? flush.stamp_after : flush.stamp_before;
-    subscriber.events_seen = has_it ? flush.seen_after : flush.seen_before;
-    return;
-  }
-  subscriber.cursor = has_it ? flush.cursor_after : flush.cursor_before;
-  subscriber.stamp = cohort.flushed;
-  subscriber.events_seen = cohort.state_events;
-  // A state flush that has not come to its place yet now never will.
-  for (const Flush& state : state_flushes_) {
-    if (state.cohort != &cohort) continue;
-    if (subscriber.place < state.next || subscriber.place >= state.end) continue;
-    subscriber.stamp = state.stamp_before;
-    subscriber.events_seen = state.seen_before;
-  }
-}
-
-void Shard::SetPhase(Subscriber& subscriber, Phase phase) {
-  const auto apart = [](Phase p) { return p == Phase::kWaiting || p == Phase::kReady; };
-  metrics_.apart.Add(int{apart(phase)} - int{apart(subscriber.phase)});
-  subscriber.phase = phase;
-}
-
 bool Shard::ServeReady() {
-  for (size_t i = 0; i < kCatchUpsPerTurn && !ready_.empty(); ++i) {
+  const auto work = [this] { return runs_.work() + sending_work_; };
+  const uint64_t before = work();
+  for (size_t i = 0; i < kCatchUpsPerTurn && work() - before < kWorkPerTurn; ++i) {
+    if (auto answer = fetches_.Take()) {
+      ServeFetched(std::move(*answer));
+      continue;
+    }
+    if (ready_.empty()) break;
     const base::StreamId stream = ready_.front();
     ready_.pop_front();
-    const uint32_t slot = base::SlotOf(stream);
-    Subscriber& subscriber = by_slot_[slot];
-    if (subscriber.stream == stream && subscriber.phase == Phase::kReady) CatchUp(subscriber);
+    Subscriber* const subscriber = Find(stream);
+    if (subscriber != nullptr && subscriber->phase == Phase::kReady) CatchUp(*subscriber);
   }
-  return !ready_.empty();
+  return !ready_.empty() || !fetches_.empty();
+}
+
+// What some subscribers of one cohort have waited for has come. The first is served at once, so
+// that whatever else happens each fetch brings somebody forward.
+void Shard::ServeFetched(FetchQueue::Answer answer) {
+  const RecordSource::Fetched& fetched = answer.fetched;
+  bool first = true;
+  for (const base::StreamId stream : answer.streams) {
+    Subscriber* const subscriber = Find(stream);
+    if (subscriber == nullptr || subscriber->phase != Phase::kFetching) continue;
+    SetPhase(*subscriber, Phase::kReady);
+    if (!answer.in_runs && fetched.through <= answer.after) {  // they could not be read
+      StartAfresh(*subscriber);
+      continue;
+    }
+    if (fetched.gone) {
+      TellGap(*subscriber, fetched.through);
+      continue;
+    }
+    if (!first) {
+      ready_.push_back(stream);
+      continue;
+    }
+    first = false;
+    if (!answer.in_runs) {
+      runs_.Insert(*subscriber->cohort, answer.after, fetched.records,
+                   std::min<uint64_t>(fetched.through, cursor_));
+    }
+    CatchUp(*subscriber);
+  }
 }
 
 // Sends one piece of what the subscriber has not got: records first, then the newest state; when
 // nothing is left, it joins its cohort.
 void Shard::CatchUp(Subscriber& subscriber) {
   Cohort& cohort = *subscriber.cohort;
-  uint64_t cursor = subscriber.cursor, stamp = subscriber.stamp, seen = subscriber.events_seen;
-  bool slow = false;
+  if (std::max(subscriber.stamp, subscriber.born) < cohort.forgotten()) {
+    return StartAfresh(subscriber);
+  }
+  uint64_t stamp = subscriber.stamp, seen = subscriber.events_seen;
+  uint64_t cursor = subscriber.cursor;
+  bool slow = false, done = false;
+  base::ChunkFrame frame;
   body_.clear();
-  bool done = AppendRecords(cohort, cursor, body_);
-  if (done) {
+  const Replay replay = TakeRecords(cohort, cursor, body_, frame);
+  if (replay == Replay::kDone) {
     uint64_t events = 0;
     fragment_.clear();
-    done = AppendState(cohort, stamp, fragment_, events);
+    done = AppendState(subscriber, stamp, fragment_, events);
     seen += events;
-    if (done && cohort.state_events > seen) {
-      slow = true;
+    slow = done && subscriber.joined && cohort.state_events > seen;
+    if (slow) {
       cohort.spec().rendering->Control(
           "slow", "", fmt::format("{{\"skipped\":{}}}", cohort.state_events - seen), body_);
-      seen = cohort.state_events;
     }
+    if (done) seen = cohort.state_events;
     body_ += fragment_;
   }
-  if (body_.empty()) {  // nothing for this view among what was missed
-    subscriber.cursor = cursor;
-    return JoinOrWait(subscriber);
-  }
-
-  outcomes_.clear();
-  transport_.Send(base::ChunkFrame::Encode(body_), std::span(&subscriber.stream, 1), outcomes_);
-  const base::SendOutcome outcome = outcomes_.front();
-  if (outcome == base::SendOutcome::kClosed) return SetPhase(subscriber, Phase::kGone);
-  if (outcome == base::SendOutcome::kRefused) return SetPhase(subscriber, Phase::kWaiting);
+  if (!body_.empty()) frame = base::ChunkFrame::Encode(body_);
+  // Without a frame, nothing for this view is among what was looked at.
+  if (!frame.chunk().empty() && !SendTo(subscriber, frame)) return;
   subscriber.cursor = cursor;
   subscriber.stamp = stamp;
   subscriber.events_seen = seen;
   if (slow) metrics_.slow_told.Add();
-  if (outcome == base::SendOutcome::kPending) return SetPhase(subscriber, Phase::kWaiting);
+  if (subscriber.phase != Phase::kReady) return;
   if (done) return JoinOrWait(subscriber);
-  ready_.push_back(subscriber.stream);
+  if (replay != Replay::kNotInMemory) return ready_.push_back(subscriber.stream);
+  if (cursor + 1 < records_.oldest()) return TellGap(subscriber, records_.oldest() - 1);
+  metrics_.fetches.Add();
+  SetPhase(subscriber, Phase::kFetching);
+  fetches_.Ask(subscriber.stream, cohort, cursor);
 }
 
-// Appends matching records after `cursor`, which moves; true when it has come to the shard's own.
-bool Shard::AppendRecords(const Cohort& cohort, uint64_t& cursor, std::string& body) {
-  while (cursor < cursor_ && body.size() < kCatchUpBytes) {
-    batch_.clear();
-    const auto count = static_cast<size_t>(std::min<uint64_t>(kRecordsPerRead, cursor_ - cursor));
-    if (!records_.Read(cursor, count, batch_)) {
-      // Not beyond this shard: what it misses itself, FallenBehind tells.
-      const uint64_t resumed_at = std::min(records_.oldest() - 1, cursor_);
-      AppendGap(cohort, "expired", EventId(cursor), resumed_at, body);
-      cursor = resumed_at;
-      continue;
+// Takes the next records after `cursor`, which moves: appended to `body`, or as a `frame` that
+// others get too. kDone when it has come to the shard's own cursor.
+Shard::Replay Shard::TakeRecords(Cohort& cohort, uint64_t& cursor, std::string& body,
+                                 base::ChunkFrame& frame) {
+  const uint64_t before = runs_.work();
+  while (cursor < cursor_) {
+    if (body.size() >= kCatchUpBytes || runs_.work() - before > kWorkPerTurn) return Replay::kMore;
+    RecordRun* const run = runs_.Get(cohort, cursor, cursor_);
+    if (run == nullptr) return Replay::kNotInMemory;
+    const RecordRun::Part part = run->After(cursor);
+    const bool shared = part.whole && part.text.size() >= kSharedBytes;
+    if (shared && !body.empty()) return Replay::kMore;
+    cursor = part.through;
+    metrics_.events_out.Add(part.events);
+    if (shared) {
+      frame = run->Frame();
+      return Replay::kMore;
     }
-    for (const RecordView& record : batch_) {
-      cursor = record.seq;
-      if (!cohort.spec().Matches(record.topic, record.type)) continue;
-      cohort.spec().rendering->Record(record, EventId(record.seq), body);
-      metrics_.events_out.Add();
-      if (body.size() >= kCatchUpBytes) break;
-    }
+    body += part.text;
   }
-  batch_.clear();
-  return cursor >= cursor_;
+  return Replay::kDone;
 }
 
 // Appends the keys changed after `stamp`, which moves; true when all are in. `events` counts those
 // that the cohort has been sent already.
-bool Shard::AppendState(Cohort& cohort, uint64_t& stamp, std::string& body, uint64_t& events) {
-  cohort.Gather(table_, stamp, gathered_);
-  for (const auto index : gathered_) {
-    if (body.size() >= kCatchUpBytes) return false;
-    const std::string_view fragment = table_.Fragment(index, *cohort.spec().rendering);
-    body += fragment;
-    stamp = table_.changed_at(index, cohort.spec().minor_updates);
-    if (fragment.empty()) continue;
-    metrics_.events_out.Add();
-    // What its cohort has not sent yet either was not missed.
-    if (stamp <= cohort.flushed) ++events;
+bool Shard::AppendState(const Subscriber& subscriber, uint64_t& stamp, std::string& body,
+                        uint64_t& events) {
+  const Cohort& cohort = *subscriber.cohort;
+  StateText text(*cohort.spec().rendering, body, elements_);
+  for (bool all = false; !all;) {
+    all = cohort.Gather(table_, stamp, std::max(stamp, subscriber.born), kKeysPerGather, gathered_);
+    for (const auto index : gathered_) {
+      if (text.bytes() >= kCatchUpBytes) {
+        text.Finish();
+        return false;
+      }
+      const std::string_view fragment = table_.Fragment(index, *cohort.spec().rendering);
+      text.Add(fragment);
+      stamp = cohort.ChangedAt(table_, index);
+      if (fragment.empty()) continue;
+      metrics_.events_out.Add();
+      // What its cohort has not sent yet either was not missed.
+      if (stamp <= cohort.flushed) ++events;
+    }
   }
+  text.Finish();
   stamp = table_.stamp();
   return true;
 }
 
 void Shard::AppendGap(const Cohort& cohort, std::string_view reason, std::string_view requested,
                       uint64_t resumed_at, std::string& body) {
-  const std::string id = EventId(resumed_at);
+  const std::string id(ids_.Of(resumed_at));
   std::string json = "{\"reason\":";
   base::AppendJsonString(json, reason);
   json += ",\"requested\":";
@@ -215,47 +175,37 @@ void Shard::AppendGap(const Cohort& cohort, std::string_view reason, std::string
   metrics_.gaps_told.Add();
 }
 
-// A cursor from a faster shard may be ahead of this one: its subscriber joins when the shard has
-// come that far, or it would be sent records twice.
-void Shard::JoinOrWait(Subscriber& subscriber) {
-  if (subscriber.cursor > cursor_) {
-    SetPhase(subscriber, Phase::kReady);
-    ready_.push_back(subscriber.stream);
-    return Wake();
-  }
-  subscriber.place = subscriber.cohort->Add(subscriber.stream);
-  SetPhase(subscriber, Phase::kMember);
+// The records after its cursor are kept no more: it goes on after `resumed_at`, but not beyond this
+// shard.
+void Shard::TellGap(Subscriber& subscriber, uint64_t resumed_at) {
+  resumed_at = std::min<uint64_t>(resumed_at, cursor_);
+  body_.clear();
+  AppendGap(*subscriber.cohort, "expired", std::string(ids_.Of(subscriber.cursor)), resumed_at,
+            body_);
+  if (!body_.empty() && !SendTo(subscriber, base::ChunkFrame::Encode(body_))) return;
+  subscriber.cursor = resumed_at;
+  if (subscriber.phase == Phase::kReady) ready_.push_back(subscriber.stream);
 }
 
-void Shard::Forget(Subscriber& subscriber) {
-  Cohort& cohort = *subscriber.cohort;
-  if (subscriber.phase == Phase::kMember) {
-    cohort.Remove(subscriber.place);
-    cohort.CloseHoles([this](base::StreamId stream, uint32_t place) { At(stream).place = place; });
+// False if the socket kept nothing of it. The subscriber stays kReady while its socket takes all.
+bool Shard::SendTo(Subscriber& subscriber, const base::ChunkFrame& frame) {
+  outcomes_.clear();
+  transport_.Send(frame, std::span(&subscriber.stream, 1), outcomes_);
+  sending_work_ += kWorkPerSend + frame.chunk().size() / kBytesSentPerWork;
+  const base::SendOutcome outcome = outcomes_.front();
+  if (outcome == base::SendOutcome::kClosed) SetPhase(subscriber, Phase::kGone);
+  if (outcome == base::SendOutcome::kRefused || outcome == base::SendOutcome::kPending) {
+    SetPhase(subscriber, Phase::kWaiting);
   }
-  SetPhase(subscriber, Phase::kFree);
-  subscriber = Subscriber{};
-  metrics_.subscribers.Set(static_cast<int64_t>(--subscribers_));
-  --cohort.subscribers;
-  DropIfUnused(cohort);
+  return outcome == base::SendOutcome::kAccepted || outcome == base::SendOutcome::kPending;
 }
 
-Cohort& Shard::CohortOf(StreamSpec spec) {
-  std::unique_ptr<Cohort>& cohort = cohorts_[spec.CohortKey()];
-  if (!cohort) {
-    if (spec.interval.count() == 0) eager_.fetch_add(1, std::memory_order_relaxed);
-    cohort = std::make_unique<Cohort>(std::move(spec), table_, clock_.Mono());
-    cohort->last_tick = last_tick_;
-    metrics_.cohorts.Set(static_cast<int64_t>(cohorts_.size()));
-  }
-  return *cohort;
-}
-
-void Shard::DropIfUnused(Cohort& cohort) {
-  if (cohort.subscribers > 0 || cohort.flushes > 0) return;
-  if (cohort.spec().interval.count() == 0) eager_.fetch_sub(1, std::memory_order_relaxed);
-  cohorts_.erase(cohort.spec().CohortKey());
-  metrics_.cohorts.Set(static_cast<int64_t>(cohorts_.size()));
+// The subscriber cannot be brought up to date: the end of its stream makes it come again, with its
+// cursor and a new state.
+void Shard::StartAfresh(Subscriber& subscriber) {
+  const long long least = options_.restart_retry.count();
+  metrics_.started_afresh.Add();
+  EndWithRetry(subscriber, least + base::SlotOf(subscriber.stream) * 37LL % (least + 1));
 }
 
 }  // namespace livetape::hub

@@ -28,9 +28,17 @@ struct StateKey {
   }
 };
 
+// For sets and maps by what a key says, not by which object says it.
+struct StateKeyHash {
+  size_t operator()(const StateKey* key) const { return key->hash; }
+};
+struct StateKeyEqual {
+  bool operator()(const StateKey* a, const StateKey* b) const { return a == b || *a == *b; }
+};
+
 struct StateUpdate {
   std::shared_ptr<const StateKey> key;
-  // Opaque to the hub; a Rendering makes text of it. Not null.
+  // Opaque to the hub; a Rendering makes text of it. The null value deletes the key.
   base::SharedBytes value;
   // Stamped by the key's one writing thread; a shard drops a version that is not newer.
   uint64_t version = 0;

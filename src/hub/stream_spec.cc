@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace livetape::hub {
@@ -11,10 +10,6 @@ namespace livetape::hub {
 using std::chrono::milliseconds;
 
 std::optional<milliseconds> RoundInterval(milliseconds wished) {
-  static constexpr std::array kIntervals = {
-      milliseconds(0),    milliseconds(50),   milliseconds(100),
-      milliseconds(250),  milliseconds(500),  milliseconds(1000),
-      milliseconds(2000), milliseconds(5000), kLongestInterval};
   if (wished < milliseconds(0)) return std::nullopt;
   const auto at = std::lower_bound(kIntervals.begin(), kIntervals.end(), wished);
   if (at == kIntervals.end()) return std::nullopt;
@@ -22,14 +17,16 @@ std::optional<milliseconds> RoundInterval(milliseconds wished) {
 }
 
 bool StreamSpec::Matches(std::string_view topic, std::string_view type) const {
+  if (topic.empty()) return false;
   if (!types.empty() && std::find(types.begin(), types.end(), type) == types.end()) return false;
   return std::any_of(patterns.begin(), patterns.end(),
                      [topic](const TopicPattern& pattern) { return pattern.Matches(topic); });
 }
 
 std::string StreamSpec::CohortKey() const {
-  std::string key = fmt::format("{} {} {}{}", static_cast<const void*>(rendering), interval.count(),
-                                minor_updates ? 'm' : '-', repeat ? 'r' : '-');
+  std::string key =
+      fmt::format("{} {} {}{} {} {}", static_cast<const void*>(rendering), interval.count(),
+                  minor_updates ? 'm' : '-', repeat ? 'r' : '-', pulse.count(), heartbeat.count());
   std::set<std::string_view> topics, wanted(types.begin(), types.end());
   for (const TopicPattern& pattern : patterns) topics.insert(pattern.text());
   for (const auto topic : topics) key.append(" ").append(topic);

@@ -2,6 +2,7 @@
 
 // StreamSpec: what one stream wishes to be sent. Streams with equal specs are one cohort.
 
+#include <array>
 #include <chrono>
 #include <optional>
 #include <string>
@@ -14,20 +15,29 @@ namespace livetape::hub {
 
 // Windows begin at multiples of this unit of wall time.
 inline constexpr std::chrono::milliseconds kWindowUnit{50};
-inline constexpr std::chrono::milliseconds kLongestInterval{10'000};
+// The intervals that the hub serves; 0: every update.
+inline constexpr std::array<std::chrono::milliseconds, 9> kIntervals = {
+    std::chrono::milliseconds(0),     std::chrono::milliseconds(50),
+    std::chrono::milliseconds(100),   std::chrono::milliseconds(250),
+    std::chrono::milliseconds(500),   std::chrono::milliseconds(1000),
+    std::chrono::milliseconds(2000),  std::chrono::milliseconds(5000),
+    std::chrono::milliseconds(10'000)};
+inline constexpr std::chrono::milliseconds kLongestInterval = kIntervals.back();
 
-// The nearest interval that the hub serves, rounded up: 0 (every update), 50, 100, 250, 500 ms,
-// 1, 2, 5 or 10 s. Nothing for a negative one or one over 10 s.
+// The nearest of them, rounded up. Nothing for a negative one or one over 10 s.
 std::optional<std::chrono::milliseconds> RoundInterval(std::chrono::milliseconds wished);
 
 struct StreamSpec {
   std::vector<TopicPattern> patterns;
   std::vector<std::string> types;  // of records and state; empty: all
   const Rendering* rendering = nullptr;
-  std::chrono::milliseconds interval{0};  // one that RoundInterval gives
-  bool minor_updates = false;             // see StateUpdate::minor
-  bool repeat = false;                    // send at each window, changed or not
+  std::chrono::milliseconds interval{0};   // one that RoundInterval gives
+  bool minor_updates = false;              // see StateUpdate::minor
+  bool repeat = false;                     // send at each window, changed or not
+  std::chrono::milliseconds pulse{0};      // period of Rendering::Pulse; 0: none
+  std::chrono::milliseconds heartbeat{0};  // silence before a comment; 0: the shard's usual
 
+  // An empty topic, that of an internal record, matches nothing.
   bool Matches(std::string_view topic, std::string_view type) const;
   // Equal for equal wishes: order and repetition of patterns and types do not matter.
   std::string CohortKey() const;

@@ -4,10 +4,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <deque>
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -19,7 +21,8 @@
 
 namespace livetape::hub::testing {
 
-// A log in memory that can forget its oldest records.
+// A log whose oldest records a test can put out of memory, so that they must be fetched, or
+// forget. Fetches are answered when the test says so.
 class FakeLog final : public RecordSource {
  public:
   struct Entry {
@@ -30,24 +33,66 @@ class FakeLog final : public RecordSource {
     entries_.push_back({std::move(topic), std::move(type), std::move(data)});
     return head();
   }
-  void ForgetUpTo(uint64_t seq) { forgotten_ = seq; }
+  void ForgetUpTo(uint64_t seq) { forgotten_ = std::max(forgotten_, seq); }
+  void EvictUpTo(uint64_t seq) { evicted_ = std::max(evicted_, seq); }
   const Entry& entry(uint64_t seq) const { return entries_[seq - 1]; }
+  size_t fetches() const { return fetches_.size(); }
+  uint64_t fetches_ever = 0;
+  uint64_t forgotten() const { return forgotten_; }
+  // The last one that is not in memory.
+  uint64_t evicted() const { return std::max(forgotten_, evicted_); }
+  // Answers the fetch that waits longest; false if there is none.
+  bool AnswerFetch() {
+    if (fetches_.empty()) return false;
+    const Wish wish = std::move(fetches_.front());
+    fetches_.pop_front();
+    wish.done(Answer(wish));
+    return true;
+  }
+  bool unreadable = false;  // fetches find nothing out
 
   uint64_t head() const override { return entries_.size(); }
   uint64_t oldest() const override { return forgotten_ + 1; }
   std::string_view epoch() const override { return "e1"; }
-  bool Read(uint64_t after, size_t max, std::vector<RecordView>& out) const override {
-    if (after + 1 < oldest()) return false;
-    for (uint64_t seq = after + 1; seq <= head() && max > 0; ++seq, --max) {
-      const Entry& e = entry(seq);
-      out.push_back({seq, e.topic, e.type, e.data, nullptr});
-    }
-    return true;
+  ReadOutcome Read(uint64_t after, size_t max, std::vector<RecordView>& out) const override {
+    if (after < evicted()) return ReadOutcome::kOlder;
+    for (uint64_t seq = after + 1; seq <= head() && max > 0; ++seq, --max) out.push_back(View(seq));
+    return ReadOutcome::kRead;
+  }
+  void Fetch(uint64_t after, size_t bytes_max, std::shared_ptr<const StreamSpec> spec,
+             std::function<void(Fetched)> done) override {
+    ++fetches_ever;
+    fetches_.push_back({after, bytes_max, std::move(spec), std::move(done)});
   }
 
  private:
+  struct Wish {
+    uint64_t after;
+    size_t bytes_max;
+    std::shared_ptr<const StreamSpec> spec;
+    std::function<void(Fetched)> done;
+  };
+
+  RecordView View(uint64_t seq) const {
+    const Entry& e = entry(seq);
+    return {seq, base::WallTime{}, e.topic, e.type, e.data, nullptr};
+  }
+  Fetched Answer(const Wish& wish) const {
+    if (unreadable) return {.records = {}, .through = wish.after, .gone = false};
+    if (wish.after < forgotten_) return {.records = {}, .through = forgotten_, .gone = true};
+    Fetched fetched{.records = {}, .through = wish.after, .gone = false};
+    for (size_t bytes = 0; fetched.through < head() && bytes < wish.bytes_max;) {
+      const RecordView record = View(++fetched.through);
+      if (!wish.spec->Matches(record.topic, record.type)) continue;
+      fetched.records.push_back(record);
+      bytes += record.data.size();
+    }
+    return fetched;
+  }
+
   std::deque<Entry> entries_;
-  uint64_t forgotten_ = 0;
+  std::deque<Wish> fetches_;
+  uint64_t forgotten_ = 0, evicted_ = 0;
 };
 
 // Sockets whose room the test sets. What a stream received stands in `text`.
@@ -73,6 +118,7 @@ class FakeSockets final : public Transport {
   }
   void End(base::StreamId stream, std::string_view last) override {
     Socket& socket = sockets_[stream.value()];
+    socket.text += std::exchange(socket.pending, {});
     socket.text += last;
     socket.ended = true;
   }
@@ -107,21 +153,45 @@ class FakeSockets final : public Transport {
   std::map<uint64_t, Socket> sockets_;
 };
 
-// One line an event: "S topic=value", "R seq topic data", "C event json".
-class LineRendering final : public Rendering {
+// One line an event: "S topic=value", "D topic" of a deleted key, "R seq topic data",
+// "C event json", "P id" for a pulse.
+class LineRendering : public Rendering {
  public:
   void State(const StateKey& key, std::string_view value, std::string& out) const override {
     ++renders;
     out += fmt::format("S {}={}\n", key.topic, value);
   }
+  void Deleted(const StateKey& key, std::string& out) const override {
+    out += fmt::format("D {}\n", key.topic);
+  }
   void Record(const RecordView& record, std::string_view, std::string& out) const override {
+    ++record_renders;
     out += fmt::format("R {} {} {}\n", record.seq, record.topic, record.data);
   }
   void Control(std::string_view event, std::string_view, std::string_view json,
                std::string& out) const override {
     out += fmt::format("C {} {}\n", event, json);
   }
+  void Pulse(std::string_view id, std::string& out) const override {
+    out += fmt::format("P {}\n", id);
+  }
   mutable int renders = 0;
+  mutable int record_renders = 0;
+};
+
+// State as elements "topic=value" or "-topic", one line "B element,element..." a batch.
+class BatchRendering final : public LineRendering {
+ public:
+  void State(const StateKey& key, std::string_view value, std::string& out) const override {
+    out += fmt::format("{}={}", key.topic, value);
+  }
+  void Deleted(const StateKey& key, std::string& out) const override {
+    out += fmt::format("-{}", key.topic);
+  }
+  bool batches() const override { return true; }
+  void Batch(std::string_view elements, std::string& out) const override {
+    out += fmt::format("B {}\n", elements);
+  }
 };
 
 }  // namespace livetape::hub::testing

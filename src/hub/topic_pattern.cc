@@ -84,9 +84,21 @@ base::Result<TopicPattern> TopicPattern::Parse(std::string_view text) {
   return TopicPattern(text);
 }
 
+TopicPattern::TopicPattern(std::string_view text) : text_(text) {
+  const size_t star = text.find('*');
+  exact_ = star == std::string_view::npos;
+  prefix_size_ = static_cast<uint32_t>(exact_ ? text.size() : star > 0 ? star - 1 : 0);
+}
+
 bool TopicPattern::Matches(std::string_view topic) const {
   if (exact_) return text_ == topic;
   std::string_view pattern = text_;
+  if (prefix_size_ > 0) {
+    const std::string_view literal = pattern.substr(0, prefix_size_ + 1);  // with its '/'
+    if (!topic.starts_with(literal)) return false;
+    pattern.remove_prefix(literal.size());
+    topic.remove_prefix(literal.size());
+  }
   for (bool more_pattern = true, more_topic = true; more_pattern;) {
     const std::string_view wanted = TakeSegment(pattern, more_pattern);
     if (!more_topic) return false;

@@ -7,6 +7,7 @@
 // which stands last, is one or more.
 
 #include <compare>
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -31,15 +32,18 @@ class TopicPattern {
   // No wildcard: it matches one topic only.
   bool exact() const { return exact_; }
   const std::string& text() const { return text_; }
+  // The segments before the first wildcard, "user/42" of "user/42/*"; all of an exact pattern. A
+  // topic that matches has it as its first segments.
+  std::string_view prefix() const { return std::string_view(text_).substr(0, prefix_size_); }
 
   friend auto operator<=>(const TopicPattern&, const TopicPattern&) = default;
 
  private:
-  explicit TopicPattern(std::string_view text)
-      : text_(text), exact_(text.find('*') == std::string_view::npos) {}
+  explicit TopicPattern(std::string_view text);
 
   std::string text_;
   bool exact_;
+  uint32_t prefix_size_;
 };
 
 }  // namespace livetape::hub

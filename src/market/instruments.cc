@@ -17,29 +17,33 @@ std::string_view CryptoBase(std::string_view symbol) {
 
 model::InstrumentId Instruments::Add(model::Instrument instrument) {
   const std::scoped_lock lock(mutex_);
+  const auto id = static_cast<uint32_t>(instruments_.size());
+  by_symbol_.emplace(instrument.symbol, id);
+  if (instrument.asset_class == model::AssetClass::kCrypto) {
+    by_coin_.emplace(CryptoBase(instrument.symbol), id);
+  }
   instruments_.push_back(std::move(instrument));
-  return model::InstrumentId(static_cast<uint32_t>(instruments_.size() - 1));
+  return model::InstrumentId(id);
 }
 
 std::optional<Instruments::Found> Instruments::Find(std::string_view symbol) const {
   const std::scoped_lock lock(mutex_);
-  for (uint32_t i = 0; i < instruments_.size(); ++i) {
-    if (instruments_[i].symbol == symbol) return Found{model::InstrumentId(i), instruments_[i]};
+  auto at = by_symbol_.find(std::string(symbol));
+  if (at == by_symbol_.end()) {
+    at = by_coin_.find(std::string(CryptoBase(symbol)));
+    if (at == by_coin_.end()) return std::nullopt;
   }
-  const std::string_view base = CryptoBase(symbol);
-  for (uint32_t i = 0; i < instruments_.size(); ++i) {
-    const model::Instrument& instrument = instruments_[i];
-    if (instrument.asset_class == model::AssetClass::kCrypto &&
-        CryptoBase(instrument.symbol) == base) {
-      return Found{model::InstrumentId(i), instrument};
-    }
-  }
-  return std::nullopt;
+  return Found{model::InstrumentId(at->second), instruments_[at->second]};
 }
 
 std::vector<model::Instrument> Instruments::All() const {
   const std::scoped_lock lock(mutex_);
   return instruments_;
+}
+
+size_t Instruments::size() const {
+  const std::scoped_lock lock(mutex_);
+  return instruments_.size();
 }
 
 }  // namespace livetape::market

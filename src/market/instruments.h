@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "model/instrument.h"
@@ -26,10 +27,13 @@ class Instruments {
   std::optional<Found> Find(std::string_view symbol) const;
   // All, in order of their ids.
   std::vector<model::Instrument> All() const;
+  size_t size() const;
 
  private:
   mutable std::mutex mutex_;
   std::vector<model::Instrument> instruments_;
+  // Of each symbol, and of each coin by its name without the dollar, the first one.
+  std::unordered_map<std::string, uint32_t> by_symbol_, by_coin_;
 };
 
 }  // namespace livetape::market

@@ -25,14 +25,26 @@ std::optional<EventId> Parse(std::string_view text) {
   return id;
 }
 
+// The last number that an id of `epoch` can stand for: what later epochs have left of it.
+std::optional<uint64_t> LastOf(std::string_view epoch, const Extent& extent) {
+  if (epoch == extent.epoch) return extent.head;
+  uint64_t last = extent.head;
+  for (auto at = extent.epochs.rbegin(); at != extent.epochs.rend(); ++at) {
+    if (at->epoch == epoch) return last;
+    last = std::min(last, at->first_seq - 1);
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Resumption ResolveCursor(std::string_view cursor, const Extent& extent) {
   if (cursor == "earliest") return {extent.oldest - 1, ""};
   const auto id = Parse(cursor);
   if (!id) return {extent.head, "malformed"};
-  if (id->epoch != extent.epoch) return {extent.head, "unknown_epoch"};
-  if (id->seq > extent.head) return {extent.head, "future"};
+  const auto last = LastOf(id->epoch, extent);
+  if (!last) return {extent.head, "unknown_epoch"};
+  if (id->seq > *last) return {extent.head, "future"};
   if (id->seq + 1 < extent.oldest) return {extent.oldest - 1, "expired"};
   return {id->seq, ""};
 }

@@ -1,92 +1,254 @@
+#include "tape/tape.h"
+
 #include <gtest/gtest.h>
 
 #include <thread>
 
-#include "tape/event_id.h"
-#include "tape/ring.h"
+#include "tape/testing.h"
 
 namespace livetape::tape {
 namespace {
 
-void Fill(Ring& ring, int count) {
-  for (int i = 0; i < count; ++i) ring.Append({}, "t/a", "message", std::to_string(i));
+using std::chrono::seconds;
+
+class TapeTest : public TapeFixture {};
+
+TEST_F(TapeTest, NumbersInOrderOfSubmissionAndAnswersAfterTheCommit) {
+  Open();
+  const auto first = Submit({Message("1"), Message("2")}), second = Submit("3");
+  EXPECT_TRUE(first->waits());
+  EXPECT_EQ(tape_->head(), 0u);
+  Work();
+  EXPECT_EQ(first->first_seq, 1u);
+  EXPECT_EQ(second->first_seq, 3u);
+  EXPECT_EQ(tape_->head(), 3u);
+  EXPECT_EQ(RingTexts(), (std::vector<std::string>{"1", "2", "3"}));
 }
 
-TEST(Ring, NumbersFromOneAndKeepsTheNewest) {
-  Ring ring(4);
-  EXPECT_EQ(ring.head(), 0u);
-  EXPECT_EQ(ring.oldest(), 1u);
-  Fill(ring, 6);
-  EXPECT_EQ(ring.head(), 6u);
-  EXPECT_EQ(ring.oldest(), 3u);
+TEST_F(TapeTest, WhatQueuesTogetherIsOneSync) {
+  Open();
+  Publish(1);
+  const uint64_t before = disk_.syncs();
+  for (int i = 0; i < 100; ++i) Submit("x");
+  Work();
+  EXPECT_EQ(tape_->head(), 101u);
+  EXPECT_EQ(disk_.syncs(), before + 1);
+}
+
+TEST_F(TapeTest, ALargeSubmissionIsOneTransactionOfSeveralBlocks) {
+  Open();
+  const auto outcome = Submit(std::vector<NewRecord>(10'000, Message(std::string(300, 'x'))));
+  const uint64_t before = disk_.syncs();
+  EXPECT_TRUE(tape_->DoWork());
+  EXPECT_EQ(outcome->first_seq, 1u);
+  EXPECT_EQ(tape_->head(), 10'000u);
+  EXPECT_LE(disk_.syncs(), before + 2);
+}
+
+TEST_F(TapeTest, AnEmptySubmissionKeepsItsPlaceAndWritesNothing) {
+  Open();
+  Publish(2);
+  const uint64_t before = disk_.writes();
+  const auto outcome = Submit(std::vector<NewRecord>());
+  Work();
+  EXPECT_EQ(outcome->first_seq, 3u);
+  EXPECT_EQ(disk_.writes(), before);
+}
+
+TEST_F(TapeTest, WhatIsNotAdmittedLeavesNothing) {
+  class Unwanted : public NotedSubmission {
+   public:
+    using NotedSubmission::NotedSubmission;
+    bool Admit() override { return false; }
+  };
+  Open();
+  const auto before = Submit("1");
+  auto outcome = std::make_shared<Outcome>();
+  std::unique_ptr<Submission> submission = std::make_unique<Unwanted>(outcome);
+  submission->records.push_back(Message("no"));
+  ASSERT_EQ(tape_->Submit(submission), std::nullopt);
+  const auto after = Submit("2");
+  Work();
+  EXPECT_EQ(outcome->refused, Refusal::kNotAdmitted);
+  EXPECT_EQ(before->first_seq, 1u);
+  EXPECT_EQ(after->first_seq, 2u);
+  EXPECT_EQ(RingTexts(), (std::vector<std::string>{"1", "2"}));
+}
+
+TEST_F(TapeTest, AFullQueueLeavesTheSubmissionWithItsOwner) {
+  options_.queue_records = 10;
+  Open();
+  for (int i = 0; i < 10; ++i) EXPECT_TRUE(Submit("x")->waits());
+  std::unique_ptr<Submission> submission =
+      std::make_unique<NotedSubmission>(std::make_shared<Outcome>());
+  submission->records.push_back(Message("x"));
+  EXPECT_EQ(tape_->Submit(submission), Refusal::kFull);
+  ASSERT_TRUE(submission);
+  EXPECT_EQ(submission->records.size(), 1u);
+  Work();
+  EXPECT_EQ(tape_->Submit(submission), std::nullopt);
+}
+
+TEST_F(TapeTest, AQueueIsFullByBytesToo) {
+  options_.queue_bytes = 2000;
+  Open();
+  EXPECT_TRUE(Submit(std::string(1800, 'x'))->waits());
+  EXPECT_EQ(Submit(std::string(500, 'x'))->refused, Refusal::kFull);
+}
+
+TEST_F(TapeTest, TheFollowerHearsOfRecordsInTheRingBeforeTheirSubmissionsDo) {
+  Open();
+  std::shared_ptr<Outcome> outcome;
+  std::vector<uint64_t> heard;
+  tape_->SetFollower([&](std::span<const RecordRef> records) {
+    EXPECT_TRUE(outcome->waits());
+    EXPECT_EQ(tape_->ring().head(), records.back()->seq);
+    for (const auto& record : records) heard.push_back(record->seq);
+  });
+  outcome = Submit({Message("1"), Message("2")});
+  Work();
+  EXPECT_EQ(heard, (std::vector<uint64_t>{1, 2}));
+  EXPECT_FALSE(outcome->waits());
+}
+
+TEST_F(TapeTest, WaitsForTheSlowestReader) {
+  options_.ring_records = 100;
+  Open();
+  uint64_t slowest = 0;
+  tape_->SetSlowestReader([&] { return slowest; });
+  Publish(76);
+  const auto outcome = Submit("x");
+  EXPECT_FALSE(tape_->DoWork());
+  EXPECT_TRUE(outcome->waits());
+  slowest = 10;
+  EXPECT_TRUE(tape_->DoWork());
+  EXPECT_EQ(outcome->first_seq, 77u);
+}
+
+TEST_F(TapeTest, TimesNeverGoBackwards) {
+  Open();
+  Publish(1);
+  clock_.StepWall(-seconds(100));
+  Publish(1);
   std::vector<RecordRef> records;
-  ASSERT_TRUE(ring.Read(2, 100, records));
-  ASSERT_EQ(records.size(), 4u);
-  EXPECT_EQ(records.front()->seq, 3u);
-  EXPECT_EQ(records.back()->data, "5");
+  tape_->ring().Read(0, 10, records);
+  EXPECT_EQ(records[0]->time, records[1]->time);
+  Reopen();
+  Publish(1);
+  records.clear();
+  tape_->ring().Read(0, 10, records);
+  ASSERT_EQ(records.size(), 3u);
+  EXPECT_EQ(records[0]->time, records[2]->time);
 }
 
-TEST(Ring, ReadingBeforeTheOldestSaysSo) {
-  Ring ring(4);
-  Fill(ring, 6);
-  std::vector<RecordRef> records;
-  EXPECT_FALSE(ring.Read(1, 100, records));
-  EXPECT_TRUE(records.empty());
+TEST_F(TapeTest, StopCommitsWhatIsQueuedAndRefusesTheRest) {
+  Open();
+  const auto queued = Submit("1");
+  tape_->Stop();
+  EXPECT_EQ(queued->first_seq, 1u);
+  EXPECT_EQ(Submit("2")->refused, Refusal::kStopping);
+  Reopen();
+  EXPECT_EQ(RingTexts(), (std::vector<std::string>{"1"}));
 }
 
-TEST(Ring, LastBeforeFindsTheTime) {
-  Ring ring(4);
-  const auto at = [](int s) { return base::WallTime(std::chrono::seconds(s)); };
-  EXPECT_EQ(ring.LastBefore(at(5)), 0u);
-  for (int i = 1; i <= 6; ++i) ring.Append(at(10 * i), "t/a", "message", "{}");  // keeps 3 to 6
-  EXPECT_EQ(ring.LastBefore(at(5)), 2u);
-  EXPECT_EQ(ring.LastBefore(at(30)), 2u);
-  EXPECT_EQ(ring.LastBefore(at(31)), 3u);
-  EXPECT_EQ(ring.LastBefore(at(60)), 5u);
-  EXPECT_EQ(ring.LastBefore(at(61)), 6u);
+TEST_F(TapeTest, RetentionByCountDeletesWholeBlocks) {
+  options_.keep_records = 100;
+  options_.ring_records = 10;
+  Open();
+  for (int i = 0; i < 50; ++i) Publish(10);
+  Wait(seconds(2));
+  EXPECT_EQ(tape_->head(), 500u);
+  EXPECT_EQ(tape_->oldest(), 401u);
+  EXPECT_EQ(tape_->Resolve("earliest").after, 400u);
+  Reopen();
+  EXPECT_EQ(tape_->oldest(), 401u);
 }
 
-TEST(Ring, ReaderBesideTheWriterSeesNoHole) {
-  constexpr uint64_t kCount = 50'000;
-  Ring ring(1 << 16);
-  std::thread writer([&] { Fill(ring, kCount); });
-  uint64_t cursor = 0;
-  std::vector<RecordRef> records;
-  while (cursor < kCount) {
-    records.clear();
-    ASSERT_TRUE(ring.Read(cursor, 100, records));
-    for (const auto& record : records) ASSERT_EQ(record->seq, ++cursor);
+TEST_F(TapeTest, RetentionByAgeKeepsTheNewestBlock) {
+  options_.keep_age = std::chrono::hours(1);
+  Open();
+  Publish(5);
+  Publish(5);
+  Wait(std::chrono::hours(2));
+  EXPECT_EQ(tape_->oldest(), 6u);
+  Reopen();
+  Publish(1);
+  EXPECT_EQ(tape_->head(), 11u);
+}
+
+TEST_F(TapeTest, RetentionByBytesBoundsTheFile) {
+  options_.keep_bytes = 4 << 20;
+  Open();
+  const std::string text(60'000, 'x');
+  for (int i = 0; i < 400; ++i) {
+    Submit(text);
+    tape_->DoWork();
+    if (i % 50 == 49) Wait(seconds(2));
   }
-  writer.join();
+  for (int i = 0; i < 5; ++i) Wait(seconds(2));
+  EXPECT_GT(tape_->oldest(), 300u);
+  Close();
+  EXPECT_LT(std::filesystem::file_size(file()), 12u << 20);  // 24 MB went through it
 }
 
-class Cursor : public testing::Test {
- protected:
-  const Extent extent_{.epoch = "7f", .oldest = 11, .head = 20};
-  Resumption Resolve(std::string_view text) { return ResolveCursor(text, extent_); }
-};
-
-TEST_F(Cursor, KeptGoesOnRightAfter) {
-  EXPECT_EQ(Resolve("7f-15").after, 15u);
-  EXPECT_EQ(Resolve("7f-15").gap_reason, "");
-  EXPECT_EQ(Resolve("7f-20").after, 20u);
-  EXPECT_EQ(Resolve("7f-10").after, 10u);
-  EXPECT_EQ(Resolve("7f-10").gap_reason, "");
-  EXPECT_EQ(Resolve("earliest").after, 10u);
+TEST_F(TapeTest, FoldGivesTheKindsAskedForOldestFirst) {
+  Open();
+  const auto job = [](std::string data) {
+    return NewRecord{.topic = "jobs/training/1",
+                     .type = "training_progress",
+                     .data = std::move(data),
+                     .kind = RecordKind::kJob};
+  };
+  Submit({Message("1"), job("2")});
+  Work();
+  Wait(seconds(100));
+  const auto since = clock_.Wall();
+  Publish(100);
+  Submit({job("a"),
+          Message("x"),
+          {.topic = "", .type = "", .data = "sid", .kind = RecordKind::kRevocation}});
+  Work();
+  Reopen();
+  const auto fold = [&](KindSet kinds, base::WallTime from) {
+    std::vector<std::string> texts;
+    const auto done =
+        tape_->Fold(kinds, from, [&](const Record& record) { texts.push_back(record.data); });
+    EXPECT_TRUE(done);
+    return texts;
+  };
+  EXPECT_EQ(fold({RecordKind::kJob}, {}), (std::vector<std::string>{"2", "a"}));
+  EXPECT_EQ(fold({RecordKind::kJob}, since), (std::vector<std::string>{"a"}));
+  EXPECT_EQ(fold({RecordKind::kJob, RecordKind::kRevocation}, since),
+            (std::vector<std::string>{"a", "sid"}));
 }
 
-TEST_F(Cursor, OlderThanRetentionGivesGapAndTheOldest) {
-  EXPECT_EQ(Resolve("7f-9").gap_reason, "expired");
-  EXPECT_EQ(Resolve("7f-9").after, 10u);
-}
-
-TEST_F(Cursor, OtherGapsGoLive) {
-  EXPECT_EQ(Resolve("7f-21").gap_reason, "future");
-  EXPECT_EQ(Resolve("8a-15").gap_reason, "unknown_epoch");
-  for (const char* text :
-       {"x", "", "7f-", "-5", "7f-5x", "7F-5", "7f--5", "7f-99999999999999999999"}) {
-    EXPECT_EQ(Resolve(text).gap_reason, "malformed") << text;
-    EXPECT_EQ(Resolve(text).after, 20u);
+TEST_F(TapeTest, ManyThreadsSubmitAndEachKeepsItsOrder) {
+  constexpr int kThreads = 4, kEach = 500;
+  Open();
+  tape_->Start();
+  std::vector<std::vector<std::shared_ptr<Outcome>>> outcomes(kThreads);
+  std::vector<std::thread> threads;
+  for (int t = 0; t < kThreads; ++t) {
+    threads.emplace_back([&, t] {
+      for (int i = 0; i < kEach; ++i) {
+        outcomes[static_cast<size_t>(t)].push_back(
+            Submit(std::to_string(t) + "-" + std::to_string(i)));
+      }
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  tape_->Stop();
+  const auto texts = RingTexts();
+  ASSERT_EQ(texts.size(), size_t{kThreads * kEach});
+  for (int t = 0; t < kThreads; ++t) {
+    uint64_t last = 0;
+    for (int i = 0; i < kEach; ++i) {
+      const auto& outcome = *outcomes[static_cast<size_t>(t)][static_cast<size_t>(i)];
+      ASSERT_TRUE(outcome.first_seq);
+      ASSERT_GT(*outcome.first_seq, last);
+      last = *outcome.first_seq;
+      ASSERT_EQ(texts[last - 1], std::to_string(t) + "-" + std::to_string(i));
+    }
   }
 }
 

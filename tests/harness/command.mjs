@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 
+import { temporaryFolder } from './folder.mjs';
 import { BINARY, assertBinaryExists, cleanEnvironment } from './server.mjs';
 import { PATIENCE_MS } from './until.mjs';
 
@@ -24,8 +25,8 @@ export function run(program, args, { within = PATIENCE_MS, env, cwd } = {}) {
   });
 }
 
-/** `livetape ...args`, to its end. */
+/** `livetape ...args`, to its end, in an empty folder of its own. */
 export function livetape(args, { env = {}, ...options } = {}) {
   assertBinaryExists();
-  return run(BINARY, args, { ...options, env: cleanEnvironment(env) });
+  return run(BINARY, args, { cwd: temporaryFolder(), ...options, env: cleanEnvironment(env) });
 }

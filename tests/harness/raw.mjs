@@ -142,6 +142,16 @@ export function requestText(
   return `${text}\r\n${body ?? ''}`;
 }
 
+/** The same with a body of text in UTF-8 or of any bytes. */
+export function requestBytes(port, { body, headers = {}, ...options } = {}) {
+  if (body === undefined) return Buffer.from(requestText(port, { headers, ...options }), 'latin1');
+  const bytes = Buffer.from(body);
+  const framed = 'Content-Length' in headers || 'Transfer-Encoding' in headers;
+  const fields = framed ? headers : { ...headers, 'Content-Length': bytes.length };
+  const head = requestText(port, { headers: fields, ...options });
+  return Buffer.concat([Buffer.from(head, 'latin1'), bytes]);
+}
+
 async function readBody(client, headers) {
   if (headers.get('transfer-encoding') !== 'chunked') {
     const length = Number(headers.get('content-length') ?? 0);
@@ -170,7 +180,7 @@ export async function readAnswer(client, method = 'GET') {
 export async function request(server, path, options = {}) {
   const client = await RawClient.connect(server.port, { localAddress: options.localAddress });
   try {
-    client.send(requestText(server.port, { path, ...options }));
+    client.send(requestBytes(server.port, { path, ...options }));
     return await readAnswer(client, options.method);
   } finally {
     client.close();

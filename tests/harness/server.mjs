@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+import { temporaryFolder } from './folder.mjs';
 import { inTime, until } from './until.mjs';
 
 export const BINARY =
@@ -18,11 +18,11 @@ const READY = /^livetape: listening on http:\/\/([^\s/]+):(\d+)$/m;
 const LOG_LINES_SHOWN = 40;
 const started = new Set();
 
-process.on('exit', (code) => {
+// Before the folders are removed.
+process.prependListener('exit', (code) => {
   for (const server of started) {
     if (server.running) server.child.kill('SIGKILL');
     if (code !== 0) server.showLog();
-    rmSync(server.folder, { recursive: true, force: true });
   }
 });
 
@@ -37,10 +37,13 @@ export function assertBinaryExists() {
 }
 
 export class Server {
-  /** `args` follow `serve --port N`. `port` 0 takes a free one. */
-  static async start(args = [], { port = 0, env = {} } = {}) {
+  /**
+   * `args` follow `serve --port N --data-dir DIR`. `port` 0 takes a free one; without `dataDir` it
+   * gets an empty folder of its own. `wrapper` is a program with arguments that runs the binary.
+   */
+  static async start(args = [], options = {}) {
     assertBinaryExists();
-    const server = new Server(['serve', '--port', String(port), ...args], env);
+    const server = new Server(args, options);
     await until(`'livetape: listening on' of ${server.command}\n${server.stderr}`, () => {
       if (!server.running) {
         throw new Error(`${server.command} ended with ${server.exitStatus}:\n${server.stderr}`);
@@ -53,12 +56,16 @@ export class Server {
     return server;
   }
 
-  constructor(args, env) {
-    this.command = `livetape ${args.join(' ')}`;
-    this.folder = mkdtempSync(join(tmpdir(), 'livetape-test-'));
+  constructor(args, { port = 0, env = {}, dataDir, wrapper = [] } = {}) {
+    this.folder = temporaryFolder();
+    this.dataDir = dataDir ?? join(this.folder, 'data');
+    this.args = args;
+    const all = ['serve', '--port', String(port), '--data-dir', this.dataDir, ...args];
+    this.command = `livetape ${all.join(' ')}`;
     this.stdout = '';
     this.stderr = '';
-    this.child = spawn(BINARY, args, {
+    const [program, ...first] = [...wrapper, BINARY];
+    this.child = spawn(program, [...first, ...all], {
       cwd: this.folder,
       env: cleanEnvironment(env),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -83,11 +90,25 @@ export class Server {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Ends it as an operator would, and insists on a clean end. */
+  /** Ends it as an operator would, and insists on a clean end unless it was killed. */
   async stop(signal = 'SIGTERM') {
+    if (this.killed) return;
     if (this.running) this.child.kill(signal);
     const status = await inTime(`end of ${this.command} after ${signal}`, this.exited);
     assert.equal(status, 0, `exit status of ${this.command}:\n${this.stderr}`);
+  }
+
+  /** Ends it as a crash would: no line of it runs after this. */
+  async kill() {
+    this.killed = true;
+    this.child.kill('SIGKILL');
+    const status = await inTime(`end of ${this.command} after SIGKILL`, this.exited);
+    assert.equal(status, 'SIGKILL', `${this.command} was there to be killed:\n${this.stderr}`);
+  }
+
+  /** The same command once more, on the same port and the same data. */
+  again(args = this.args) {
+    return Server.start(args, { port: this.port, dataDir: this.dataDir });
   }
 
   /** Resident memory without shared file pages, in bytes. */
@@ -108,4 +129,12 @@ export async function serve(t, args, options) {
   const server = await Server.start(args, options);
   t.after(() => server.stop());
   return server;
+}
+
+/** Stops (or kills) a server and starts it once more for this test. */
+export async function restart(t, server, { kill = false, args } = {}) {
+  await (kill ? server.kill() : server.stop());
+  const next = await server.again(args);
+  t.after(() => next.stop());
+  return next;
 }

@@ -128,5 +128,14 @@ export async function openStream(t, server, path, options) {
   return stream;
 }
 
+/** Blocks of one event name. */
+export const named =
+  (...names) =>
+  (block) =>
+    names.includes(block.event);
+
+/** The data of a block. */
+export const payload = (block) => JSON.parse(block.data);
+
 /** What a market stream sends for a price. */
 export const isPrice = (block) => block.data !== undefined && block.event === undefined;

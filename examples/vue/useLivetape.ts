@@ -1,0 +1,124 @@
+// useLivetape: one native stream of livetape, folded into a Vue ref. Copy it into your project.
+//
+// Every event goes through `reduce`, in order and once, also across reconnects. Use it once a page,
+// with all topics that the page shows: over HTTP/1.1 a browser opens 6 connections a host.
+
+import { onScopeDispose, ref, shallowRef } from 'vue';
+
+/** One record or one new value of a state key. `data` is what was published. */
+export interface TapeEvent {
+  topic: string;
+  type: string;
+  time: string;
+  data: any;
+}
+
+/** What lay between `requested` and `resumed_at` is no longer kept, or never was. */
+export interface Gap {
+  reason: 'expired' | 'unknown_epoch' | 'malformed' | 'future';
+  requested: string;
+  resumed_at: string;
+  missed: number | null;
+}
+
+export type Status = 'connecting' | 'live' | 'reconnecting';
+
+export interface LivetapeOptions<State> {
+  /** "https://tape.example.com"; without it, the page's own server. */
+  server?: string;
+  /** Patterns such as "market/*". */
+  topics: string[];
+  /** Event types to receive. */
+  types: string[];
+  initial: State;
+  reduce: (state: State, event: TapeEvent) => State;
+  /** What to show when events are missing: begin anew, or load them from your own database. */
+  afterGap: (state: State, gap: Gap) => State;
+  /** Called for each connection, so that an expired token is replaced. Not needed with a cookie. */
+  token?: () => Promise<string>;
+  /** A name: state and position are kept in sessionStorage under it and survive a reload. */
+  keepAs?: string;
+}
+
+const SILENCE_MS = 15_000; // the server says something every 5 s
+const FIRST_DELAY_MS = 2_000;
+const LAST_DELAY_MS = 60_000;
+
+export function useLivetape<State>(options: LivetapeOptions<State>) {
+  const { server = '', topics, types, reduce, afterGap, keepAs } = options;
+  const kept = keepAs ? sessionStorage.getItem(keepAs) : null;
+  // State and position belong together: a position without the state that led to it shows a hole.
+  const before = kept ? JSON.parse(kept) : { id: '', state: options.initial };
+  const state = shallowRef<State>(before.state);
+  const status = ref<Status>('connecting');
+  let id: string = before.id;
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let delay = FIRST_DELAY_MS;
+  let closed = false;
+
+  function keep() {
+    if (keepAs) sessionStorage.setItem(keepAs, JSON.stringify({ id, state: state.value }));
+  }
+
+  function reopen() {
+    source?.close();
+    clearTimeout(timer);
+    status.value = 'reconnecting';
+    timer = setTimeout(open, delay * (0.5 + Math.random()));
+    delay = Math.min(delay * 2, LAST_DELAY_MS);
+  }
+
+  function listen(type: string, then: (data: any) => void) {
+    source!.addEventListener(type, (event) => {
+      clearTimeout(timer);
+      timer = setTimeout(reopen, SILENCE_MS);
+      id = event.lastEventId || id;
+      then(JSON.parse(event.data));
+    });
+  }
+
+  async function open() {
+    const query = new URLSearchParams({
+      topics: topics.join(','),
+      types: types.join(','),
+      last_event_id: id,
+    });
+    try {
+      if (options.token) query.set('token', await options.token());
+    } catch {
+      if (!closed) reopen();
+      return;
+    }
+    if (closed) return;
+    source = new EventSource(`${server}/api/v1/stream?${query}`, { withCredentials: true });
+    listen('hello', () => {
+      delay = FIRST_DELAY_MS;
+      status.value = 'live';
+    });
+    listen('heartbeat', () => {});
+    listen('gap', (gap: Gap) => (state.value = afterGap(state.value, gap)));
+    listen('auth', reopen); // the token has expired or was revoked: come back with another
+    for (const type of types) {
+      listen(type, (event: TapeEvent) => (state.value = reduce(state.value, event)));
+    }
+    source.onerror = () => {
+      clearTimeout(timer);
+      status.value = 'reconnecting';
+      // The browser reconnects by itself, except after an answer that is not 200.
+      if (source!.readyState === EventSource.CLOSED) reopen();
+    };
+  }
+
+  void open();
+  addEventListener('pagehide', keep);
+  onScopeDispose(() => {
+    closed = true;
+    source?.close();
+    clearTimeout(timer);
+    removeEventListener('pagehide', keep);
+    keep();
+  });
+
+  return { state, status };
+}

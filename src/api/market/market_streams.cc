@@ -1,0 +1,124 @@
+#include "api/market/market_streams.h"
+
+#include <chrono>
+
+#include "api/docs.h"
+#include "api/market/market_topics.h"
+#include "api/query_fields.h"
+#include "base/assert.h"
+
+namespace livetape::api {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr size_t kSymbolsMax = 1000;
+
+hub::TopicPattern Pattern(std::string_view text) {
+  auto pattern = hub::TopicPattern::Parse(text);
+  LT_ASSERT(pattern.has_value(), "pattern {}", text);
+  return *std::move(pattern);
+}
+
+// Opens the stream if the caller may read it.
+http::Reply Open(const Backend& backend, const http::Request& request, size_t loop,
+                 hub::StreamSpec spec, std::function<void()> opened) {
+  auto caller = backend.access.Admit(request, auth::Permission::kSubscribe);
+  if (!caller) return caller.error();
+  if (auto refused = backend.access.Refuse(*caller, spec.patterns)) return *std::move(refused);
+  StreamWish wish;
+  wish.spec = std::move(spec);
+  wish.opened = std::move(opened);
+  return backend.loops[loop]->Open(request, *std::move(caller), std::move(wish));
+}
+
+http::Reply AllSymbols(const Backend& backend, const http::Request& request, size_t loop) {
+  const auto interval = IntervalField(request.query, backend.config.sse.interval);
+  if (!interval) return interval.error();
+  const auto symbols = ListField(request.query, "symbols", kSymbolsMax);
+  if (!symbols) return symbols.error();
+  hub::StreamSpec spec;
+  spec.types = {std::string(kQuoteType)};
+  spec.rendering = &backend.renderings.price_json;
+  spec.interval = *interval;
+  for (const std::string& symbol : *symbols) {
+    const auto found = backend.instruments.Find(symbol);
+    if (!found) return SymbolNotFound();
+    spec.patterns.push_back(Pattern(MarketTopic(found->instrument.symbol)));
+  }
+  if (spec.patterns.empty()) spec.patterns.push_back(Pattern("market/*"));
+  return Open(backend, request, loop, std::move(spec), backend.market_stream_opened);
+}
+
+http::Reply OneSymbol(const Backend& backend, const http::Request& request, size_t loop) {
+  const auto found = backend.instruments.Find(request.args[0]);
+  if (!found) return SymbolNotFound();
+  const std::string& symbol = found->instrument.symbol;
+  const auto& configured = backend.config.market.interval;
+  const auto usual = configured.find(symbol);
+  const auto interval = IntervalField(
+      request.query, usual == configured.end() ? milliseconds(seconds(1)) : usual->second);
+  if (!interval) return interval.error();
+  const auto format = ChoiceField(request.query, "format", {"text", "json"});
+  if (!format) return format.error();
+  hub::StreamSpec spec;
+  spec.patterns = {Pattern(MarketTopic(symbol))};
+  spec.types = {std::string(kQuoteType)};
+  spec.rendering = *format == "json"
+                       ? static_cast<const hub::Rendering*>(&backend.renderings.price_json)
+                       : &backend.renderings.price_text;
+  spec.interval = *interval;
+  spec.repeat = true;
+  return Open(backend, request, loop, std::move(spec), backend.market_stream_opened);
+}
+
+http::Reply Clock(const Backend& backend, const http::Request& request, size_t loop) {
+  hub::StreamSpec spec;
+  spec.patterns = {Pattern(kClockTopic)};
+  spec.rendering = &backend.renderings.clock;
+  spec.interval = seconds(1);
+  return Open(backend, request, loop, std::move(spec), [] {});
+}
+
+}  // namespace
+
+void AddMarketStreams(http::Router& router, const Backend& backend) {
+  router.Add({.method = "GET",
+              .pattern = "/stream",
+              .summary = "Prices of all symbols as they change",
+              .parameters = {{"symbols", "query", "Only these, as a comma list."},
+                             docs::kInterval,
+                             docs::kLastEventId},
+              .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, docs::kNoSymbol,
+                            docs::kBadQuery, docs::kTooManyStreams},
+              .stream = true,
+              .handler = [&backend](const http::Request& request, size_t loop) {
+                return AllSymbols(backend, request, loop);
+              }});
+  router.Add({.method = "GET",
+              .pattern = "/sse/{symbol}",
+              .summary = "The price of one symbol, at each interval",
+              .parameters = {{"symbol", "path", "Such as AAPL, BTC or BTC/USD.", "string", true},
+                             {"format", "query", "text (the default) or json."},
+                             docs::kInterval,
+                             docs::kLastEventId},
+              .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, docs::kNoSymbol,
+                            docs::kBadQuery, docs::kTooManyStreams},
+              .stream = true,
+              .handler = [&backend](const http::Request& request, size_t loop) {
+                return OneSymbol(backend, request, loop);
+              }});
+  router.Add(
+      {.method = "GET",
+       .pattern = "/sse",
+       .summary = "The time of day in UTC, once a second",
+       .parameters = {docs::kLastEventId},
+       .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, docs::kTooManyStreams},
+       .stream = true,
+       .handler = [&backend](const http::Request& request, size_t loop) {
+         return Clock(backend, request, loop);
+       }});
+}
+
+}  // namespace livetape::api

@@ -1,0 +1,98 @@
+#include "api/native/publish_endpoint.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "api/access/guard.h"
+#include "api/docs.h"
+#include "api/native/publish_body.h"
+
+namespace livetape::api {
+namespace {
+
+// A tick may be a little ahead of this clock, as clocks are.
+constexpr std::chrono::seconds kAheadMax{60};
+
+// Of the item at fault, as ParsePublishBody names them.
+std::string ItemName(const PublishBody& body, size_t index, std::string_view member) {
+  return body.items.size() == 1 ? std::string(member) : fmt::format("items[{}].{}", index, member);
+}
+
+std::optional<http::Response> RefuseTick(const Backend& backend, const PublishBody& body,
+                                         size_t index, const model::PublishedTick& tick) {
+  if (tick.time && *tick.time > backend.clock.Wall() + kAheadMax) {
+    const std::string field = ItemName(body, index, "data.time");
+    return http::Problem(422, field + " must not be more than a minute ahead of the server's clock",
+                         field);
+  }
+  if (!backend.tick_floor.HasRoomFor(tick.symbol)) {
+    return http::Problem(
+        507, fmt::format("there are as many symbols as there may be, {} is new", tick.symbol));
+  }
+  return std::nullopt;
+}
+
+http::Reply Publish(const Backend& backend, const http::Request& request, size_t loop,
+                    const Caller& caller) {
+  auto body =
+      ParsePublishBody(request.body, FormOf(request.headers.Find("Content-Type").value_or("")));
+  if (!body) return http::Problem(body.error().status, body.error().detail, body.error().field);
+
+  Publication publication;
+  Receipt receipt;
+  size_t next_tick = 0;
+  for (size_t i = 0; i < body->items.size(); ++i) {
+    PublishItem& item = body->items[i];
+    if (caller.claims) {
+      if (auto refused = backend.access.RefuseTopic(caller, item.topic)) return *refused;
+    }
+    receipt.Add(item.kind == PublishItem::Kind::kRecord);
+    switch (item.kind) {
+      case PublishItem::Kind::kRecord:
+        publication.records.push_back({.topic = std::move(item.topic),
+                                       .type = std::move(item.type),
+                                       .data = std::move(item.data),
+                                       .kind = tape::RecordKind::kMessage});
+        break;
+      case PublishItem::Kind::kState:
+        publication.states.push_back({.topic = std::move(item.topic),
+                                      .type = std::move(item.type),
+                                      .key = std::move(item.key),
+                                      .data = std::move(item.data),
+                                      .deleted = item.deleted});
+        break;
+      case PublishItem::Kind::kMarket:
+        if (auto refused = RefuseTick(backend, *body, i, body->ticks[next_tick])) return *refused;
+        ++next_tick;
+        break;
+    }
+  }
+  publication.ticks = std::move(body->ticks);
+  publication.receipt = std::move(receipt);
+  return backend.publisher.Publish(request, caller, loop, std::move(publication));
+}
+
+}  // namespace
+
+void AddPublishing(http::Router& router, const Backend& backend) {
+  router.Add(
+      {.method = "POST",
+       .pattern = "/api/v1/publish",
+       .summary = "Publish records, state or market data: one object, an array, or NDJSON",
+       .parameters = {docs::kIdempotencyKey},
+       .responses = {{200, "application/json", "The ids in order, null for state; it is durable."},
+                     docs::kUnauthorized,
+                     docs::kForbidden,
+                     docs::kInFlight,
+                     docs::kTooLarge,
+                     docs::kBadBody,
+                     docs::kTryAgain,
+                     {507, "application/problem+json", "Too many keys of state, or symbols."}},
+       .body_bytes_max = backend.config.limits.publish_bytes,
+       .handler = Guard(backend.access, auth::Permission::kPublish,
+                        [&backend](const http::Request& request, size_t loop, const Caller& caller)
+                            -> http::Reply { return Publish(backend, request, loop, caller); })});
+}
+
+}  // namespace livetape::api

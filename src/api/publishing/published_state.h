@@ -1,0 +1,69 @@
+#pragma once
+
+// PublishedState: the state that programs publish, on its way to every shard. It is the one writer
+// of all keys but market/<symbol>. Owned by the tape's thread, so that state keeps its place among
+// the records published with it.
+//
+// Invariants:
+//  1. A key is known from the reservation of its first value until it is deleted and nothing that
+//     is reserved concerns it any more; at most `keys_max` are known.
+//  2. Versions grow over all keys, also across deletions.
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "base/clock.h"
+#include "hub/inbox.h"
+#include "hub/shard.h"
+#include "hub/state_update.h"
+#include "metrics/registry.h"
+
+namespace livetape::api {
+
+struct StateChange {
+  std::string topic, type, key;
+  std::string data;      // JSON on one line
+  bool deleted = false;  // then `data` does not count
+};
+
+class PublishedState {
+ public:
+  static constexpr size_t kKeysMax = 1'000'000;
+
+  // Before the shards' work begins; the shards outlive it.
+  PublishedState(const std::vector<hub::Shard*>& shards, metrics::Registry& metrics,
+                 size_t keys_max = kKeysMax);
+
+  // Makes room for the keys of `changes`; false, and nothing done, where there is none. Each
+  // success is followed by Apply or Release of the same changes.
+  bool Reserve(std::span<const StateChange> changes);
+  void Release(std::span<const StateChange> changes);
+  // Sends them; no stream sees them before the record `after_seq`.
+  void Apply(std::span<const StateChange> changes, uint64_t after_seq, base::WallTime time);
+
+ private:
+  struct Entry {
+    std::shared_ptr<const hub::StateKey> key;
+    uint32_t reserved = 0;  // changes that are to be applied or released
+    bool shown = false;     // it has a value
+  };
+  struct Outlet {
+    hub::Shard* shard;
+    hub::Inbox* inbox;
+  };
+
+  Entry& At(const StateChange& change);
+  void Settle(Entry& entry);
+
+  const size_t keys_max_;
+  std::unordered_map<const hub::StateKey*, Entry, hub::StateKeyHash, hub::StateKeyEqual> entries_;
+  std::vector<Outlet> outlets_;
+  uint64_t version_ = 0;
+  metrics::Gauge& keys_;
+};
+
+}  // namespace livetape::api

@@ -1,0 +1,236 @@
+#include "api/streams/sse_loop.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/time_text.h"
+#include "hub/sse.h"
+
+namespace livetape::api {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kLeastDrainRetry{500};
+constexpr milliseconds kLongestBeat{500};
+constexpr milliseconds kExpiryBeat{500};
+constexpr long long kRetryOverLimitMs = 30'000;
+constexpr size_t kShownCursorBytes = 256;
+
+// The cursor of API section 1; empty: none.
+std::string_view CursorOf(const http::Request& request) {
+  if (const auto header = request.headers.Find("Last-Event-ID"); header && !header->empty()) {
+    return *header;
+  }
+  for (const std::string_view name : {"last_event_id", "Last-Event-ID", "since"}) {
+    if (const auto value = request.query.Find(name); value && !value->empty()) return *value;
+  }
+  return {};
+}
+
+// A stream that ends at once: a browser's EventSource comes back after anything but an error.
+http::Response ShortStream(std::string_view body) {
+  http::Response response;
+  response.content_type = "text/event-stream; charset=utf-8";
+  response.headers.Add("Cache-Control", "no-cache");
+  response.headers.Add("X-Accel-Buffering", "no");
+  response.body = body;
+  return response;
+}
+
+http::Response OverLimit(bool reconnect) {
+  if (!reconnect) {
+    http::Response response =
+        http::Problem(429, "too many open streams from here; close one, then try again");
+    response.headers.Add("Retry-After", "30");
+    return response;
+  }
+  std::string body;
+  hub::AppendRetry(body, kRetryOverLimitMs);
+  return ShortStream(body);
+}
+
+Beginning BeginningOf(const std::optional<hub::Resume>& resume) {
+  if (!resume) return Beginning::kLive;
+  return resume->gap_reason.empty() ? Beginning::kContinuous : Beginning::kGap;
+}
+
+}  // namespace
+
+SseLoop::SseLoop(http::EventLoop& loop, const Surroundings& surroundings, uint64_t seed)
+    : loop_(loop),
+      config_(surroundings.config),
+      tape_(surroundings.tape),
+      limiter_(surroundings.limiter),
+      sessions_(surroundings.sessions),
+      clock_(surroundings.clock),
+      random_(seed),
+      mailbox_([&loop](std::function<void()> task) { loop.Post(std::move(task)); }),
+      records_(tape_, mailbox_),
+      shard_({.heartbeat = config_.sse.heartbeat}, records_, *this, clock_, surroundings.metrics,
+             [this] { loop_.Post([this] { Work(); }); }) {
+  const auto period = std::clamp(config_.sse.heartbeat / 8, milliseconds(10), kLongestBeat);
+  loop_.Every(period, [this] { shard_.SendHeartbeats(); });
+  loop_.Every(kExpiryBeat, [this] { CloseExpired(); });
+}
+
+http::Reply SseLoop::Open(const http::Request& request, Caller caller, StreamWish wish) {
+  if (draining_) return EndAtOnce(wish);
+  const std::string_view cursor = CursorOf(request);
+  // Held by the answer until the stream opens: an answer to HEAD never does.
+  auto ticket = limiter_.Acquire(caller.claims ? SubjectKey(caller.claims->subject)
+                                               : AddressKey(request.peer));
+  if (!ticket) return OverLimit(!cursor.empty());
+  if (cursor.empty()) return Start(std::move(ticket), std::move(caller), std::move(wish), {});
+  const auto time = base::ParseRfc3339(cursor);
+  if (!time) {
+    return Start(std::move(ticket), std::move(caller), std::move(wish), ResumeOf(cursor));
+  }
+  // Where in the tape that time is, a reader thread finds out.
+  return http::DeferredReply{[this, time = *time, ticket = std::move(ticket),
+                              caller = std::move(caller),
+                              wish = std::move(wish)](http::Responder responder) mutable {
+    tape_.SeekTime(time, [this, responder, ticket, caller, wish](uint64_t after) mutable {
+      mailbox_.Put([this, after, responder, ticket = std::move(ticket), caller = std::move(caller),
+                    wish = std::move(wish)]() mutable {
+        if (draining_) return responder.Send(EndAtOnce(wish));
+        responder.Send(Start(std::move(ticket), std::move(caller), std::move(wish),
+                             hub::Resume{.after = after, .gap_reason = "", .requested = ""}));
+      });
+    });
+  }};
+}
+
+// What a stream is answered with while the server stops.
+http::Response SseLoop::EndAtOnce(const StreamWish& wish) {
+  const long long retry = DrainRetry();
+  std::string body;
+  wish.spec.rendering->Control("drain", "", fmt::format("{{\"after_ms\":{}}}", retry), body);
+  hub::AppendRetry(body, retry);
+  return ShortStream(body);
+}
+
+http::StreamStart SseLoop::Start(std::shared_ptr<StreamLimiter::Ticket> ticket, Caller caller,
+                                 StreamWish wish, std::optional<hub::Resume> resume) {
+  http::StreamStart start;
+  start.observer = this;
+  start.open = [this, ticket = std::move(ticket), caller = std::move(caller),
+                wish = std::move(wish), resume = std::move(resume)](base::StreamId stream) {
+    const uint32_t slot = base::SlotOf(stream);
+    if (slot >= ticket_of_slot_.size()) ticket_of_slot_.resize(slot + 1);
+    ticket_of_slot_[slot] = ticket;
+    Keep(stream, caller, wish);
+    std::string first = Begin(stream, wish, resume);
+    if (wish.opened) wish.opened();
+    return first;
+  };
+  return start;
+}
+
+void SseLoop::Keep(base::StreamId stream, const Caller& caller, const StreamWish& wish) {
+  if (wish.directory == nullptr && !caller.claims) return;
+  Extra& extra = extra_[stream];
+  if (wish.directory != nullptr) extra.listed.emplace(*wish.directory, wish.group, wish.name);
+  if (!caller.claims) return;
+  const auto& [subject, session, expires, permissions, topics] = *caller.claims;
+  if (!session.empty()) extra.session.emplace(sessions_, session, subject);
+  extra.expiry = expiries_.emplace(expires + auth::kClockSkew, Expiry{stream, session});
+}
+
+std::string SseLoop::Begin(base::StreamId stream, const StreamWish& wish,
+                           const std::optional<hub::Resume>& resume) {
+  hub::Resume from =
+      resume.value_or(hub::Resume{.after = tape_.head(), .gap_reason = "", .requested = ""});
+  StreamWish::Copies copies;
+  if (wish.copies && !resume) {
+    copies = wish.copies();
+    from.after = copies.through;
+  }
+  const long long retry = Between(config_.sse.retry[0], config_.sse.retry[1]);
+  hub::Shard::Opening opening;
+  opening.snapshot = wish.snapshot;
+  opening.greeting = [&](std::string_view id) {
+    std::string greeting;
+    hub::AppendRetry(greeting, retry);
+    if (wish.greeting) greeting += wish.greeting(id, BeginningOf(resume));
+    return greeting;
+  };
+  opening.copies = [&](std::string& out) { out += copies.text; };
+  return shard_.Subscribe(stream, wish.spec, from, opening);
+}
+
+hub::Resume SseLoop::ResumeOf(std::string_view cursor) const {
+  const tape::Resumption resumption = tape_.Resolve(cursor);
+  return {.after = resumption.after,
+          .gap_reason = std::string(resumption.gap_reason),
+          .requested = std::string(cursor.substr(0, kShownCursorBytes))};
+}
+
+void SseLoop::CloseSession(std::string_view session) {
+  std::vector<base::StreamId> streams;
+  for (const auto& [time, expiry] : expiries_) {
+    if (expiry.session == session) streams.push_back(expiry.stream);
+  }
+  for (const base::StreamId stream : streams) {
+    shard_.Close(stream, "auth", R"({"reason":"revoked"})");
+  }
+}
+
+void SseLoop::CloseExpired() {
+  const base::WallTime now = clock_.Wall();
+  std::vector<base::StreamId> streams;
+  for (auto at = expiries_.begin(); at != expiries_.end() && at->first <= now; ++at) {
+    streams.push_back(at->second.stream);
+  }
+  for (const base::StreamId stream : streams) {
+    shard_.Close(stream, "auth", R"({"reason":"expired"})");
+  }
+}
+
+void SseLoop::Drain() {
+  draining_ = true;
+  shard_.Drain([this] { return DrainRetry(); });
+}
+
+// When a client is to come back after a stop, spread over server.drain_s.
+long long SseLoop::DrainRetry() {
+  return Between(kLeastDrainRetry, std::max(config_.server.drain, kLeastDrainRetry));
+}
+
+// Any whole number of milliseconds from `least` to `most`.
+long long SseLoop::Between(milliseconds least, milliseconds most) {
+  const auto spread = static_cast<uint64_t>((most - least).count()) + 1;
+  return least.count() + static_cast<long long>(random_.Below(spread));
+}
+
+void SseLoop::Forget(base::StreamId stream) {
+  ticket_of_slot_[base::SlotOf(stream)].reset();
+  const auto at = extra_.find(stream);
+  if (at == extra_.end()) return;
+  if (at->second.expiry) expiries_.erase(*at->second.expiry);
+  extra_.erase(at);
+}
+
+void SseLoop::Send(const base::ChunkFrame& frame, std::span<const base::StreamId> streams,
+                   std::vector<base::SendOutcome>& outcomes) {
+  loop_.streams().Broadcast(frame, streams, outcomes);
+}
+
+void SseLoop::End(base::StreamId stream, std::string_view last) {
+  Forget(stream);
+  loop_.streams().End(stream, last);
+}
+
+void SseLoop::OnWritable(base::StreamId stream) { shard_.OnWritable(stream); }
+
+void SseLoop::OnClosed(base::StreamId stream) {
+  Forget(stream);
+  shard_.OnClosed(stream);
+}
+
+void SseLoop::Work() {
+  if (shard_.DoWork()) shard_.Wake();
+}
+
+}  // namespace livetape::api

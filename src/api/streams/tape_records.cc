@@ -1,0 +1,52 @@
+#include "api/streams/tape_records.h"
+
+#include <utility>
+
+#include "hub/stream_spec.h"
+
+namespace livetape::api {
+
+hub::RecordView ViewOf(tape::RecordRef record) {
+  hub::RecordView view;
+  view.seq = record->seq;
+  view.time = record->time;
+  view.topic = record->topic;
+  view.type = record->type;
+  view.data = record->data;
+  view.owner = std::move(record);
+  return view;
+}
+
+hub::RecordSource::ReadOutcome TapeRecords::Read(uint64_t after, size_t max,
+                                                 std::vector<hub::RecordView>& out) const {
+  batch_.clear();
+  if (!tape_.ring().Read(after, max, batch_)) return ReadOutcome::kOlder;
+  for (tape::RecordRef& record : batch_) out.push_back(ViewOf(std::move(record)));
+  return ReadOutcome::kRead;
+}
+
+void TapeRecords::Fetch(uint64_t after, size_t bytes_max,
+                        std::shared_ptr<const hub::StreamSpec> spec,
+                        std::function<void(Fetched)> done) {
+  tape::Tape::Fetch fetch;
+  fetch.after = after;
+  fetch.bytes_max = bytes_max;
+  fetch.matches = [spec](std::string_view topic, std::string_view type) {
+    return spec->Matches(topic, type);
+  };
+  fetch.done = [this, done = std::move(done)](tape::Tape::Fetched found) {
+    mailbox_.Put([done, found = std::move(found)]() mutable {
+      Fetched result;
+      result.through = found.through;
+      result.gone = found.gone;
+      result.records.reserve(found.records.size());
+      for (tape::RecordRef& record : found.records) {
+        result.records.push_back(ViewOf(std::move(record)));
+      }
+      done(std::move(result));
+    });
+  };
+  tape_.FetchOlder(std::move(fetch));
+}
+
+}  // namespace livetape::api

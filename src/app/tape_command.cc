@@ -1,0 +1,113 @@
+#include "app/tape_command.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <cstdio>
+#include <string>
+
+#include "tape/check.h"
+
+namespace livetape::app {
+namespace {
+
+// A line that is written over on a terminal, and now and then a line of its own elsewhere.
+class ProgressLine {
+ public:
+  explicit ProgressLine(const base::Clock& clock)
+      : clock_(clock), terminal_(isatty(STDERR_FILENO) == 1), last_(clock.Mono()) {}
+  ~ProgressLine() {
+    if (terminal_ && shown_) fmt::print(stderr, "\r\x1b[K");
+  }
+  ProgressLine(const ProgressLine&) = delete;
+  ProgressLine& operator=(const ProgressLine&) = delete;
+
+  void Show(uint64_t records, uint64_t of) {
+    const auto period = terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(5);
+    if (clock_.Mono() - last_ < period) return;
+    last_ = clock_.Mono();
+    shown_ = true;
+    const std::string text =
+        of == 0 ? fmt::format("{} records", records)
+                : fmt::format("{} of {} records, {} %", records, of, records * 100 / of);
+    if (terminal_) {
+      fmt::print(stderr, "\r\x1b[K{}", text);
+    } else {
+      fmt::print(stderr, "{}\n", text);
+    }
+  }
+
+ private:
+  const base::Clock& clock_;
+  const bool terminal_;
+  base::MonoTime last_;
+  bool shown_ = false;
+};
+
+int Failed(const base::Error& error) {
+  fmt::print(stderr, "livetape: {}\n", error.message);
+  return 1;
+}
+
+void Print(const tape::CheckReport& report) {
+  if (report.records == 0) {
+    fmt::print("no records\n");
+  } else {
+    fmt::print("{} records ({} to {}) in {} blocks, {} bytes\n", report.records, report.oldest,
+               report.head, report.blocks, report.bytes);
+  }
+  if (!report.epoch.empty()) {
+    fmt::print("epoch {}, {} in all\n", report.epoch, report.epochs);
+  }
+}
+
+int Check(const std::string& folder, const tape::Progress& progress) {
+  const auto report = tape::Check(folder, progress);
+  if (!report) return Failed(report.error());
+  Print(*report);
+  if (!report->damage) {
+    fmt::print("sound{}\n",
+               report->clean ? "" : "; not closed by its server, which may be running");
+    return 0;
+  }
+  fmt::print("damaged: {}\n", *report->damage);
+  fmt::print(
+      "the records above are sound; to go on with them: livetape tape repair --data-dir {}\n",
+      folder);
+  return 1;
+}
+
+int Repair(const std::string& folder, const base::Clock& clock, base::Random random,
+           const tape::Progress& progress) {
+  const auto report = tape::Repair(folder, clock, random, progress);
+  if (!report) return Failed(report.error());
+  Print(report->kept);
+  if (!report->kept.damage) {
+    fmt::print("sound: nothing to repair\n");
+    return 0;
+  }
+  fmt::print("the damage: {}\n", *report->kept.damage);
+  fmt::print("kept every record before it; {}; the damaged file is now {}\n",
+             report->lost ? fmt::format("{} records after it are lost", *report->lost)
+                          : "how many after it are lost cannot be told",
+             report->damaged_file.string());
+  fmt::print("a new epoch has begun: {}\n", report->new_epoch);
+  return 0;
+}
+
+}  // namespace
+
+int RunTapeCommand(const TapeCommand& command, const base::Clock& clock, base::Random random) {
+  const auto config = config::Load(command.load);
+  if (!config) return Failed(config.error());
+  ProgressLine line(clock);
+  const tape::Progress progress = [&line](uint64_t records, uint64_t of) {
+    line.Show(records, of);
+  };
+  const std::string& folder = config->server.data_dir;
+  return command.action == TapeCommand::Action::kCheck ? Check(folder, progress)
+                                                       : Repair(folder, clock, random, progress);
+}
+
+}  // namespace livetape::app

@@ -1,0 +1,170 @@
+#pragma once
+
+// Session: one HTTP/1.x connection, from accept to close, or to the moment when it becomes a stream
+// and its socket is handed to the StreamTable. Owned by the loop's thread.
+//
+// A session reads one request, answers it, then reads the next; pipelined requests wait in its
+// inbox or in the kernel.
+//
+//   accepted ──► reading ──► waiting ──► answering ──► reading ...      (kept alive)
+//                   │           │            └───────► lingering ──► closed
+//                   └───────────┴──► handed over as a stream
+//
+// Invariants:
+//  1. It reads only while kReading or kLingering: it never holds more than one request, one answer
+//     and one read of input.
+//  2. At most one wait for readability is outstanding (watching_).
+//  3. kWaiting exactly while a DeferredReply has begun and has no answer; request_ is the number
+//     its Responders know, and changes with every answer, so that a second one comes to nothing.
+//  4. What it has counted into Shared::body_bytes is held_bytes_, and it takes that back before its
+//     request is answered or it closes.
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "http/access_log.h"
+#include "http/connection_count.h"
+#include "http/dispatch.h"
+#include "http/loop_metrics.h"
+#include "http/request_parser.h"
+#include "http/responder.h"
+#include "http/response_text.h"
+#include "http/stream_table.h"
+#include "http/trusted_proxies.h"
+#include "http/unique_fd.h"
+
+namespace boost::asio {
+class io_context;
+}
+
+namespace livetape::http {
+
+class Sessions;
+
+struct SessionLimits {
+  size_t head_bytes_max;
+  size_t body_bytes_max;  // where the route does not say otherwise
+  // Of all bodies that one loop is receiving, together; a request that exceeds it gets 503.
+  size_t bodies_bytes_max;
+  std::chrono::milliseconds head_timeout;
+  std::chrono::milliseconds idle_timeout;
+  std::chrono::milliseconds stall_timeout;
+  std::chrono::milliseconds answer_timeout;
+};
+
+// What a loop's sessions work with. The references outlive them.
+struct SessionSurroundings {
+  boost::asio::io_context& io;
+  const Dispatcher& dispatcher;
+  const TrustedProxies& proxies;
+  StreamTable& streams;
+  ConnectionCount& connections;
+  LoopMetrics& metrics;
+  const AccessLog& access_log;
+  const base::Clock& clock;
+  base::Log& log;
+  size_t loop;  // index
+};
+
+class Session final : public Responder::Taker, public std::enable_shared_from_this<Session> {
+ public:
+  // What the sessions of a loop have in common.
+  struct Shared {
+    const SessionSurroundings around;
+    const SessionLimits limits;
+    const RequestParser::BodyLimit body_limit;
+    Sessions& sessions;
+    const std::unique_ptr<char[]> scratch;  // for one read
+    size_t body_bytes = 0;                  // held of bodies that are being received
+    bool draining = false;
+  };
+
+  // `shared` outlives the session.
+  Session(Shared& shared, UniqueFd socket, std::string peer, size_t place);
+  ~Session() override;
+
+  // Goes on until it has to wait for the peer or for an answer, or until others have waited long
+  // enough. From within itself it does nothing.
+  void Run();
+  void Close();
+  // Its time is over: closes it, or gives up waiting for the answer.
+  void OnDue();
+  base::MonoTime due() const { return due_; }
+  // No request is under way.
+  bool idle() const;
+
+  void TakeAnswer(uint64_t request, Responder::Answer answer) override;
+
+  size_t index;  // in Sessions
+
+ private:
+  enum class Phase { kReading, kWaiting, kAnswering, kLingering, kClosed };
+  struct Watch;
+
+  void DueIn(std::chrono::milliseconds timeout);
+  bool Step();
+  bool Receive();
+  void Take(std::string_view arrived);
+  size_t Put(std::string_view input);
+  void Keep(std::string_view input, size_t taken);
+  void OnBody(bool arrived);
+  void AskForBody();
+  void HoldBody(size_t bytes);
+  void ReleaseBody();
+  void Discard();
+
+  void Respond(Request request);
+  void Refuse(unsigned status, std::string_view detail);
+  void Defer(const DeferredReply& deferred);
+  void Reply(Responder::Answer answer);
+  void OpenStream(const StreamStart& start);
+  void Send(std::string text, unsigned status);
+  void Flush();
+  void AfterAnswer();
+  void WriteLine() const;
+
+  void WatchReadable();
+  void WatchWritable();
+  Watch& Watched();
+
+  Shared& shared_;
+  const SessionSurroundings& around_;
+  UniqueFd socket_;
+  std::unique_ptr<Watch> watch_;  // from the first wait on
+  bool watching_ = false;
+  bool running_ = false;
+  const std::string peer_;
+  Phase phase_ = Phase::kReading;
+  base::MonoTime due_;  // when OnDue is called if nothing happens
+
+  // Reading.
+  std::string inbox_;                    // received; from inbox_at_ on not yet taken by the parser
+  size_t inbox_at_ = 0;                  // less than the inbox's size, or both are 0
+  bool unparsed_ = false;                // the inbox may hold a whole request
+  bool wait_first_ = false;              // a read now would most likely find nothing
+  std::optional<RequestParser> parser_;  // from the first byte of a request on
+  bool in_body_ = false;
+  base::MonoTime body_began_;
+  size_t held_bytes_ = 0;
+
+  // The request that is answered.
+  uint64_t request_ = 0;
+  Exchange exchange_;
+  Headers fields_;
+  Framing framing_;
+  bool keep_alive_ = false;
+
+  // Answering.
+  std::string outbox_;
+  size_t sent_ = 0;  // of the outbox
+  unsigned status_ = 0;
+};
+
+}  // namespace livetape::http

@@ -1,0 +1,114 @@
+// Session: what its requests are answered with. Its bytes in and out are session.cc's.
+
+#include <exception>
+#include <utility>
+
+#include "base/assert.h"
+#include "http/session.h"
+
+namespace livetape::http {
+namespace {
+
+constexpr std::string_view kRetryAfter = "1";  // seconds
+
+Response Unavailable(std::string_view detail) {
+  Response response = Problem(503, detail);
+  response.headers.Add("Retry-After", std::string(kRetryAfter));
+  return response;
+}
+
+}  // namespace
+
+void Session::Respond(Request request) {
+  keep_alive_ = parser_->keep_alive();
+  parser_.reset();
+  ReleaseBody();
+  request.peer = around_.proxies.ClientOf(peer_, request.headers);
+  Answer answer = around_.dispatcher.Dispatch(request, around_.loop);
+  exchange_ = ExchangeOf(std::move(request), exchange_.began);
+  framing_ = {.minor_version = request.minor_version,
+              .head_only = answer.head_only,
+              .length_known = answer.length_known};
+  fields_ = std::move(answer.fields);
+
+  if (auto* const response = std::get_if<Response>(&answer.reply)) {
+    Reply(std::move(*response));
+  } else if (auto* const start = std::get_if<StreamStart>(&answer.reply)) {
+    Reply(std::move(*start));
+  } else {
+    Defer(std::get<DeferredReply>(answer.reply));
+  }
+}
+
+// A request that is not to be had in full: the connection is of no more use.
+void Session::Refuse(unsigned status, std::string_view detail) {
+  Response response = status == 503 ? Unavailable(detail) : Problem(status, detail);
+  const Request& request = parser_->request();
+  exchange_ = ExchangeOf(request, exchange_.began);
+  exchange_.peer = around_.proxies.ClientOf(peer_, request.headers);
+  parser_.reset();
+  ReleaseBody();
+  keep_alive_ = false;
+  framing_ = {};
+  fields_ = CorsHeaders({});
+  Reply(std::move(response));
+}
+
+void Session::Defer(const DeferredReply& deferred) {
+  LT_ASSERT(deferred.begin != nullptr, "{} {}", exchange_.method, exchange_.path);
+  phase_ = Phase::kWaiting;
+  DueIn(shared_.limits.answer_timeout);
+  const uint64_t request = request_;
+  try {
+    deferred.begin(Responder(weak_from_this(), request));
+  } catch (const std::exception& error) {
+    TakeAnswer(request, HandlerFailed(around_.log, exchange_.method, exchange_.path, error));
+  }
+}
+
+void Session::TakeAnswer(uint64_t request, Responder::Answer answer) {
+  if (phase_ != Phase::kWaiting || request != request_) return;
+  Reply(std::move(answer));
+  Run();
+}
+
+void Session::OnDue() {
+  if (phase_ != Phase::kWaiting) return Close();
+  const auto patience =
+      std::chrono::duration_cast<std::chrono::seconds>(shared_.limits.answer_timeout);
+  around_.log.Warning("{} {} has had no answer for {} s; its client is told 503", exchange_.method,
+                      exchange_.path, patience.count());
+  TakeAnswer(request_, Unavailable("the answer took too long; whether the request has taken effect "
+                                   "is not known"));
+}
+
+void Session::Reply(Responder::Answer answer) {
+  ++request_;
+  framing_.close = shared_.draining || !keep_alive_;
+  if (const auto* const response = std::get_if<Response>(&answer)) {
+    return Send(ResponseText(*response, fields_, framing_), response->status);
+  }
+  const auto& start = std::get<StreamStart>(answer);
+  if (!framing_.head_only) return OpenStream(start);
+  // Its GET would end with the connection.
+  std::string head = StreamHead(start.content_type, fields_, framing_);
+  framing_.close = framing_.close || framing_.minor_version == 0;
+  Send(std::move(head), 200);
+}
+
+void Session::Send(std::string text, unsigned status) {
+  around_.metrics.CountRequest(status);
+  outbox_ = std::move(text);
+  sent_ = 0;
+  status_ = status;
+  phase_ = Phase::kAnswering;
+  DueIn(shared_.limits.stall_timeout);
+  Flush();
+}
+
+void Session::WriteLine() const {
+  if (!around_.access_log.requests()) return;
+  around_.access_log.WriteRequest(exchange_, status_, sent_, around_.clock.Mono());
+}
+
+}  // namespace livetape::http

@@ -1,0 +1,193 @@
+// Subscribers: how they come, join and leave their cohorts, and go.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "hub/shard.h"
+
+namespace livetape::hub {
+namespace {
+
+constexpr size_t kOpeningRecordBytes = 16 * 1024;
+
+}  // namespace
+
+Shard::Subscriber* Shard::Find(base::StreamId stream) {
+  const uint32_t slot = base::SlotOf(stream);
+  if (slot >= by_slot_.size() || by_slot_[slot].phase == Phase::kFree) return nullptr;
+  return by_slot_[slot].stream == stream ? &by_slot_[slot] : nullptr;
+}
+
+Shard::Subscriber& Shard::At(base::StreamId stream) {
+  Subscriber* const subscriber = Find(stream);
+  LT_ASSERT(subscriber != nullptr, "stream {:x}", stream.value());
+  return *subscriber;
+}
+
+std::string Shard::Subscribe(base::StreamId stream, StreamSpec spec, const Resume& resume,
+                             const Opening& opening) {
+  Refresh();
+  const uint32_t slot = base::SlotOf(stream);
+  if (slot >= by_slot_.size()) by_slot_.resize(slot + 1);
+  Subscriber& subscriber = by_slot_[slot];
+  LT_ASSERT(subscriber.phase == Phase::kFree, "slot {}", slot);
+  Cohort& cohort = CohortOf(std::move(spec));
+  ++cohort.subscribers;
+  metrics_.subscribers.Set(static_cast<int64_t>(++subscribers_));
+  subscriber = Subscriber{.stream = stream,
+                          .cohort = &cohort,
+                          .cursor = resume.after,
+                          .stamp = opening.snapshot ? 0 : table_.stamp(),
+                          .born = table_.stamp()};
+  SetPhase(subscriber, Phase::kWaiting);
+
+  std::string body;
+  if (opening.greeting) body = opening.greeting(std::string(ids_.Of(subscriber.cursor)));
+  if (!resume.gap_reason.empty()) {
+    AppendGap(cohort, resume.gap_reason, resume.requested, subscriber.cursor, body);
+  }
+  uint64_t events = 0;
+  const bool state_done = AppendState(subscriber, subscriber.stamp, body, events);
+  subscriber.events_seen = cohort.state_events;
+  if (opening.copies) opening.copies(body);
+  if (subscriber.cursor < cursor_) {
+    if (const RecordRun* const run = runs_.Get(cohort, subscriber.cursor, cursor_)) {
+      const auto part = run->After(subscriber.cursor, kOpeningRecordBytes);
+      body += part.text;
+      subscriber.cursor = part.through;
+      metrics_.events_out.Add(part.events);
+    }
+  }
+  // If its socket does not take all of this, the next flush is refused and it falls behind then.
+  if (state_done && subscriber.cursor >= cursor_) JoinOrWait(subscriber);
+  return body;
+}
+
+void Shard::OnWritable(base::StreamId stream) {
+  Subscriber& subscriber = At(stream);
+  if (subscriber.phase != Phase::kWaiting) return;
+  MakeReady(subscriber);
+  Wake();
+}
+
+void Shard::OnClosed(base::StreamId stream) { Forget(At(stream)); }
+
+void Shard::Close(base::StreamId stream, std::string_view event, std::string_view json) {
+  Subscriber* const subscriber = Find(stream);
+  if (subscriber == nullptr) return;
+  body_.clear();
+  subscriber->cohort->spec().rendering->Control(event, "", json, body_);
+  transport_.End(stream, body_);
+  Forget(*subscriber);
+}
+
+void Shard::Drain(const std::function<long long()>& retry_ms) {
+  for (Subscriber& subscriber : by_slot_) {
+    if (subscriber.phase != Phase::kFree) EndWithRetry(subscriber, retry_ms());
+  }
+}
+
+void Shard::EndWithRetry(Subscriber& subscriber, long long retry_ms) {
+  body_.clear();
+  subscriber.cohort->spec().rendering->Control("drain", "",
+                                               fmt::format("{{\"after_ms\":{}}}", retry_ms), body_);
+  AppendRetry(body_, retry_ms);
+  transport_.End(subscriber.stream, body_);
+  Forget(subscriber);
+}
+
+// A flush found that the member's socket took less than all of the frame, or nothing.
+void Shard::Leave(Subscriber& subscriber, const Flush& flush, bool records,
+                  base::SendOutcome outcome) {
+  Cohort& cohort = *subscriber.cohort;
+  const bool has_it = outcome == base::SendOutcome::kPending;
+  cohort.Remove(subscriber.place);
+  if (outcome == base::SendOutcome::kClosed) return SetPhase(subscriber, Phase::kGone);
+  metrics_.fell_behind.Add();
+  SetPhase(subscriber, Phase::kWaiting);
+  if (!records) {
+    // Record flushes go first, so it has all that has been read.
+    subscriber.cursor = cursor_;
+    subscriber.stamp = has_it ? flush.stamp_after : flush.stamp_before;
+    subscriber.events_seen = has_it ? flush.seen_after : flush.seen_before;
+    return;
+  }
+  subscriber.cursor = has_it ? flush.cursor_after : flush.cursor_before;
+  subscriber.stamp = cohort.flushed;
+  subscriber.events_seen = cohort.state_events;
+  // State flushes that have not come to its place yet now never will.
+  for (const Flush& state : state_flushes_) {
+    if (state.cohort != &cohort) continue;
+    if (subscriber.place < state.next || subscriber.place >= state.end) continue;
+    subscriber.stamp = state.stamp_before;
+    subscriber.events_seen = state.seen_before;
+    break;
+  }
+}
+
+void Shard::SetPhase(Subscriber& subscriber, Phase phase) {
+  const auto apart = [](Phase p) {
+    return p == Phase::kWaiting || p == Phase::kReady || p == Phase::kFetching;
+  };
+  metrics_.apart.Add(int{apart(phase)} - int{apart(subscriber.phase)});
+  subscriber.phase = phase;
+}
+
+void Shard::MakeReady(Subscriber& subscriber) {
+  SetPhase(subscriber, Phase::kReady);
+  ready_.push_back(subscriber.stream);
+}
+
+// A cursor from a faster shard may be ahead of this one: its subscriber joins when the shard has
+// come that far, or it would be sent records twice.
+void Shard::JoinOrWait(Subscriber& subscriber) {
+  if (subscriber.cursor > cursor_) {
+    MakeReady(subscriber);
+    return Wake();
+  }
+  subscriber.place = subscriber.cohort->Add(subscriber.stream);
+  subscriber.joined = true;
+  SetPhase(subscriber, Phase::kMember);
+}
+
+void Shard::Forget(Subscriber& subscriber) {
+  Cohort& cohort = *subscriber.cohort;
+  if (subscriber.phase == Phase::kFetching) fetches_.Withdraw(subscriber.stream);
+  if (subscriber.phase == Phase::kMember) {
+    cohort.Remove(subscriber.place);
+    cohort.CloseHoles([this](base::StreamId stream, uint32_t place) { At(stream).place = place; });
+  }
+  SetPhase(subscriber, Phase::kFree);
+  subscriber = Subscriber{};
+  metrics_.subscribers.Set(static_cast<int64_t>(--subscribers_));
+  --cohort.subscribers;
+  DropIfUnused(cohort);
+}
+
+Cohort& Shard::CohortOf(StreamSpec spec) {
+  std::unique_ptr<Cohort>& cohort = cohorts_[spec.CohortKey()];
+  if (!cohort) {
+    cohort = std::make_unique<Cohort>(++cohort_numbers_, std::move(spec), table_, clock_.Mono());
+    cohort->place = static_cast<uint32_t>(all_cohorts_.size());
+    all_cohorts_.push_back(cohort.get());
+    index_.Add(*cohort);
+    EnterWindows(*cohort);
+    metrics_.cohorts.Set(static_cast<int64_t>(cohorts_.size()));
+  }
+  return *cohort;
+}
+
+void Shard::DropIfUnused(Cohort& cohort) {
+  if (cohort.subscribers > 0 || cohort.flushes > 0) return;
+  LeaveWindows(cohort);
+  index_.Remove(cohort);
+  all_cohorts_.back()->place = cohort.place;
+  all_cohorts_[cohort.place] = all_cohorts_.back();
+  all_cohorts_.pop_back();
+  cohorts_.erase(cohort.spec().CohortKey());
+  metrics_.cohorts.Set(static_cast<int64_t>(cohorts_.size()));
+}
+
+}  // namespace livetape::hub

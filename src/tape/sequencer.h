@@ -1,0 +1,100 @@
+#pragma once
+
+// Sequencer: takes groups of submissions, numbers and commits them, and releases them in order. The
+// tape's thread owns it.
+//
+//            Take            commit fails                       patience ends
+//   idle ───────────► group ──────────────► failing with group ───────────────► failing, empty
+//     ▲                 │ committed              │ committed                       │ cut back
+//     └─────── release ◄┴────────────────────────┘                                 │
+//     └────────────────────────────────────────────────────────────────────────────┘
+//
+// Invariants: (1) what is released is committed, in order, once; (2) a group that is dropped leaves
+// nothing in the log: before the next commit all after the ring's head is cut off; (3) while it
+// fails, the queue is empty and takes nothing.
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/log.h"
+#include "tape/block_log.h"
+#include "tape/ring.h"
+#include "tape/submission_queue.h"
+#include "tape/tape_metrics.h"
+
+namespace livetape::tape {
+
+class Sequencer {
+ public:
+  struct Options {
+    Retention keep;
+    std::chrono::nanoseconds patience{0};  // how long a group that fails is tried again
+  };
+  // All of these outlive it. `oldest` is kept up to date as retention goes on.
+  Sequencer(const Options& options, BlockLog& blocks, Ring& ring, SubmissionQueue& queue,
+            std::atomic<uint64_t>& oldest, const base::Clock& clock, TapeMetrics& metrics,
+            base::Log& log);
+
+  void SetFollower(std::function<void(std::span<const RecordRef>)> follower) {
+    follower_ = std::move(follower);
+  }
+  void SetSlowestReader(std::function<uint64_t()> slowest) { slowest_ = std::move(slowest); }
+
+  // One group, one retry, or one round of retention. False if there was nothing to do.
+  bool Step();
+  // Waits until Step may have something to do, or the queue is closed.
+  void Wait();
+  // The queue is closed: commits what is in it until `deadline`, and refuses the rest. Slow readers
+  // are not waited for.
+  void Drain(base::MonoTime deadline);
+
+ private:
+  struct Group {
+    SubmissionQueue::Batch submissions;
+    std::vector<uint64_t> first_seqs;  // of each submission; 0: not admitted
+    std::vector<RecordRef> records;
+    std::vector<std::unique_ptr<Block>> blocks;
+    base::WallTime time;
+  };
+  struct Failure {
+    base::MonoTime since, next_try;
+    std::chrono::nanoseconds pause{0};
+    bool dropped = false;  // whether the group has been refused
+  };
+
+  bool CommitNext();
+  void Number();
+  void Release();
+  void Fail(const base::Error& error);
+  bool Retry();
+  base::Result<void> TryAgain();
+  void Drop(Refusal why);
+  void Recover();
+  bool readers_lag() const;
+  bool Trim();
+
+  const Options options_;
+  BlockLog& blocks_;
+  Ring& ring_;
+  SubmissionQueue& queue_;
+  std::atomic<uint64_t>& oldest_;
+  const base::Clock& clock_;
+  TapeMetrics& metrics_;
+  base::Log& log_;
+  std::function<void(std::span<const RecordRef>)> follower_;
+  std::function<uint64_t()> slowest_;
+  uint64_t head_;        // the last number that was released
+  base::WallTime time_;  // of that
+  Group group_;
+  std::optional<Failure> failure_;
+  size_t blocks_since_trim_ = 0;
+  base::MonoTime trimmed_at_;
+};
+
+}  // namespace livetape::tape

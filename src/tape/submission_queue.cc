@@ -1,0 +1,109 @@
+#include "tape/submission_queue.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/assert.h"
+
+namespace livetape::tape {
+namespace {
+
+metrics::Counter& RefusalCounter(metrics::Registry& metrics, const char* labels) {
+  return metrics.AddCounter("livetape_tape_refused_total",
+                            "Submissions that the tape did not take, by reason.", labels);
+}
+
+}  // namespace
+
+SubmissionQueue::SubmissionQueue(size_t records_max, size_t bytes_max, metrics::Registry& metrics)
+    : records_max_(records_max),
+      bytes_max_(bytes_max),
+      queued_(metrics.AddGauge("livetape_tape_queue_records",
+                               "Records that wait for the tape; a submission counts as one at "
+                               "least.")),
+      full_(RefusalCounter(metrics, "reason=\"full\"")),
+      not_committing_(RefusalCounter(metrics, "reason=\"not_committing\"")),
+      stopping_(RefusalCounter(metrics, "reason=\"stopping\"")) {}
+
+std::optional<Refusal> SubmissionQueue::Push(std::unique_ptr<Submission>& submission) {
+  LT_ASSERT(submission != nullptr);
+  size_t bytes = 0;
+  for (const NewRecord& record : submission->records) bytes += CostOf(record);
+  const size_t records = std::max<size_t>(1, submission->records.size());
+  {
+    const std::scoped_lock lock(mutex_);
+    if (closed_) {
+      stopping_.Add();
+      return Refusal::kStopping;
+    }
+    if (!committing()) {
+      not_committing_.Add();
+      return Refusal::kNotCommitting;
+    }
+    if (records_ + records > records_max_ || bytes_ + bytes > bytes_max_) {
+      full_.Add();
+      return Refusal::kFull;
+    }
+    entries_.push_back({std::move(submission), records, bytes});
+    records_ += records;
+    bytes_ += bytes;
+    CountDepth();
+  }
+  changed_.notify_one();
+  return std::nullopt;
+}
+
+bool SubmissionQueue::Take(Batch& group) {
+  group.clear();
+  const std::scoped_lock lock(mutex_);
+  size_t records = 0, bytes = 0;
+  while (!entries_.empty()) {
+    Entry& next = entries_.front();
+    records += next.records;
+    bytes += next.bytes;
+    if (!group.empty() && (records > kGroupRecordsMax || bytes > kGroupBytesMax)) break;
+    records_ -= next.records;
+    bytes_ -= next.bytes;
+    group.push_back(std::move(next.submission));
+    entries_.pop_front();
+  }
+  CountDepth();
+  return !group.empty();
+}
+
+SubmissionQueue::Batch SubmissionQueue::TakeAll() {
+  Batch all;
+  const std::scoped_lock lock(mutex_);
+  for (Entry& entry : entries_) all.push_back(std::move(entry.submission));
+  entries_.clear();
+  records_ = bytes_ = 0;
+  CountDepth();
+  return all;
+}
+
+void SubmissionQueue::SetCommitting(bool committing) {
+  const std::scoped_lock lock(mutex_);
+  committing_.store(committing, std::memory_order_release);
+}
+
+void SubmissionQueue::Wait(std::chrono::nanoseconds at_most, bool for_work) {
+  std::unique_lock lock(mutex_);
+  changed_.wait_for(lock, at_most, [&] { return closed_ || (for_work && !entries_.empty()); });
+}
+
+void SubmissionQueue::Close() {
+  {
+    const std::scoped_lock lock(mutex_);
+    closed_ = true;
+  }
+  changed_.notify_all();
+}
+
+bool SubmissionQueue::closed() const {
+  const std::scoped_lock lock(mutex_);
+  return closed_;
+}
+
+void SubmissionQueue::CountDepth() { queued_.Set(static_cast<int64_t>(records_)); }
+
+}  // namespace livetape::tape

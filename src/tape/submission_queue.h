@@ -1,0 +1,68 @@
+#pragma once
+
+// SubmissionQueue: what waits for the tape's thread, bounded by records and bytes. Any thread pushes;
+// the tape's thread takes groups.
+//
+// A submission counts as one record at least. Full: kFull, and the submission stays with its owner.
+
+#include <atomic>
+#include <chrono>
+#include <condition_variable>
+#include <deque>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <vector>
+
+#include "metrics/registry.h"
+#include "tape/submission.h"
+
+namespace livetape::tape {
+
+// A group: at most this much, or one submission alone. It is one transaction.
+constexpr size_t kGroupRecordsMax = 4096;
+constexpr size_t kGroupBytesMax = size_t{1} << 20;
+
+class SubmissionQueue {
+ public:
+  using Batch = std::vector<std::unique_ptr<Submission>>;
+
+  SubmissionQueue(size_t records_max, size_t bytes_max, metrics::Registry& metrics);
+
+  // Any thread.
+  std::optional<Refusal> Push(std::unique_ptr<Submission>& submission);
+  bool committing() const { return committing_.load(std::memory_order_acquire); }
+
+  // The tape's thread. Replaces `group` by the next one; false if nothing waits.
+  bool Take(Batch& group);
+  // All that waits.
+  Batch TakeAll();
+  // Whether pushes are taken at all.
+  void SetCommitting(bool committing);
+  // Waits for a submission (if `for_work`), for Close, or for so long.
+  void Wait(std::chrono::nanoseconds at_most, bool for_work);
+
+  // Any thread: refuses pushes from now on with kStopping and ends Wait.
+  void Close();
+  bool closed() const;
+
+ private:
+  struct Entry {
+    std::unique_ptr<Submission> submission;
+    size_t records, bytes;
+  };
+  void CountDepth();
+
+  const size_t records_max_, bytes_max_;
+  mutable std::mutex mutex_;
+  std::condition_variable changed_;
+  std::deque<Entry> entries_;
+  size_t records_ = 0, bytes_ = 0;
+  std::atomic<bool> committing_ = true;  // written under the mutex
+  bool closed_ = false;
+  // Written under the mutex.
+  metrics::Gauge& queued_;
+  metrics::Counter &full_, &not_committing_, &stopping_;
+};
+
+}  // namespace livetape::tape

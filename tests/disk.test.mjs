@@ -1,0 +1,129 @@
+// A full disk: publishing waits and is told, reading goes on, and all is well when there is room.
+//
+// The server gets a small file system of its own, in a namespace that needs no privilege. Where the
+// kernel does not give one, these tests are skipped and say so.
+
+import assert from 'node:assert/strict';
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, test } from 'node:test';
+
+import { linesOf, NDJSON, post, publish, publishLines } from './harness/api.mjs';
+import { livetape, run } from './harness/command.mjs';
+import { temporaryFolder } from './harness/folder.mjs';
+import { readLog } from './harness/log.mjs';
+import { assertProblem } from './harness/problem.mjs';
+import { request } from './harness/raw.mjs';
+import { Server } from './harness/server.mjs';
+import { isPrice, named, openStream, payload } from './harness/sse.mjs';
+import { until } from './harness/until.mjs';
+
+const KIB = 1024;
+const DISK = '24m';
+const MOUNT = `mount -t tmpfs -o size=${DISK} livetape "$0" && exec "$@"`;
+const NAMESPACE = ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', MOUNT];
+
+/** A server whose data folder is on a file system of `DISK` bytes. */
+class SmallDisk {
+  static async start(t) {
+    const mountPoint = join(temporaryFolder(), 'disk');
+    mkdirSync(mountPoint);
+    const dataDir = join(mountPoint, 'data');
+    const server = await Server.start([], { dataDir, wrapper: [...NAMESPACE, mountPoint] });
+    t.after(() => server.stop());
+    return new SmallDisk(server, mountPoint);
+  }
+
+  constructor(server, mountPoint) {
+    this.server = server;
+    this.inside = `/proc/${server.child.pid}/root${mountPoint}`; // as seen from outside
+  }
+
+  /** Leaves no byte free. */
+  fill() {
+    const file = openSync(join(this.inside, 'filler'), 'w');
+    try {
+      for (let size = 1024 * KIB; size >= 1; size = Math.floor(size / 2)) {
+        try {
+          for (;;) writeSync(file, Buffer.alloc(size));
+        } catch (error) {
+          if (error.code !== 'ENOSPC') throw error;
+        }
+      }
+    } finally {
+      closeSync(file);
+    }
+  }
+
+  makeRoom() {
+    rmSync(join(this.inside, 'filler'));
+  }
+}
+
+const readiness = async (server) => (await request(server, '/readyz')).status;
+const item = (n, bytes = 10) => ({ topic: 'disk/a', data: { n, text: 'x'.repeat(bytes) } });
+
+describe('a full disk', async () => {
+  const folder = temporaryFolder();
+  const possible = await run(NAMESPACE[0], [...NAMESPACE.slice(1), folder, 'true']).catch(
+    () => ({}),
+  );
+  const skip = possible.status === 0 ? false : 'no file system of its own: unshare is not allowed';
+
+  test('503 until there is room, nothing lost, nothing half done', { skip }, async (t) => {
+    const disk = await SmallDisk.start(t);
+    const { server } = disk;
+    const reader = await openStream(t, server, '/api/v1/stream?topics=disk/*');
+    await reader.next('hello', named('hello'));
+    const acknowledged = [];
+    for (let n = 0; n < 100; ++n) acknowledged.push({ n, id: (await publish(server, item(n)))[0] });
+
+    disk.fill();
+    let refused;
+    for (let n = 100; !refused; ++n) {
+      const answer = await post(server, '/api/v1/publish', item(n, 60 * KIB));
+      if (answer.status === 200) acknowledged.push({ n, id: answer.json().ids[0] });
+      else refused = answer;
+      assert.ok(n < 2000, 'the disk never ran full');
+    }
+    assertProblem(refused, 503);
+    assert.match(refused.headers.get('retry-after'), /^[1-9]\d*$/);
+
+    // Everything else goes on.
+    assert.equal(await readiness(server), 503);
+    assert.equal((await request(server, '/healthz')).status, 200);
+    assert.equal((await request(server, '/metrics')).status, 200);
+    const prices = await openStream(t, server, '/stream?interval=0');
+    await prices.take('a price', 20, isPrice);
+    const late = await openStream(t, server, '/api/v1/stream?topics=disk/*&since=earliest');
+    for (const stream of [reader, late]) {
+      for (const { n, id } of acknowledged) {
+        const block = await stream.next(`record ${n}`, named('message'));
+        assert.deepEqual([block.id, payload(block).data.n], [id, n]);
+      }
+    }
+    for (const again of [item(9000), [item(9001), item(9002)]])
+      assertProblem(await post(server, '/api/v1/publish', again), 503);
+    const lines = linesOf([item(9003), item(9004)]);
+    assertProblem(await post(server, '/api/v1/publish', lines, { headers: NDJSON }), 503);
+    const training = { task_id: 't', progress: 1, status: 'running' };
+    assertProblem(await post(server, '/api/v1/sse/training', training), 503);
+
+    disk.makeRoom();
+    await until('it is ready again', async () => (await readiness(server)) === 200);
+    const more = Array.from({ length: 20 }, (_, i) => item(5000 + i));
+    const ids = await publishLines(server, more);
+    acknowledged.push(...ids.map((id, i) => ({ n: 5000 + i, id })));
+    for (const stream of [reader, late]) {
+      const block = await stream.next('what came after', named('message'));
+      assert.equal(block.id, ids[0], 'nothing that was refused was sent');
+    }
+    const log = await readLog(server, 'disk/*');
+    assert.deepEqual(
+      log.map(({ id, data }) => ({ n: data.n, id })),
+      acknowledged,
+    );
+    const check = await livetape(['tape', 'check', '--data-dir', join(disk.inside, 'data')]);
+    assert.equal(check.status, 0, check.stderr);
+  });
+});

@@ -1,0 +1,303 @@
+// The examples of docs/clients.md for the command line: Python and curl, as a reader would run them.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { before, describe, test } from 'node:test';
+
+import { publish, tell } from './harness/api.mjs';
+import { step } from './harness/channel.mjs';
+import { run } from './harness/command.mjs';
+import { temporaryFolder } from './harness/folder.mjs';
+import { restart, serve } from './harness/server.mjs';
+import { mint } from './harness/tokens.mjs';
+import { inTime, until } from './harness/until.mjs';
+import { EXAMPLES } from './examples/project.mjs';
+import { findPython } from './examples/python.mjs';
+
+const QUIET = ['--source', 'none', '--set', 'sse.retry_ms=100,200', '--set', 'server.drain_s=0.5'];
+const CURL = join(EXAMPLES, 'curl/livetape.sh');
+const python = (name) => join(EXAMPLES, 'python', name);
+const order = (number) => ({ topic: `orders/${number}`, type: 'order', data: { number } });
+
+/** An example at work: its lines, until the test or the example ends. */
+class Example {
+  constructor(t, program, args, { url, token } = {}) {
+    this.command = [program, ...args].join(' ');
+    this.lines = [];
+    this.stderr = '';
+    const env = { ...process.env, LIVETAPE_URL: url, LIVETAPE_TOKEN: token };
+    if (!token) delete env.LIVETAPE_TOKEN;
+    // A group of its own: a shell script is several processes.
+    this.child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
+    let rest = '';
+    this.child.stdout.setEncoding('utf8').on('data', (text) => {
+      const lines = (rest + text).split('\n');
+      rest = lines.pop();
+      this.lines.push(...lines);
+    });
+    this.child.stderr.setEncoding('utf8').on('data', (text) => (this.stderr += text));
+    this.ended = new Promise((resolve) => this.child.on('close', resolve));
+    t.after(() => this.stop());
+  }
+
+  async stop() {
+    try {
+      process.kill(-this.child.pid, 'SIGTERM');
+    } catch (error) {
+      if (error.code !== 'ESRCH') throw error; // it has ended by itself
+    }
+    await inTime(`end of ${this.command}`, this.ended);
+  }
+
+  until(what, condition) {
+    return until(`${what}: ${this.command}`, () => {
+      assert.equal(this.child.exitCode, null, `${this.command} ended:\n${this.stderr}`);
+      return condition();
+    });
+  }
+
+  async prints(...expected) {
+    await this.until(`${expected.length} lines`, () => this.lines.length >= expected.length);
+    assert.deepEqual(this.lines, expected);
+  }
+
+  async printsOrders(...expected) {
+    await this.until(`orders ${expected}`, () => this.lines.length >= expected.length);
+    const events = this.lines.map((line) => JSON.parse(line));
+    assert.deepEqual(
+      events.map(({ topic, type, data }) => ({ topic, type, data })),
+      expected.map(order),
+    );
+  }
+
+  /** Until it listens: hello has a position, and that is kept. */
+  async keeps(file, position = /./) {
+    await this.until(
+      `its position ${position}`,
+      () => existsSync(file) && position.test(readFileSync(file, 'utf8')),
+    );
+  }
+}
+
+/** A way to the server on which the first answer gets lost after the server has acted. */
+async function loseFirstAnswer(t, server) {
+  const way = { requests: 0 };
+  const proxy = createServer(async (request, response) => {
+    const lost = way.requests++ === 0;
+    const { method, url } = request;
+    const { host, connection, ...headers } = request.headers; // those of this connection
+    const answer = await fetch(server.url + url, {
+      method,
+      headers,
+      body: request,
+      duplex: 'half',
+    });
+    const text = await answer.text();
+    if (lost) request.socket.destroy();
+    else response.writeHead(answer.status).end(text);
+  });
+  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  t.after(() => proxy.close());
+  way.url = `http://127.0.0.1:${proxy.address().port}`;
+  return way;
+}
+
+let interpreter;
+let missing;
+before(async () => {
+  ({ python: interpreter, missing } = await findPython());
+});
+
+const followers = {
+  'follow.py': (t, server, topics, file, token) =>
+    new Example(
+      t,
+      interpreter,
+      [python('follow.py'), topics, '--url', server.url, '--keep', file],
+      {
+        token,
+      },
+    ),
+  'livetape.sh follow': (t, server, topics, file, token) =>
+    new Example(t, CURL, ['follow', topics, file], { url: server.url, token }),
+};
+
+for (const [name, start] of Object.entries(followers)) {
+  const needsPython = name.endsWith('.py');
+
+  describe(name, () => {
+    const begin = async (t, server, { file, token, topics = 'orders/*' } = {}) => {
+      if (needsPython && missing) return t.skip(missing);
+      const kept = file ?? join(temporaryFolder(), 'position');
+      const follower = start(t, server, topics, kept, token);
+      follower.file = kept;
+      await follower.keeps(kept);
+      return follower;
+    };
+
+    test('prints what is published, in order', async (t) => {
+      const server = await serve(t, QUIET);
+      const follower = await begin(t, server);
+      if (!follower) return;
+      await publish(server, [order(1), { ...order(9), topic: 'else/9' }, order(2)]);
+      await follower.printsOrders(1, 2);
+    });
+
+    test('comes back when the server was restarted', async (t) => {
+      const first = await serve(t, QUIET);
+      const follower = await begin(t, first);
+      if (!follower) return;
+      await publish(first, order(1));
+      await follower.printsOrders(1);
+      const second = await restart(t, first);
+      await publish(second, order(2));
+      await follower.printsOrders(1, 2);
+    });
+
+    test('continues where it was stopped', async (t) => {
+      const server = await serve(t, QUIET);
+      const first = await begin(t, server);
+      if (!first) return;
+      const [id] = await publish(server, order(1));
+      await first.printsOrders(1);
+      await first.keeps(first.file, new RegExp(`^${id}$`, 'm'));
+      await first.stop();
+      await publish(server, [order(2), order(3)]);
+      const second = await begin(t, server, { file: first.file });
+      await second.printsOrders(2, 3);
+    });
+
+    test('says when its position is not known', async (t) => {
+      const server = await serve(t, QUIET);
+      const file = join(temporaryFolder(), 'position');
+      const first = await begin(t, server, { file });
+      if (!first) return;
+      await publish(server, order(1));
+      await first.printsOrders(1);
+      await first.stop();
+      const other = await serve(t, QUIET);
+      const second = await begin(t, other, { file });
+      await second.until('it says so', () => /gap: .*unknown_epoch/.test(second.stderr));
+      await publish(other, order(2));
+      await second.printsOrders(2);
+    });
+
+    test('shows its token, and ends when it has none', async (t) => {
+      const server = await serve(t, [...QUIET, '--set', 'auth.mode=jwt']);
+      const token = await mint(server, 'shop', { scope: 'subscribe publish' });
+      const follower = await begin(t, server, { token });
+      if (!follower) return;
+      await publish(server, order(1), { token });
+      await follower.printsOrders(1);
+
+      const refused = start(t, server, 'orders/*', join(temporaryFolder(), 'position'));
+      assert.equal(await inTime('its end', refused.ended), 1);
+      assert.match(refused.stderr, /401.*"detail"/);
+    });
+  });
+}
+
+describe('publish.py', () => {
+  const publishing = (server, ...args) => {
+    return run(interpreter, [python('publish.py'), ...args, '--url', server.url]);
+  };
+
+  test('publishes a record and prints its id', async (t) => {
+    if (missing) return t.skip(missing);
+    const server = await serve(t, QUIET);
+    const file = join(temporaryFolder(), 'position');
+    const reader = new Example(t, CURL, ['follow', 'orders/*', file], server);
+    await reader.keeps(file);
+    const { status, stdout, stderr } = await publishing(
+      server,
+      'orders/7',
+      'order',
+      '{"number": 7}',
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /^\S+-\d+\n$/);
+    await reader.printsOrders(7);
+  });
+
+  test('publishes once when an answer is lost', async (t) => {
+    if (missing) return t.skip(missing);
+    const server = await serve(t, QUIET);
+    const forgetful = await loseFirstAnswer(t, server);
+    const { status, stdout, stderr } = await publishing(forgetful, 'orders/1', 'order', '{}');
+    assert.equal(status, 0, stderr);
+    assert.equal(forgetful.requests, 2);
+    const [next] = await publish(server, order(2));
+    assert.equal(Number(next.split('-')[1]), Number(stdout.split('-')[1]) + 1);
+  });
+
+  test('says what the server does not like', async (t) => {
+    if (missing) return t.skip(missing);
+    const server = await serve(t, QUIET);
+    const { status, stderr } = await publishing(server, 'alerts/low', 'order', '{}');
+    assert.equal(status, 1);
+    assert.match(stderr, /^403: .*alerts\/low/);
+  });
+
+  test('tells the channel of trainings, from a program', async (t) => {
+    if (missing) return t.skip(missing);
+    const server = await serve(t, QUIET);
+    const program =
+      'import publish, sys; ' +
+      'print(publish.training_progress(sys.argv[1], "t-1", 40, "running", metrics={"loss": 0.5}))';
+    const { stdout, stderr } = await run(interpreter, ['-c', program, server.url], {
+      cwd: join(EXAMPLES, 'python'),
+      env: { ...process.env, PYTHONDONTWRITEBYTECODE: '1' },
+    });
+    assert.match(stdout, /^\S+-\d+\n$/, stderr);
+    const reader = new Example(t, interpreter, [python('simple_reader.py'), server.url]);
+    await reader.prints('t-1 running 40 %');
+  });
+});
+
+describe('simple_reader.py', () => {
+  test('never meets an event that breaks it', async (t) => {
+    if (missing) return t.skip(missing);
+    const server = await serve(t, QUIET);
+    await tell(server, 'training', step('a', 1));
+    const reader = new Example(t, interpreter, [python('simple_reader.py'), server.url]);
+    await reader.prints('a running 1 %');
+    await tell(server, 'training', { ...step('b', 2), message: 'two\nlines', metrics: null });
+    await reader.prints('a running 1 %', 'b running 2 %');
+    await server.stop(); // drain
+    assert.equal(await inTime('its end', reader.ended), 0, reader.stderr);
+  });
+});
+
+describe('livetape.sh', () => {
+  test('reads and publishes', async (t) => {
+    const server = await serve(t, QUIET);
+    const reader = new Example(t, CURL, ['read', 'orders/*'], server);
+    await reader.until('hello', () => reader.lines.includes('event: hello'));
+    const { status, stdout } = await run(CURL, ['publish', 'orders/1', 'order', '{"number":1}'], {
+      env: { ...process.env, LIVETAPE_URL: server.url },
+    });
+    assert.equal(status, 0);
+    const [id] = JSON.parse(stdout).ids;
+    await reader.until('the order', () => reader.lines.includes(`id: ${id}`));
+    const data = reader.lines.find((line) => line.includes('orders/1'));
+    assert.deepEqual(JSON.parse(data.slice('data: '.length)).data, { number: 1 });
+  });
+
+  test('shows the refusal of the server', async (t) => {
+    const server = await serve(t, QUIET);
+    const { status, stdout } = await run(CURL, ['publish', 'alerts/low', 'order', '{}'], {
+      env: { ...process.env, LIVETAPE_URL: server.url },
+    });
+    assert.equal(status, 22);
+    assert.match(stdout, /alerts\/low/);
+  });
+
+  test('says how it is used', async () => {
+    const { status, stderr } = await run(CURL, []);
+    assert.equal(status, 2);
+    assert.match(stderr, /^Reads from and publishes.*livetape\.sh follow/s);
+  });
+});
