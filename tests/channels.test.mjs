@@ -158,7 +158,7 @@ describe('a channel', () => {
     ['training', step('t'.repeat(500), 1), 'task_id', /128/],
     ['training', step(7, 1), 'task_id', /string/],
     ['training', { task_id: 't', status: 'running' }, 'progress', /progress/],
-    ['training', step('t', '50'), 'progress', /number/],
+    ['training', step('t', '50'), 'progress', /between 0 and 100/],
     ['training', step('t', 140), 'progress', /^progress must be between 0 and 100, got 140$/],
     ['training', step('t', -0.5), 'progress', /between 0 and 100/],
     ['training', { task_id: 't', progress: 1 }, 'status', /status/],

@@ -12,6 +12,7 @@ import { step } from './harness/channel.mjs';
 import { run } from './harness/command.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
 import { restart, serve } from './harness/server.mjs';
+import { openStream } from './harness/sse.mjs';
 import { mint } from './harness/tokens.mjs';
 import { inTime, until } from './harness/until.mjs';
 import { EXAMPLES } from './examples/project.mjs';
@@ -229,8 +230,13 @@ describe('publish.py', () => {
     const { status, stdout, stderr } = await publishing(forgetful, 'orders/1', 'order', '{}');
     assert.equal(status, 0, stderr);
     assert.equal(forgetful.requests, 2);
+    const stream = await openStream(t, server, '/api/v1/stream?topics=orders/*&since=earliest');
     const [next] = await publish(server, order(2));
-    assert.equal(Number(next.split('-')[1]), Number(stdout.split('-')[1]) + 1);
+    const orders = await stream.take('order', 2, (block) => block.event === 'order');
+    assert.deepEqual(
+      orders.map(({ id }) => id),
+      [stdout.trim(), next],
+    );
   });
 
   test('says what the server does not like', async (t) => {

@@ -60,8 +60,8 @@ describe('hello', () => {
 
 describe('topics', () => {
   const arrivals = [
-    ['tree/a', ['tree/a', 'tree/*', 'tree/**', '*/a', 'tree/b,tree/a']],
-    ['tree/a/b', ['tree/**', 'tree/*/b', 'tree/a/*', 'tree/a/**', '*/a/b']],
+    ['tree/a', ['tree/a', 'tree/*', 'tree/**', 'tree/b,tree/a']],
+    ['tree/a/b', ['tree/**', 'tree/*/b', 'tree/a/*', 'tree/a/**']],
     ['tree/BTC%2FUSD', ['tree/BTC%2FUSD', 'tree/*']],
     ['tree/a.b_c:d@e~f|g+h-i', ['tree/a.b_c:d@e~f|g+h-i']],
   ];
@@ -133,7 +133,6 @@ describe('topics', () => {
     ['format', 'xml'],
     ['named', 'perhaps'],
     ['snapshot', 'perhaps'],
-    ['types', 'a%20b'],
   ]) {
     test(`${field}=${value} is refused by name`, async () => {
       const answer = await request(server, `/api/v1/stream?topics=a/*&${field}=${value}`);

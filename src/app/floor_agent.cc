@@ -135,9 +135,10 @@ model::InstrumentId FloorAgent::AddInstrument(model::Instrument instrument) {
 }
 
 void FloorAgent::List(model::Instrument instrument) {
-  const auto known = published_symbols_.find(instrument.symbol);
-  of_source_.push_back(known != published_symbols_.end() ? known->second
-                                                         : AddInstrument(std::move(instrument)));
+  // A program may have published it before, by another spelling of its name perhaps.
+  const auto known = instruments_.Find(instrument.symbol);
+  const bool published = known && taken_over_[known->id.value()];
+  of_source_.push_back(published ? known->id : AddInstrument(std::move(instrument)));
 }
 
 std::optional<model::InstrumentId> FloorAgent::Own(model::InstrumentId of_source) {
@@ -194,8 +195,6 @@ std::optional<model::InstrumentId> FloorAgent::TakeOver(const model::PublishedTi
     id = AddInstrument({tick.symbol, tick.asset_class.value_or(model::AssetClass::kCrypto)});
   }
   taken_over_[id.value()] = true;
-  // So that another spelling of its name, should the source list that later, finds it as well.
-  published_symbols_.emplace(instruments_.Find(tick.symbol)->instrument.symbol, id);
   published_symbols_.emplace(tick.symbol, id);
   return id;
 }

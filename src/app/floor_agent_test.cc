@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include "api/market/market_renderings.h"
+#include "api/market/market_topics.h"
+#include "api/market/quote_json.h"
 #include "base/time_text.h"
 #include "hub/testing.h"
 
@@ -24,14 +26,34 @@ class FloorAgentTest : public testing::Test {
   void Trade(std::string_view price) {
     Push(model::TradeTick{model::InstrumentId(0), *base::Price::Parse(price), {}});
   }
+  // A program publishes; true once the floor has taken it.
+  bool Publish(model::PublishedTick tick) {
+    bool taken = false;
+    EXPECT_TRUE(floor_.Reserve(1));
+    floor_.Put({std::move(tick)}, [&taken] { taken = true; });
+    Pass(milliseconds(0));
+    return taken;
+  }
+  static model::PublishedTick Tick(std::string symbol, std::string_view price) {
+    model::PublishedTick tick;
+    tick.symbol = std::move(symbol);
+    tick.price = *base::Price::Parse(price);
+    tick.size = *base::Quantity::Parse("1");
+    return tick;
+  }
+  std::vector<model::Bar> Minutes(std::string_view symbol) const {
+    return bars_.Read(instruments_.Find(symbol)->id, model::Timeframe::k1m, base::WallTime::min(),
+                      base::WallTime::max(), 10);
+  }
   base::StreamId Open(std::string_view topic, const hub::Rendering& rendering) {
     const base::StreamId stream(next_++);
     hub::StreamSpec spec;
     spec.patterns = {*hub::TopicPattern::Parse(topic)};
     spec.rendering = &rendering;
     spec.interval = milliseconds(100);
-    sockets_[stream].text =
-        shard_.Subscribe(stream, std::move(spec), {}, [](auto) { return std::string(); });
+    hub::Shard::Opening opening;
+    opening.greeting = [](auto) { return std::string(); };
+    sockets_[stream].text = shard_.Subscribe(stream, std::move(spec), {}, opening);
     return stream;
   }
   void Pass(milliseconds time) {
@@ -48,7 +70,7 @@ class FloorAgentTest : public testing::Test {
   hub::testing::FakeSockets sockets_;
   int wakes_ = 0;
   uint64_t next_ = 0;
-  const api::Renderings renderings_;
+  const api::MarketRenderings renderings_;
   market::Instruments instruments_;
   market::BarHistory bars_;
   hub::Shard shard_;
@@ -111,6 +133,82 @@ TEST_F(FloorAgentTest, BarsAreKept) {
   ASSERT_EQ(bars.size(), 1u);
   EXPECT_EQ(bars[0].close.ToString(), "12");
   EXPECT_EQ(bars[0].open.ToString(), "10");
+}
+
+TEST_F(FloorAgentTest, PublishedTickMakesItsInstrument) {
+  const auto stream = Open("market/*", renderings_.price_text);
+  EXPECT_TRUE(Publish(Tick("room-7", "21.5")));
+  EXPECT_EQ(instruments_.Find("room-7")->instrument.asset_class, model::AssetClass::kCrypto);
+  Pass(milliseconds(100));
+  EXPECT_EQ(sockets_[stream].text, "data: room-7 price is 21.5\n\n");
+  EXPECT_EQ(Minutes("room-7").size(), 1U);
+}
+
+TEST_F(FloorAgentTest, PublishedSymbolIsTakenFromTheSource) {
+  const auto stream = Open("market/*", renderings_.price_text);
+  Push(model::InstrumentListed{{"AAPL", model::AssetClass::kUsEquity}});
+  EXPECT_TRUE(Publish(Tick("AAPL", "20")));
+  Trade("10");
+  Pass(milliseconds(100));
+  EXPECT_EQ(sockets_[stream].text, "data: AAPL price is 20\n\n");
+}
+
+TEST_F(FloorAgentTest, SourceMayListWhatIsPublishedAlready) {
+  EXPECT_TRUE(Publish(Tick("AAPL", "20")));
+  Push(model::InstrumentListed{{"TSLA", model::AssetClass::kUsEquity}});
+  Push(model::InstrumentListed{{"AAPL", model::AssetClass::kUsEquity}});
+  Trade("10");  // of the source's first instrument, TSLA
+  Pass(milliseconds(0));
+  EXPECT_EQ(instruments_.size(), 2U);
+  const auto stream = Open("market/TSLA", renderings_.price_text);
+  EXPECT_EQ(sockets_[stream].text, "data: TSLA price is 10\n\n");
+}
+
+TEST_F(FloorAgentTest, AnotherSpellingOfACoinIsTheSame) {
+  Push(model::InstrumentListed{{"BTC/USD", model::AssetClass::kCrypto}});
+  Pass(milliseconds(0));
+  EXPECT_TRUE(Publish(Tick("BTC", "20")));
+  EXPECT_EQ(instruments_.size(), 1U);
+  EXPECT_TRUE(Publish(Tick("ETH", "20")));
+  Push(model::InstrumentListed{{"ETH/USD", model::AssetClass::kCrypto}});
+  Pass(milliseconds(0));
+  EXPECT_EQ(instruments_.size(), 2U);
+}
+
+TEST_F(FloorAgentTest, LateTickCountsInItsOpenBarOnly) {
+  const auto stream = Open("market/*", renderings_.price_text);
+  EXPECT_TRUE(Publish(Tick("X", "20")));
+  auto late = Tick("X", "30");
+  late.time = clock_.Wall() - std::chrono::seconds(1);
+  EXPECT_TRUE(Publish(late));
+  Pass(milliseconds(100));
+  EXPECT_EQ(sockets_[stream].text, "data: X price is 20\n\n");
+  ASSERT_EQ(Minutes("X").size(), 1U);
+  EXPECT_EQ(Minutes("X")[0].high.ToString(), "30");
+  EXPECT_EQ(Minutes("X")[0].close.ToString(), "20");
+  late.time = clock_.Wall() - std::chrono::hours(1);
+  EXPECT_TRUE(Publish(late));
+  EXPECT_EQ(Minutes("X").size(), 1U);
+  EXPECT_GT(bars_.late(), 0U);
+}
+
+TEST_F(FloorAgentTest, PublishedVolumeReplacesTheDays) {
+  auto tick = Tick("X", "20");
+  tick.volume = *base::Quantity::Parse("1000");
+  EXPECT_TRUE(Publish(tick));
+  const auto stream = Open("market/*", renderings_.price_text);
+  const auto index = shard_.table().Find(*api::QuoteKey("X"));
+  ASSERT_TRUE(index);
+  EXPECT_EQ(api::DecodeQuote(shard_.table().value(*index).view()).volume,
+            base::Amount::From(*base::Quantity::Parse("1000")));
+  (void)stream;
+}
+
+TEST_F(FloorAgentTest, RoomForPublishedTicksIsBounded) {
+  EXPECT_TRUE(floor_.Reserve(65536));
+  EXPECT_FALSE(floor_.Reserve(1));
+  floor_.Release(65536);
+  EXPECT_TRUE(floor_.Reserve(1));
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "base/log.h"
 
+#include <pthread.h>
 #include <spdlog/async_logger.h>
 #include <spdlog/details/thread_pool.h>
 #include <spdlog/logger.h>
@@ -74,7 +75,8 @@ struct Log::Backend {
   // The logger of WriteLater, with its thread from the first call on: most logs need none.
   spdlog::logger& Later() {
     std::call_once(later_started, [this] {
-      pool = std::make_shared<spdlog::details::thread_pool>(kQueuedLines, 1);
+      pool = std::make_shared<spdlog::details::thread_pool>(
+          kQueuedLines, 1, [] { pthread_setname_np(pthread_self(), "log"); });
       later = std::make_shared<spdlog::async_logger>("livetape", logger->sinks().front(), pool,
                                                      spdlog::async_overflow_policy::overrun_oldest);
       queue.store(pool.get());

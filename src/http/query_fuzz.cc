@@ -43,7 +43,7 @@ void CheckQuery(std::string_view text) {
 }
 
 const Router& Routes() {
-  static const Router kRouter = [] {
+  static const Router routes = [] {
     Router router;
     for (const auto* pattern : {"/", "/a", "/a/{x}", "/{x}/b", "/a/b/{y}", "/a/{x}/c"}) {
       Route route;
@@ -54,7 +54,7 @@ const Router& Routes() {
     }
     return router;
   }();
-  return kRouter;
+  return routes;
 }
 
 void CheckPath(std::string_view path) {
@@ -66,13 +66,13 @@ void CheckPath(std::string_view path) {
 }
 
 void CheckForwarded(std::string_view text) {
-  static const TrustedProxies kProxies =
+  static const TrustedProxies proxies =
       TrustedProxies::Parse(std::vector<std::string>{"10.0.0.0/8", "fd00::/8"}).value();
   Headers headers;
   headers.Add("X-Forwarded-For", std::string(text));
-  const std::string client = kProxies.ClientOf("10.0.0.1", headers);
+  const std::string client = proxies.ClientOf("10.0.0.1", headers);
   LT_ASSERT(ParseAddressBytes(client).has_value(), "{}", client);
-  LT_ASSERT(kProxies.ClientOf("192.0.2.1", headers) == "192.0.2.1");
+  LT_ASSERT(proxies.ClientOf("192.0.2.1", headers) == "192.0.2.1");
 }
 
 void CheckHost(std::string_view text) {

@@ -112,8 +112,8 @@ std::string Router::Allow(const std::vector<Asked>& asked) const {
 }
 
 const std::vector<Router::Way>& Router::WaysOf(size_t segments) const {
-  static const std::vector<Way> kNone;
-  return segments < ways_.size() ? ways_[segments] : kNone;
+  static const std::vector<Way> none;
+  return segments < ways_.size() ? ways_[segments] : none;
 }
 
 }  // namespace livetape::http

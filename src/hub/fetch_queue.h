@@ -42,7 +42,7 @@ class FetchQueue {
   };
   // What has come; its streams wait no more.
   std::optional<Answer> Take();
-  bool empty() const { return come_.empty(); }
+  bool has_come() const { return !come_.empty(); }
 
   size_t under_way() const { return under_way_.size() + come_.size(); }
   size_t waiting() const { return waiting_.size(); }

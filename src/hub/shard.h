@@ -219,7 +219,7 @@ class Shard {
 
   // shard_catch_up.cc: subscribers apart.
   bool ServeReady();
-  void ServeFetched(FetchQueue::Answer answer);
+  void ServeFetched(const FetchQueue::Answer& answer);
   void CatchUp(Subscriber& subscriber);
   Replay TakeRecords(Cohort& cohort, uint64_t& cursor, std::string& body, base::ChunkFrame& frame);
   bool AppendState(const Subscriber& subscriber, uint64_t& stamp, std::string& body,

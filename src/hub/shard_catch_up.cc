@@ -27,7 +27,7 @@ bool Shard::ServeReady() {
   const uint64_t before = work();
   for (size_t i = 0; i < kCatchUpsPerTurn && work() - before < kWorkPerTurn; ++i) {
     if (auto answer = fetches_.Take()) {
-      ServeFetched(std::move(*answer));
+      ServeFetched(*answer);
       continue;
     }
     if (ready_.empty()) break;
@@ -36,12 +36,12 @@ bool Shard::ServeReady() {
     Subscriber* const subscriber = Find(stream);
     if (subscriber != nullptr && subscriber->phase == Phase::kReady) CatchUp(*subscriber);
   }
-  return !ready_.empty() || !fetches_.empty();
+  return !ready_.empty() || fetches_.has_come();
 }
 
 // What some subscribers of one cohort have waited for has come. The first is served at once, so
 // that whatever else happens each fetch brings somebody forward.
-void Shard::ServeFetched(FetchQueue::Answer answer) {
+void Shard::ServeFetched(const FetchQueue::Answer& answer) {
   const RecordSource::Fetched& fetched = answer.fetched;
   bool first = true;
   for (const base::StreamId stream : answer.streams) {

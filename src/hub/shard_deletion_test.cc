@@ -136,5 +136,19 @@ TEST_F(ShardDeletionTest, WhoMissedAForgottenOneStartsAfresh) {
   EXPECT_EQ(Take(Subscribe("churn/*")), "");
 }
 
+TEST_F(ShardDeletionTest, LargeSnapshotGoesOnThoughOldDeletionsAreForgotten) {
+  constexpr int kKeys = 6000;
+  for (int i = 0; i < kKeys; ++i) Put(fmt::format("churn/k{}", i), std::string(100, 'v'));
+  Work();
+  Subscribe("churn/*");
+  Churn();  // later than the keys, and forgotten before the next subscriber comes
+  const auto stream = Subscribe("churn/*");
+  shard_.OnWritable(stream);
+  Work();
+  const std::string text = Take(stream);
+  EXPECT_FALSE(sockets_[stream].ended);
+  EXPECT_EQ(std::count(text.begin(), text.end(), 'S'), kKeys);
+}
+
 }  // namespace
 }  // namespace livetape::hub

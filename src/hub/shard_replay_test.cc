@@ -69,10 +69,8 @@ TEST_F(ShardReplayTest, ShardBehindMemoryGoesOnByFetch) {
 TEST_F(ShardReplayTest, FetchesAreFewAtATimeAndOthersWaitTheirTurn) {
   Publish(100);
   log_.EvictUpTo(100);
-  std::vector<base::StreamId> streams;
-  for (uint64_t after = 0; after < 10; ++after) {
-    streams.push_back(Replay("t/*", 9 - after));
-  }
+  std::vector<base::StreamId> streams(10);
+  for (uint64_t i = 0; i < 10; ++i) streams[i] = Replay("t/*", 9 - i);
   Work();
   EXPECT_EQ(log_.fetches(), 2u);
   EXPECT_EQ(shard_.fetches().waiting(), 8u);
@@ -112,8 +110,8 @@ TEST_F(ShardReplayTest, RecordsThatCannotBeReadEndTheStreamWithARetry) {
 TEST_F(ShardReplayTest, ManySubscribersShareTheTextOfTheirReplay) {
   Publish(2000);
   rendering_.record_renders = 0;
-  std::vector<base::StreamId> streams;
-  for (uint64_t i = 0; i < 200; ++i) streams.push_back(Replay("t/*", 900 + i));
+  std::vector<base::StreamId> streams(200);
+  for (uint64_t i = 0; i < 200; ++i) streams[i] = Replay("t/*", 900 + i);
   Work();
   for (uint64_t i = 0; i < 200; ++i) {
     ASSERT_EQ(Take(streams[i]), Records(901 + i, 2000, "t/a", "x"));

@@ -162,5 +162,21 @@ TEST_F(ShardStreamTest, LargeWindowLeavesInPiecesAndWhoLeavesBetweenThemMissesNo
   }
 }
 
+TEST_F(ShardStreamTest, WhoLeavesByARecordBeforeAnyPieceMissesNoPiece) {
+  constexpr int kKeys = 4000;  // two pieces
+  for (int i = 0; i < 129; ++i) Subscribe("**");
+  const auto last = Subscribe("**");
+  sockets_[last].room = 0;
+  for (int i = 0; i < kKeys; ++i) Put(fmt::format("s/{}", i), std::string(100, 'v'));
+  Tick();
+  while (sockets_.sends == 0) shard_.DoWork();  // the first slice of the first piece
+  log_.Append("t/a", "r");                      // overtakes the rest
+  Work();
+  Unstall(last);
+  const std::string text = Take(last);
+  EXPECT_TRUE(text.starts_with("R 1 t/a r\n"));
+  EXPECT_EQ(std::count(text.begin(), text.end(), 'S'), kKeys);
+}
+
 }  // namespace
 }  // namespace livetape::hub

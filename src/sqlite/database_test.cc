@@ -1,8 +1,7 @@
 #include "sqlite/database.h"
 
 #include <gtest/gtest.h>
-#include <stdlib.h>  // mkdtemp
-
+#include <cstdlib>
 #include <fstream>
 
 #include "sqlite/fault_vfs.h"

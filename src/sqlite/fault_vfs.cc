@@ -58,17 +58,17 @@ struct FaultVfs::Registration {
 namespace {
 
 // Calls a method of the real file.
-template <auto kMethod, typename... Args>
+template <auto Method, typename... Args>
 auto Forward(sqlite3_file* file, Args... args) {
   sqlite3_file* const real = FaultFile::Of(file)->real();
-  return (real->pMethods->*kMethod)(real, args...);
+  return (real->pMethods->*Method)(real, args...);
 }
 
 }  // namespace
 
 const sqlite3_io_methods* FaultFile::Methods() {
   using M = sqlite3_io_methods;
-  static const sqlite3_io_methods kMethods = {
+  static const sqlite3_io_methods methods = {
       .iVersion = 2,  // 3 is memory mapping
       .xClose = Forward<&M::xClose>,
       .xRead = Read,
@@ -89,7 +89,7 @@ const sqlite3_io_methods* FaultFile::Methods() {
       .xFetch = nullptr,
       .xUnfetch = nullptr,
   };
-  return &kMethods;
+  return &methods;
 }
 
 namespace {

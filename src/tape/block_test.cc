@@ -10,6 +10,7 @@ namespace {
 
 std::vector<RecordRef> RandomRecords(base::Random& random, size_t count, size_t data_max) {
   std::vector<RecordRef> records;
+  records.reserve(count);
   for (size_t i = 0; i < count; ++i) {
     records.push_back(std::make_shared<const Record>(
         Record{.seq = 1000 + i,

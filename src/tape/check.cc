@@ -80,13 +80,21 @@ base::Result<void> KeepAside(const fs::path& path, const fs::path& aside) {
   return {};
 }
 
+base::Result<CheckReport> CheckAs(bool alone, const fs::path& folder, const Progress& progress) {
+  auto report = Scan(
+      folder, alone, [](const BlockHead&, std::string_view) { return base::Result<void>(); },
+      progress);
+  if (!report) return std::unexpected(report.error());
+  return std::move(report->check);
+}
+
 }  // namespace
 
 base::Result<CheckReport> Check(const fs::path& folder, const Progress& progress) {
-  auto report = Scan(
-      folder, [](const BlockHead&, std::string_view) { return base::Result<void>(); }, progress);
-  if (!report) return std::unexpected(report.error());
-  return std::move(report->check);
+  std::error_code ignored;
+  const bool there = fs::exists(TapeFile(folder), ignored);
+  const auto lock = there ? FolderLock::Take(folder) : base::Fail("nothing to lock");
+  return CheckAs(lock.has_value(), folder, progress);
 }
 
 base::Result<RepairReport> Repair(const fs::path& folder, const base::Clock& clock,
@@ -95,14 +103,15 @@ base::Result<RepairReport> Repair(const fs::path& folder, const base::Clock& clo
   const auto lock = FolderLock::Take(folder);
   if (!lock) return std::unexpected(lock.error());
   if (auto finished = FinishRepair(folder); !finished) return std::unexpected(finished.error());
-  auto checked = Check(folder, progress);
+  auto checked = CheckAs(true, folder, progress);
   if (!checked) return std::unexpected(checked.error());
   if (!checked->damage) return RepairReport{.kept = *std::move(checked), .lost = 0};
 
   auto copy = Copy::Begin(draft);
   if (!copy) return std::unexpected(copy.error());
   auto scanned = Scan(
-      folder, [&](const BlockHead& head, std::string_view bytes) { return copy->Add(head, bytes); },
+      folder, true,
+      [&](const BlockHead& head, std::string_view bytes) { return copy->Add(head, bytes); },
       progress);
   if (!scanned) return std::unexpected(scanned.error());
   RepairReport report{.kept = scanned->check};

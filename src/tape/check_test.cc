@@ -151,6 +151,55 @@ TEST_F(CheckAndRepair, WhatIsOnlyInTheWriteAheadLogIsKept) {
   ExpectGoodUpTo(330);
 }
 
+TEST_F(CheckAndRepair, DamageInsideTheWriteAheadLogIsNotTakenForItsEnd) {
+  Open();
+  for (int i = 0; i < 20; ++i) Publish(10);
+  const auto image = folder_.path() / "image", torn = folder_.path() / "torn";
+  CopyFolder(image);
+  CopyFolder(torn);
+  Close();
+  options_.folder = image;
+  const auto wal = image / "tape.db-wal";
+  {
+    std::fstream out(wal, std::ios::in | std::ios::out | std::ios::binary);
+    out.seekp(static_cast<std::streamoff>(std::filesystem::file_size(wal) / 2));
+    out << "XXXX";
+  }
+  const auto opened = TryOpen(image);
+  ASSERT_FALSE(opened);
+  EXPECT_NE(opened.error().message.find("write-ahead log is damaged"), std::string::npos)
+      << opened.error().message;
+  ASSERT_TRUE(CheckNow().damage);
+  const RepairReport repaired = RepairNow();
+  EXPECT_GT(repaired.kept.head, 300u);
+  EXPECT_LT(repaired.kept.head, 500u);
+  EXPECT_EQ(repaired.lost, std::nullopt);
+  EXPECT_TRUE(std::filesystem::exists(repaired.damaged_file.string() + "-wal"));
+  ExpectGoodUpTo(repaired.kept.head);
+  // A last transaction that is cut off is what a crash leaves.
+  options_.folder = torn;
+  std::filesystem::resize_file(torn / "tape.db-wal",
+                               std::filesystem::file_size(torn / "tape.db-wal") - 1000);
+  Open();
+  EXPECT_EQ(tape_->head(), 490u);
+}
+
+TEST_F(CheckAndRepair, ADamagedHeadOfTheWriteAheadLogIsDamage) {
+  Open();
+  Publish(10);
+  const auto image = folder_.path() / "image";
+  CopyFolder(image);
+  Close();
+  options_.folder = image;
+  {
+    std::fstream out(image / "tape.db-wal", std::ios::in | std::ios::out | std::ios::binary);
+    out.seekp(17);
+    out << "XX";
+  }
+  EXPECT_FALSE(TryOpen(image));
+  EXPECT_TRUE(CheckNow().damage);
+}
+
 TEST_F(CheckAndRepair, AnInterruptedRepairIsFinishedByTheNextStart) {
   // As a crash leaves it: the new file is whole, the old one and its log still have their names.
   Open();

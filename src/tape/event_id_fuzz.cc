@@ -10,8 +10,8 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* bytes, size_t size) {
   using namespace livetape::tape;
-  static const std::vector<Epoch> kEpochs = {{1, "a1"}, {500, "b2"}, {120, "c3"}};
-  const Extent extent{.epoch = "c3", .oldest = 100, .head = 900, .epochs = kEpochs};
+  static const std::vector<Epoch> epochs = {{1, "a1"}, {500, "b2"}, {120, "c3"}};
+  const Extent extent{.epoch = "c3", .oldest = 100, .head = 900, .epochs = epochs};
   const std::string_view cursor(reinterpret_cast<const char*>(bytes), size);
   const Resumption resumption = ResolveCursor(cursor, extent);
   LT_ASSERT(resumption.after + 1 >= extent.oldest && resumption.after <= extent.head, "{}",

@@ -1,10 +1,10 @@
 // Opening after a clean stop, a crash, damage, and by a second process.
 
 #include <gtest/gtest.h>
-#include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <csignal>
 #include <fstream>
 
 #include "sqlite/database.h"

@@ -8,6 +8,7 @@
 
 #include "sqlite/database.h"
 #include "tape/tape_file.h"
+#include "tape/wal_check.h"
 
 namespace livetape::tape {
 namespace {
@@ -18,9 +19,15 @@ class Scanner {
  public:
   Scanner(const TakeBlock& take, const Progress& progress) : take_(take), progress_(progress) {}
 
-  base::Result<ScanReport> Run(sqlite::Database& database) {
-    ReadMarks(database);
+  // `log_fault`: what is wrong with the write-ahead log, whose good part holds the newest blocks.
+  base::Result<ScanReport> Run(sqlite::Database& database,
+                               const std::optional<std::string>& log_fault) {
+    const Sync sync = ReadMarks(database);
     if (auto read = ReadBlocks(database); !read) return std::unexpected(read.error());
+    if (log_fault && sync == Sync::kFull && !report_.check.damage) {
+      Damage(fmt::format("after record {}: {}", report_.check.head, *log_fault));
+      report_.head_named = 0;  // nobody can say how much the rest of the log held
+    }
     if (!report_.check.damage) ReadPages(database);
     return std::move(report_);
   }
@@ -30,7 +37,8 @@ class Scanner {
     if (!report_.check.damage) report_.check.damage = std::move(what);
   }
 
-  void ReadMarks(sqlite::Database& database) {
+  // How the tape was last synced.
+  Sync ReadMarks(sqlite::Database& database) {
     auto epochs = ReadEpochs(database);
     const auto last = ReadLastRun(database);
     const auto head = database.QueryInt("SELECT max(last_seq) FROM blocks");
@@ -42,6 +50,7 @@ class Scanner {
     report_.check.epochs = report_.epochs.size();
     if (!report_.epochs.empty()) report_.check.epoch = report_.epochs.back().epoch;
     if (head) report_.head_named = static_cast<uint64_t>(*head);
+    return last ? last->sync : Sync::kFull;
   }
 
   base::Result<void> ReadBlocks(sqlite::Database& database) {
@@ -117,8 +126,8 @@ class Scanner {
 
 }  // namespace
 
-base::Result<ScanReport> Scan(const std::filesystem::path& folder, const TakeBlock& take,
-                              const Progress& progress) {
+base::Result<ScanReport> Scan(const std::filesystem::path& folder, bool alone,
+                              const TakeBlock& take, const Progress& progress) {
   const std::filesystem::path path = TapeFile(folder);
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) {
@@ -134,7 +143,8 @@ base::Result<ScanReport> Scan(const std::filesystem::path& folder, const TakeBlo
     report.check.damage = foreign.error().message;
     return report;
   }
-  return Scanner(take, progress).Run(*database);
+  const auto log_fault = alone ? WalFault(WalOf(path)) : std::nullopt;
+  return Scanner(take, progress).Run(*database, log_fault);
 }
 
 }  // namespace livetape::tape

@@ -23,9 +23,10 @@ struct ScanReport {
 // Gets each good block; a fault ends the scan as the scan's own.
 using TakeBlock = std::function<base::Result<void>(const BlockHead& head, std::string_view bytes)>;
 
+// `alone`: nobody else has the tape open, so that its write-ahead log stands still and is checked.
 // Fails where there is no file, where it is no tape or of another version, or where `take` does.
 // Damage is part of the report.
-base::Result<ScanReport> Scan(const std::filesystem::path& folder, const TakeBlock& take,
-                              const Progress& progress);
+base::Result<ScanReport> Scan(const std::filesystem::path& folder, bool alone,
+                              const TakeBlock& take, const Progress& progress);
 
 }  // namespace livetape::tape

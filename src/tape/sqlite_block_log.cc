@@ -9,6 +9,7 @@
 #include "base/assert.h"
 #include "tape/sqlite_block_reader.h"
 #include "tape/tape_file.h"
+#include "tape/wal_check.h"
 
 namespace livetape::tape {
 namespace {
@@ -45,6 +46,19 @@ base::Result<void> MakeNew(const std::filesystem::path& path, const std::string&
   return RenameDurably(draft, path);
 }
 
+// Before a connection that writes is opened: its end would delete the log.
+base::Result<void> CheckWal(const std::filesystem::path& path, const std::string& vfs) {
+  const auto fault = WalFault(WalOf(path));
+  if (!fault) return {};
+  auto database = OpenTapeFile(path, sqlite::OpenMode::kReadOnly, vfs);
+  if (!database) return std::unexpected(database.error());
+  const auto last = ReadLastRun(*database);
+  if (!last) return std::unexpected(last.error());
+  // With less than full sync a crash of the machine leaves such a log: its tail is lost.
+  if (last->sync == Sync::kNormal) return {};
+  return base::Fail(*fault);
+}
+
 }  // namespace
 
 SqliteBlockLog::SqliteBlockLog(std::filesystem::path folder, Sync sync, std::string vfs,
@@ -68,7 +82,8 @@ base::Result<std::unique_ptr<SqliteBlockLog>> SqliteBlockLog::Open(std::filesyst
     }
   }
   const bool wal_found = Exists(WalOf(blocks->path_));
-  auto ready = blocks->Connect();
+  auto ready = CheckWal(blocks->path_, blocks->vfs_);
+  if (ready) ready = blocks->Connect();
   if (ready) ready = CheckSequence(*blocks->database_, blocks->extent_);
   if (!ready) return std::unexpected(WithAdvice(ready.error(), blocks->folder_));
   ready = blocks->Begin(random, wal_found);

@@ -94,7 +94,10 @@ TEST_F(FailingDisk, ReadersKeepTheWriteAheadLogInUseAndNothingChanges) {
   EXPECT_EQ(FetchAll(0).size(), 3u);
   disk_.FailSyncs(1);
   const auto group = Submit("4");
-  while (group->waits()) clock_.Advance(milliseconds(20)), std::this_thread::yield();
+  while (tape_->head() < 4) {
+    clock_.Advance(milliseconds(20));
+    std::this_thread::yield();
+  }
   tape_->Stop();
   EXPECT_EQ(group->first_seq, 4u);
   Reopen();
@@ -164,10 +167,11 @@ TEST_F(FailingDisk, RecordsThatCannotBeReadArePassedOverAsGone) {
 TEST_F(FailingDisk, ASlowSyncGathersWhatArrivesMeanwhile) {
   tape_->Start();
   disk_.HoldSyncs();
-  const auto first = Submit("first");
   const uint64_t syncs = disk_.syncs();
+  const auto first = Submit("first");
   while (disk_.syncs() == syncs) std::this_thread::yield();  // its commit is under way
   std::vector<std::shared_ptr<Outcome>> others;
+  others.reserve(100);
   for (int i = 0; i < 100; ++i) others.push_back(Submit("x"));
   EXPECT_TRUE(first->waits());
   const uint64_t before = disk_.syncs();

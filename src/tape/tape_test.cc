@@ -228,6 +228,7 @@ TEST_F(TapeTest, ManyThreadsSubmitAndEachKeepsItsOrder) {
   tape_->Start();
   std::vector<std::vector<std::shared_ptr<Outcome>>> outcomes(kThreads);
   std::vector<std::thread> threads;
+  threads.reserve(kThreads);
   for (int t = 0; t < kThreads; ++t) {
     threads.emplace_back([&, t] {
       for (int i = 0; i < kEach; ++i) {

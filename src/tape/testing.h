@@ -4,9 +4,9 @@
 // opened again. For tests.
 
 #include <gtest/gtest.h>
-#include <stdlib.h>  // mkdtemp
 #include <unistd.h>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <future>
@@ -162,6 +162,7 @@ class TapeFixture : public testing::Test {
     std::vector<RecordRef> records;
     std::vector<std::string> texts;
     tape_->ring().Read(tape_->ring().oldest() - 1, tape_->ring().head(), records);
+    texts.reserve(records.size());
     for (const auto& record : records) texts.push_back(record->data);
     return texts;
   }

@@ -161,8 +161,11 @@ async function readBody(client, headers) {
   }
   const decoder = new ChunkDecoder();
   const parts = [];
+  // In all: a stream that was not expected sends heartbeats for ever.
+  const deadline = performance.now() + PATIENCE_MS;
   while (!decoder.done) {
-    const bytes = await client.take('a chunk', (unread) => unread.length || -1);
+    const left = deadline - performance.now();
+    const bytes = await client.take('the last chunk', (unread) => unread.length || -1, left);
     parts.push(...decoder.push(bytes));
   }
   return Buffer.concat(parts);

@@ -133,7 +133,11 @@ def check_names(path, findings):
             path, 1, "place", f"src/{folder} is not in the table of folders (tools/house/rules.py)"
         )
     if folder is not None and path.count("/") > 2:
-        findings.fault(path, 1, "place", "folders of src/ have no folders inside")
+        room = "/".join(path.split("/")[2:-1])
+        if room not in rules.ROOMS.get(folder, []):
+            findings.fault(
+                path, 1, "place", f"src/{folder} has no folder {room} (tools/house/rules.py)"
+            )
     if folder is not None and name != "CMakeLists.txt":
         if not re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\.(?:cc|h)", name):
             findings.fault(path, 1, "name", "files are called snake_case.cc or snake_case.h")

@@ -227,7 +227,13 @@ class Places(Tree):
 
     def test_folder_in_a_folder(self):
         self.write("src/hub/deep/a.cc", "")
-        self.assert_fault("src/hub/deep/a.cc:1: place: folders of src/ have no folders inside")
+        self.assert_fault(
+            "src/hub/deep/a.cc:1: place: src/hub has no folder deep (tools/house/rules.py)"
+        )
+
+    def test_room_of_a_folder(self):
+        self.write("src/api/streams/a.cc", "")
+        self.assert_clean()
 
     def test_file_without_a_folder(self):
         self.write("src/main.cc", "")

@@ -1,0 +1,91 @@
+#include "api/publishing/published_state.h"
+
+#include <gtest/gtest.h>
+
+#include "hub/testing.h"
+
+namespace livetape::api {
+namespace {
+
+StateChange Set(std::string topic, std::string data) {
+  return {.topic = std::move(topic), .type = "t", .key = "", .data = std::move(data)};
+}
+StateChange Delete(std::string topic) {
+  return {.topic = std::move(topic), .type = "t", .key = "", .data = "", .deleted = true};
+}
+
+class PublishedStateTest : public testing::Test {
+ protected:
+  using Changes = std::vector<StateChange>;
+
+  bool Publish(const Changes& changes, uint64_t after_seq = 0) {
+    if (!state_.Reserve(changes)) return false;
+    state_.Apply(changes, after_seq, {});
+    while (shard_.DoWork()) {
+    }
+    return true;
+  }
+  bool Shows(std::string_view topic) const {
+    const auto index = shard_.table().Find(hub::StateKey(topic, "t"));
+    return index && shard_.table().value(*index);
+  }
+
+  base::ManualClock clock_;
+  metrics::Registry metrics_;
+  hub::testing::FakeLog log_;
+  hub::testing::FakeSockets sockets_;
+  hub::Shard shard_{{}, log_, sockets_, clock_, metrics_, [] {}};
+  PublishedState state_{{&shard_}, metrics_, 3};
+};
+
+TEST_F(PublishedStateTest, ReachesTheShard) {
+  EXPECT_TRUE(Publish({Set("a", "1")}));
+  EXPECT_TRUE(Shows("a"));
+}
+
+TEST_F(PublishedStateTest, WaitsForTheRecordsBeforeIt) {
+  EXPECT_TRUE(Publish({Set("a", "1")}, 1));
+  EXPECT_FALSE(Shows("a"));
+  log_.Append("x", "1");
+  while (shard_.DoWork()) {
+  }
+  EXPECT_TRUE(Shows("a"));
+}
+
+TEST_F(PublishedStateTest, TooManyKeysAreRefusedAsAWhole) {
+  EXPECT_TRUE(Publish({Set("a", "1"), Set("b", "1")}));
+  EXPECT_FALSE(Publish({Set("c", "1"), Set("d", "1")}));
+  EXPECT_FALSE(Shows("c"));
+  EXPECT_TRUE(Publish({Set("c", "1"), Set("a", "2")})) << "the refused ones left no trace";
+}
+
+TEST_F(PublishedStateTest, DeletedKeyMakesRoom) {
+  EXPECT_TRUE(Publish({Set("a", "1"), Set("b", "1"), Set("c", "1")}));
+  EXPECT_TRUE(Publish({Delete("a")}));
+  EXPECT_FALSE(Shows("a"));
+  EXPECT_TRUE(Publish({Set("d", "1")}));
+  EXPECT_TRUE(Publish({Delete("d"), Set("d", "2")})) << "in one request, in order";
+  EXPECT_TRUE(Shows("d"));
+}
+
+TEST_F(PublishedStateTest, DeletingWhatIsNotThereIsNothing) {
+  EXPECT_TRUE(Publish({Delete("a")}));
+  EXPECT_TRUE(Publish({Set("b", "1"), Set("c", "1"), Set("d", "1")}));
+}
+
+TEST_F(PublishedStateTest, ReleasedReservationLeavesNothing) {
+  const Changes changes = {Set("a", "1"), Set("a", "2"), Set("b", "1")};
+  ASSERT_TRUE(state_.Reserve(changes));
+  const Changes other = {Set("a", "3")};
+  ASSERT_TRUE(state_.Reserve(other));
+  state_.Release(changes);
+  state_.Apply(other, 0, {});
+  while (shard_.DoWork()) {
+  }
+  EXPECT_TRUE(Shows("a"));
+  EXPECT_TRUE(Publish({Set("b", "1"), Set("c", "1")}));
+  EXPECT_FALSE(Publish({Set("d", "1")}));
+}
+
+}  // namespace
+}  // namespace livetape::api

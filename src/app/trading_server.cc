@@ -1,0 +1,220 @@
+#include "app/trading_server.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <thread>
+#include <vector>
+
+#include "api/access/session_endpoint.h"
+#include "api/backend.h"
+#include "api/channels/channel_endpoints.h"
+#include "api/events/event_endpoints.h"
+#include "api/market/market_rest.h"
+#include "api/market/market_streams.h"
+#include "api/native/native_stream.h"
+#include "api/native/publish_endpoint.h"
+#include "api/operations.h"
+#include "app/entropy.h"
+#include "app/native_values.h"
+#include "app/source_setup.h"
+#include "http/descriptor_limit.h"
+
+namespace livetape::app {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// Requests in flight may take this long at a stop (DESIGN section 6).
+constexpr milliseconds kStopPatience{2000};
+constexpr seconds kKeyCheckPeriod{1};
+constexpr seconds kRenewalPeriod{10};
+constexpr size_t kRenewalsMax = 1000;
+
+size_t Threads(const config::Config& config) {
+  if (config.server.threads > 0) return config.server.threads;
+  return std::max<size_t>(1, std::thread::hardware_concurrency() / 2);
+}
+
+http::ServerOptions ServerOptionsOf(const config::Config& config) {
+  http::ServerOptions options;
+  options.host = config.server.host;
+  options.port = config.server.port;
+  options.threads = Threads(config);
+  options.head_bytes_max = config.limits.head_bytes;
+  options.body_bytes_max = config.limits.body_bytes;
+  options.hosts = config.server.hosts;
+  options.cors_origins = config.server.cors_origins;
+  options.trusted_proxies = config.server.trusted_proxies;
+  options.log_requests = config.log.requests;
+  options.log_streams = config.log.streams;
+  return options;
+}
+
+}  // namespace
+
+TradingServer::TradingServer(Ground ground)
+    : ground_(std::move(ground)),
+      limiter_(ground_.config.limits.streams_per_address, ground_.config.limits.streams),
+      channel_renderings_(ground_.clock) {}
+
+TradingServer::~TradingServer() = default;
+
+base::Result<void> TradingServer::Open() {
+  const config::Config& config = ground_.config;
+  auto storage =
+      OpenStorage(config, ground_.clock, metrics_, ground_.log, [this](const std::string& session) {
+        for (const auto& loop : loops_) {
+          loop->mailbox().Put([&loop, session] { loop->CloseSession(session); });
+        }
+      });
+  if (!storage) return std::unexpected(std::move(storage.error()));
+  storage_ = *std::move(storage);
+  server_ = std::make_unique<http::Server>(ServerOptionsOf(config), router_, ground_.clock,
+                                           metrics_, ground_.log);
+  if (auto bound = server_->Bind(); !bound) return bound;
+  MakeLoops();
+  JoinTapeAndShards();
+  if (auto opened = OpenSource(); !opened) return opened;
+  AddEndpoints();
+  AddChores();
+  return {};
+}
+
+void TradingServer::MakeLoops() {
+  for (size_t i = 0; i < server_->loop_count(); ++i) {
+    loops_.push_back(std::make_unique<api::SseLoop>(
+        server_->loop(i),
+        api::SseLoop::Surroundings{ground_.config, *storage_.tape, limiter_, sessions_,
+                                   ground_.clock, metrics_},
+        Entropy()));
+  }
+}
+
+// The tape gives its records to every shard, and waits for the slowest.
+void TradingServer::JoinTapeAndShards() {
+  storage_.tape->SetFollower([this](std::span<const tape::RecordRef> records) {
+    storage_.folds->Follow(records);
+    for (const auto& loop : loops_) loop->shard().Wake();
+  });
+  storage_.tape->SetSlowestReader([this] {
+    uint64_t slowest = UINT64_MAX;
+    for (const auto& loop : loops_) slowest = std::min(slowest, loop->shard().cursor());
+    return slowest;
+  });
+}
+
+base::Result<void> TradingServer::OpenSource() {
+  const config::Config& config = ground_.config;
+  const bool replay = config.market.source.kind == config::SourceSpec::Kind::kReplay;
+  market::Pacer pacer(ground_.clock, replay ? config.market.source.speed : 1);
+  const auto start = ground_.clock.Wall();
+  if (!replay) pacer.Begin(start);
+  auto source = MakeSource(config, start, ground_.log);
+  if (!source) return std::unexpected(source.error());
+  std::vector<hub::Shard*> shards;
+  for (const auto& loop : loops_) shards.push_back(&loop->shard());
+  floor_ =
+      std::make_unique<FloorAgent>(!replay, instruments_, bars_, shards, ground_.clock, metrics_);
+  floor_thread_ = std::make_unique<FloorThread>(*floor_);
+  state_.emplace(shards, metrics_);
+  if (!*source) return {};
+  feed_ = std::make_unique<SourceAgent>(*std::move(source), pacer, *floor_, ground_.log, metrics_,
+                                        ground_.failed);
+  if (config.market.source.wait) waiting_source_ = feed_.get();
+  return feed_->Prepare();
+}
+
+api::Backend TradingServer::MakeBackend() {
+  return {.config = ground_.config,
+          .clock = ground_.clock,
+          .instruments = instruments_,
+          .bars = bars_,
+          .metrics = metrics_,
+          .tape = *storage_.tape,
+          .folds = *storage_.folds,
+          .access = *access_,
+          .publisher = *publisher_,
+          .tick_floor = *floor_,
+          .channels = channels_,
+          .sessions = sessions_,
+          .renderings = market_renderings_,
+          .channel_renderings = channel_renderings_,
+          .native_renderings = *native_renderings_,
+          .event_rendering = event_rendering_,
+          .loops = loops_,
+          .market_stream_opened = [this] {
+            if (auto* const waiting = waiting_source_.load()) waiting->Release();
+          }};
+}
+
+void TradingServer::AddEndpoints() {
+  std::vector<api::Mailbox*> mailboxes;
+  for (const auto& loop : loops_) mailboxes.push_back(&loop->mailbox());
+  publisher_.emplace(api::Publisher::Surroundings{*storage_.tape, *state_,
+                                                  storage_.folds->idempotency(), *floor_,
+                                                  ground_.clock, std::move(mailboxes)});
+  access_.emplace(ground_.config.auth, *storage_.verifier, storage_.folds->revoked(),
+                  ground_.clock);
+  native_renderings_.emplace(ground_.clock, NativeServer(*storage_.tape, *floor_));
+  backend_.emplace(MakeBackend());
+  api::AddMarketStreams(router_, *backend_);
+  api::AddMarketRest(router_, *backend_);
+  api::AddChannels(router_, *backend_);
+  api::AddUserEvents(router_, *backend_);
+  api::AddNativeStream(router_, *backend_);
+  api::AddPublishing(router_, *backend_);
+  api::AddSessions(router_, *backend_);
+  api::AddOperations(router_, *backend_, [this] { return ready_ && storage_.tape->committing(); });
+  api::AddOpenApi(router_);
+}
+
+// What the first loop looks after now and then.
+void TradingServer::AddChores() {
+  http::EventLoop& loop = server_->loop(0);
+  loop.Every(kKeyCheckPeriod, [this] {
+    const auto reloaded = storage_.verifier->ReloadIfChanged();
+    if (!reloaded) {
+      ground_.log.Error("{}; the keys read before stay in force", reloaded.error().message);
+    } else if (*reloaded) {
+      ground_.log.Info("the keys of tokens have been read again");
+    }
+  });
+  // Revocations outlive the tape's retention, as tokens do. If the tape takes nothing now, the next
+  // round tries again.
+  loop.Every(kRenewalPeriod, [this] {
+    const auto older_than = ground_.clock.Wall() - ground_.config.tape.keep / 2;
+    std::vector<tape::NewRecord> records;
+    for (const std::string& session :
+         storage_.folds->RevocationsToRenew(*storage_.tape, older_than, kRenewalsMax)) {
+      records.push_back(api::RevocationRecord(session));
+    }
+    if (!records.empty()) publisher_->Submit(std::move(records));
+  });
+}
+
+void TradingServer::Start() {
+  storage_.tape->Start();
+  floor_thread_->Start();
+  server_->Start();
+  if (feed_) feed_->Start(ground_.config.market.source.wait);
+  ready_ = true;
+}
+
+bool TradingServer::Stop() {
+  ready_ = false;
+  waiting_source_ = nullptr;
+  server_->StopAccepting();
+  if (feed_) feed_->Stop();
+  storage_.tape->Stop();
+  floor_thread_->Stop();
+  for (size_t i = 0; i < loops_.size(); ++i) {
+    server_->loop(i).Post([loop = loops_[i].get()] { loop->Drain(); });
+  }
+  return server_->Join(kStopPatience);
+}
+
+}  // namespace livetape::app

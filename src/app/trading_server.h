@@ -1,0 +1,108 @@
+#pragma once
+
+// TradingServer: all parts of a running server, made, joined, started and stopped in the right
+// order. Owned by the main thread.
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "api/backend.h"
+#include "app/floor_agent.h"
+#include "app/source_agent.h"
+#include "app/storage.h"
+#include "base/clock.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "config/config.h"
+#include "http/server.h"
+#include "metrics/registry.h"
+
+namespace livetape::app {
+
+// The floor's thread, from Start to Stop.
+class FloorThread {
+ public:
+  explicit FloorThread(FloorAgent& floor) : floor_(floor) {}
+  ~FloorThread() { Stop(); }
+  void Start() {
+    thread_ = std::thread([this] {
+      while (!stopping_) {
+        if (!floor_.DoWork()) floor_.Wait();
+      }
+    });
+  }
+  void Stop() {
+    stopping_ = true;
+    floor_.Wake();
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  FloorAgent& floor_;
+  std::atomic<bool> stopping_ = false;
+  std::thread thread_;
+};
+
+class TradingServer {
+ public:
+  // What it stands on; outlives it. `failed` is called by any thread when the source of market data
+  // breaks.
+  struct Ground {
+    const config::Config& config;
+    const base::Clock& clock;
+    base::Log& log;
+    std::function<void()> failed;
+  };
+  explicit TradingServer(Ground ground);
+  ~TradingServer();
+  TradingServer(const TradingServer&) = delete;
+  TradingServer& operator=(const TradingServer&) = delete;
+
+  // Recovers what is kept, opens the source, binds the port, joins everything. Once; nothing runs
+  // yet. The error is one clear line.
+  base::Result<void> Open();
+  // The bound port. After Open.
+  uint16_t port() const { return server_->port(); }
+  // After Open; accepts from here on.
+  void Start();
+  // Finishes requests in flight, writes what is queued, tells every stream when to come back, and
+  // ends. False when some connections had to be cut.
+  bool Stop();
+
+ private:
+  base::Result<void> OpenSource();
+  void MakeLoops();
+  void JoinTapeAndShards();
+  api::Backend MakeBackend();
+  void AddEndpoints();
+  void AddChores();
+
+  const Ground ground_;
+  metrics::Registry metrics_;
+  http::Router router_;
+  std::vector<std::unique_ptr<api::SseLoop>> loops_;
+  Storage storage_;
+  api::StreamLimiter limiter_;
+  api::StreamDirectory channels_, sessions_;
+  market::Instruments instruments_;
+  market::BarHistory bars_;
+  const api::MarketRenderings market_renderings_;
+  const api::ChannelRenderings channel_renderings_;
+  const api::EventRendering event_rendering_;
+  std::unique_ptr<http::Server> server_;
+  std::unique_ptr<FloorAgent> floor_;
+  std::unique_ptr<FloorThread> floor_thread_;
+  std::unique_ptr<SourceAgent> feed_;
+  std::atomic<SourceAgent*> waiting_source_ = nullptr;
+  std::optional<api::NativeRenderings> native_renderings_;
+  std::optional<api::PublishedState> state_;
+  std::optional<api::Publisher> publisher_;
+  std::optional<api::Access> access_;
+  std::optional<api::Backend> backend_;
+  std::atomic<bool> ready_ = false;
+};
+
+}  // namespace livetape::app
