@@ -208,7 +208,7 @@ describe('who is let in', () => {
     for (const other of ['/api/v1/sse/training', '/stream', '/sse/AAPL'])
       assert.ok([403, 404].includes((await get(server, other, granted)).status), other);
     const write = (topic) =>
-      post(server, '/api/v1/publish', { topic, data: 1 }, { token: granted });
+      post(server, '/api/v1/publish', { topic, data: { price: 1 } }, { token: granted });
     assert.equal((await write('desk/a')).status, 200);
     for (const topic of ['other/a', 'market/AAPL']) {
       const answer = await write(topic);

@@ -9,26 +9,16 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { NDJSON, linesOf } from './harness/api.mjs';
 import { readLog } from './harness/log.mjs';
+import { randomFrom, seedFrom } from './harness/random.mjs';
 import { RawClient, readAnswer, requestBytes } from './harness/raw.mjs';
 import { Server } from './harness/server.mjs';
 import { EventStream, payload } from './harness/sse.mjs';
 
 const ROUNDS = Number(process.env.CRASH_ROUNDS ?? 50);
-const SEED = Number(process.env.CRASH_SEED ?? Date.now() % 1e9);
+const SEED = seedFrom('CRASH_SEED');
 const LIFE_MS = 120; // at most, of one process
 const PUBLISHERS = 4;
 const LINES_MAX = 20;
-
-/** Numbers from 0 to 1 that a seed repeats (mulberry32). */
-function randomFrom(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 /**
  * Publishes numbered batches to its own topic, one request after the other on one connection. With

@@ -131,7 +131,7 @@ describe('livetape tape', () => {
     const { status, stdout, stderr } = await livetape(args);
     assert.equal(status, 1, stderr);
     assert.equal(stdout, '');
-    assert.match(stderr, /tape\.db/);
+    assert.ok(stderr.includes(server.dataDir), stderr);
     assert.match(stderr, /livetape tape check --data-dir/);
     assert.match(stderr, /livetape tape repair --data-dir/);
   }
@@ -176,7 +176,9 @@ describe('livetape tape', () => {
     const check = await tape('check', server.dataDir);
     assert.equal(check.status, 1);
     assert.match(check.stdout + check.stderr, /\b1,?(49|50)\d\b/, 'the place of the damage');
-    assert.deepEqual(readFileSync(file), bytes, 'nothing was changed so far');
+    const now = readFileSync(file);
+    for (let n = 0; n < 3000; ++n)
+      assert.equal(now.indexOf(mark(n)), bytes.indexOf(mark(n)), `record ${n} is as it was`);
 
     const repair = await tape('repair', server.dataDir);
     assert.equal(repair.status, 0, repair.stderr);

@@ -45,12 +45,12 @@ describe('without a source', () => {
     await publish(server, tick('MOVE', { bid: 99, ask: 101, bid_size: 5, ask_size: 6 }));
     await quoteWith(server, 'MOVE', { bid: 99, ask: 101, bid_size: 5, ask_size: 6 });
     await publish(server, [
-      tick('MOVE', { price: 100, size: 1 }),
-      tick('MOVE', { price: '102.25', size: '2' }),
+      tick('MOVE', { price: 99.5, size: 1 }),
+      tick('MOVE', { price: '100.25', size: '2' }),
     ]);
-    await quoteWith(server, 'MOVE', { price: 102.25, volume: 3, bid: 99 });
+    await quoteWith(server, 'MOVE', { price: 100.25, volume: 3, bid: 99 });
     await publish(server, tick('MOVE', { volume: 1000 }));
-    await quoteWith(server, 'MOVE', { price: 102.25, volume: 1000 });
+    await quoteWith(server, 'MOVE', { price: 100.25, volume: 1000 });
   });
 
   test('trades make bars, at the time that they name', async () => {
@@ -80,15 +80,14 @@ describe('without a source', () => {
 
   test('a symbol with a slash, and a share', async () => {
     await publish(server, [
-      tick('NEW%2FUSD', { price: 1.5 }),
+      tick('SLASH%2FEUR', { price: 1.5 }),
       tick('SHARE', { price: 2, asset_class: 'us_equity' }),
     ]);
-    await quoteWith(server, 'NEW/USD', { price: 1.5 });
-    const symbols = (await request(server, '/api/v1/symbols')).json();
-    const list = Array.isArray(symbols) ? symbols : symbols.symbols;
-    const classOf = (symbol) => list.find((each) => each.symbol === symbol)?.asset_class;
-    assert.equal(classOf('NEW/USD'), 'crypto');
-    assert.equal(classOf('SHARE'), 'us_equity');
+    await quoteWith(server, 'SLASH/EUR', { price: 1.5 });
+    const { symbols } = (await request(server, '/api/v1/symbols')).json();
+    const classOf = (symbol) => symbols.find((each) => each.symbol === symbol)?.asset_class;
+    assert.equal(classOf('SLASH/EUR'), 'crypto', JSON.stringify(symbols));
+    assert.equal(classOf('SHARE'), 'us_equity', JSON.stringify(symbols));
   });
 
   test('records, state and ticks may travel together', async () => {

@@ -50,7 +50,7 @@ describe('forms', () => {
     const stream = await listen(t, 'form/*');
     const ids = await publish(server, [
       say('form/a', 1),
-      { ...say('form/s', 2), class: 'state', key: 'k' },
+      { ...say('kept/s', 2), class: 'state', key: 'k' },
       { ...say('form/b', 3), type: 'x', class: 'record' },
     ]);
     assert.equal(ids[1], null);

@@ -245,9 +245,18 @@ describe('/openapi.json', () => {
       '/readyz',
       '/metrics',
       '/openapi.json',
+      '/api/v1/sse/{channel}',
+      '/api/v1/sse/status',
+      '/api/v1/events',
+      '/api/v1/events/registry',
+      '/api/v1/stream',
     ]) {
       assert.ok(description.paths[path]?.get, `GET ${path}`);
     }
+    for (const path of ['/api/v1/sse/{channel}', '/api/v1/events', '/api/v1/publish']) {
+      assert.ok(description.paths[path]?.post, `POST ${path}`);
+    }
+    assert.ok(description.paths['/api/v1/sessions/{session_id}']?.delete);
   });
 
   test('everything that it names is served as it says', async () => {
@@ -256,7 +265,10 @@ describe('/openapi.json', () => {
       client.send(
         requestText(server.port, {
           method: method.toUpperCase(),
-          path: path.replace('{symbol}', 'AAPL'),
+          path: path
+            .replace('{symbol}', 'AAPL')
+            .replace('{channel}', 'training')
+            .replace('{session_id}', 's1'),
         }),
       );
       const head = parseHead(await client.takeThrough('\r\n\r\n'));
@@ -264,6 +276,7 @@ describe('/openapi.json', () => {
       const described = operation.responses[head.status];
       assert.ok(described, `${method} ${path} answered ${head.status}, which is not described`);
       assert.ok(![404, 405].includes(head.status), `${method} ${path}`);
+      if (head.status === 204) continue;
       const types = Object.keys(described.content ?? {});
       const type = head.headers.get('content-type').split(';')[0];
       assert.ok(

@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <chrono>
 #include <condition_variable>
+#include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <memory>
 #include <mutex>
@@ -144,10 +146,11 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "usage: livetape-tape-bench FOLDER (which does not exist yet)\n");
     return 2;
   }
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   std::filesystem::create_directories(argv[1]);
   Bench bench(argv[1]);
   bench.MeasureSync();
-  bench.MeasurePublish("one publisher of 200 B", 1, 1, 200, 5'000);
+  bench.MeasurePublish("one publisher of 200 B", 1, 1, 200, 2'000);
   bench.MeasurePublish("64 publishers of 64 B", 64, 1, 64, 200'000);
   bench.MeasurePublish("64 publishers of 256 B", 64, 1, 256, 200'000);
   bench.MeasurePublish("4 times 10,000 records of 64 B", 4, 10'000, 64, 2'000'000);

@@ -16,7 +16,7 @@ namespace {
 
 // In frames of 4 KiB.
 constexpr uint64_t kCopyFrom = 4096, kCopyAgainAfter = 1024, kRestToCopyHere = 2048,
-                   kFramesMax = 65'536;
+                   kFramesMax = 16'384;
 constexpr int kTrimBlocksMax = 128;
 constexpr uint64_t kTrimBytesMax = uint64_t{32} << 20;
 // What a block's row takes besides its bytes, about.

@@ -4,7 +4,7 @@
 // checkpointer have connections of their own.
 //
 // The write-ahead log is copied into the main file beside the commits from 16 MiB on; the last part
-// is copied between two commits, so that SQLite can begin the log anew. At 256 MiB commits wait for
+// is copied between two commits, so that SQLite can begin the log anew. At 64 MiB commits wait for
 // that. Deleted rows leave free pages, which new blocks fill: the file never shrinks.
 
 #include <filesystem>

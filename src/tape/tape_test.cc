@@ -191,6 +191,29 @@ TEST_F(TapeTest, RetentionByBytesBoundsTheFile) {
   EXPECT_LT(std::filesystem::file_size(file()), 12u << 20);  // 24 MB went through it
 }
 
+TEST_F(TapeTest, TheWriteAheadLogStaysBounded) {
+  const auto publish_100_mb = [this] {
+    std::shared_ptr<Outcome> last;
+    for (int i = 0; i < 200; ++i) {
+      do {
+        last = Submit(std::vector<NewRecord>(10, Message(std::string(50'000, 'x'))));
+        std::this_thread::yield();
+      } while (last->refused);  // the queue is full
+    }
+  };
+  options_.queue_bytes = 4 << 20;
+  Open();
+  tape_->Start();  // copied beside the commits
+  publish_100_mb();
+  EXPECT_LT(std::filesystem::file_size(file().string() + "-wal"), 90u << 20);
+  Reopen();
+  for (int i = 0; i < 100; ++i) {  // copied between them
+    Submit(std::vector<NewRecord>(10, Message(std::string(50'000, 'x'))));
+    Work();
+  }
+  EXPECT_LT(std::filesystem::file_size(file().string() + "-wal"), 25u << 20);
+}
+
 TEST_F(TapeTest, FoldGivesTheKindsAskedForOldestFirst) {
   Open();
   const auto job = [](std::string data) {

@@ -1,0 +1,98 @@
+// livetape-publish-load: publishers in great number, and how fast they are acknowledged.
+
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "load/process_cost.h"
+#include "load/publish_load_options.h"
+#include "load/publisher_fleet.h"
+
+namespace livetape::bench {
+namespace {
+
+struct PublishReport {
+  double seconds = 0;
+  double load_cpu_s = 0;
+  PublishTally tally;
+};
+
+double InSeconds(std::chrono::nanoseconds time) {
+  return std::chrono::duration<double>(time).count();
+}
+
+double Rate(uint64_t count, double seconds) {
+  return seconds > 0 ? static_cast<double>(count) / seconds : 0;
+}
+
+std::string JsonText(const PublishLoadOptions& options, const PublishReport& report) {
+  const PublishTally& tally = report.tally;
+  return fmt::format(
+      R"({{"phase":"done","connections":{},"records_per_request":{},"seconds":{:.6f},)"
+      R"("requests":{},"records":{},"requests_per_s":{:.1f},"records_per_s":{:.1f},)"
+      R"("errors":{},"late":{},"load_cpu_s":{:.3f},)"
+      R"("latency_us":{{"count":{},"p50":{},"p99":{},"max":{}}}}})",
+      options.plan.connections, options.plan.shape.records, report.seconds, tally.requests,
+      tally.records, Rate(tally.requests, report.seconds), Rate(tally.records, report.seconds),
+      tally.refused, tally.late, report.load_cpu_s, tally.latency_us.count(),
+      tally.latency_us.Percentile(0.5), tally.latency_us.Percentile(0.99),
+      tally.latency_us.largest());
+}
+
+void PrintPlain(const PublishReport& report) {
+  const PublishTally& tally = report.tally;
+  fmt::print(stderr, "{} records acknowledged in {:.2f} s: {:.0f} records/s, {:.0f} requests/s\n",
+             tally.records, report.seconds, Rate(tally.records, report.seconds),
+             Rate(tally.requests, report.seconds));
+  fmt::print(stderr, "latency p50 {:.3f} ms, p99 {:.3f} ms; load tool {:.0f} % of a core\n",
+             static_cast<double>(tally.latency_us.Percentile(0.5)) / 1e3,
+             static_cast<double>(tally.latency_us.Percentile(0.99)) / 1e3,
+             Rate(100, report.seconds) * report.load_cpu_s);
+  if (tally.refused > 0) {
+    fmt::print(stderr, "{} refused, the first with: {}\n", tally.refused, tally.refusal);
+  }
+}
+
+base::Result<PublishReport> Load(const PublishLoadOptions& options) {
+  if (auto allowed = AllowOpenFiles(options.plan.connections + 16); !allowed) {
+    return std::unexpected(allowed.error());
+  }
+  auto stop = CatchStopSignals();
+  if (!stop) return std::unexpected(stop.error());
+  const base::RealClock clock;
+  auto fleet = PublisherFleet::Create(options.plan, clock, std::move(*stop));
+  if (!fleet) return std::unexpected(fleet.error());
+  if (auto connected = fleet->Connect(); !connected) return std::unexpected(connected.error());
+  if (auto done = fleet->RunUntil(clock.Mono() + options.warm_up); !done) {
+    return std::unexpected(done.error());
+  }
+  (void)fleet->TakeTally();
+
+  fmt::print("{{\"phase\":\"measuring\"}}\n");
+  std::fflush(stdout);
+  const base::MonoTime start = clock.Mono();
+  const auto cpu = OwnCpu();
+  if (auto done = fleet->RunUntil(start + options.measure); !done) {
+    return std::unexpected(done.error());
+  }
+  if (fleet->stopped()) return base::Fail("stopped by a signal");
+  return PublishReport{.seconds = InSeconds(clock.Mono() - start),
+                       .load_cpu_s = InSeconds(OwnCpu() - cpu),
+                       .tally = fleet->TakeTally()};
+}
+
+}  // namespace
+}  // namespace livetape::bench
+
+int main(int argc, char** argv) {
+  const auto options = livetape::bench::ReadPublishLoadOptions(argc, argv);
+  if (!options) return options.error();
+  const auto report = livetape::bench::Load(*options);
+  if (!report) {
+    fmt::print(stderr, "livetape-publish-load: {}\n", report.error().message);
+    return 1;
+  }
+  fmt::print("{}\n", livetape::bench::JsonText(*options, *report));
+  livetape::bench::PrintPlain(*report);
+  return 0;
+}
