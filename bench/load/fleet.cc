@@ -46,10 +46,12 @@ Fleet::Fleet(FleetPlan plan, const base::Clock& clock, DeliveryTally& tally, Des
       epoll_(std::move(epoll)),
       subscribers_(plan_.subscribers),
       buffer_(kBufferBytes) {
+  const std::string cursor =
+      plan_.last_event_id.empty() ? "" : fmt::format("Last-Event-ID: {}\r\n", plan_.last_event_id);
   for (const sockaddr_in& server : plan_.servers) {
     requests_.push_back(
-        fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\n\r\n", plan_.path,
-                    EndpointText(server)));
+        fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\n{}\r\n",
+                    plan_.path, EndpointText(server), cursor));
   }
 }
 
@@ -163,6 +165,11 @@ void Fleet::TakeEvent(Subscriber& subscriber, std::string_view event, int64_t no
       break;
   }
   ++counts_.payload_events;
+  if (plan_.observer != nullptr) {
+    plan_.observer->OnPayload(static_cast<size_t>(&subscriber - subscribers_.data()), event,
+                              now_us);
+    return;
+  }
   if (const auto sent_us = send_time_.Read(event)) {
     tally_->Deliver(subscriber.receipts, *sent_us, now_us);
   } else {
@@ -185,6 +192,15 @@ base::Result<void> Fleet::OnEnd(Subscriber& subscriber, std::string_view why) {
 
 base::Result<void> Fleet::RunUntil(base::MonoTime deadline, uint64_t payload_events_max) {
   while (!stopped_ && counts_.payload_events < payload_events_max) {
+    const base::MonoTime now = clock_->Mono();
+    if (now >= deadline) break;
+    if (auto turn = Turn(deadline - now); !turn) return std::unexpected(turn.error());
+  }
+  return {};
+}
+
+base::Result<void> Fleet::RunUntil(base::MonoTime deadline, const std::function<bool()>& done) {
+  while (!stopped_ && !done()) {
     const base::MonoTime now = clock_->Mono();
     if (now >= deadline) break;
     if (auto turn = Turn(deadline - now); !turn) return std::unexpected(turn.error());

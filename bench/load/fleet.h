@@ -10,7 +10,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -23,12 +25,22 @@
 
 namespace livetape::bench {
 
+// Who wants to see the events themselves, not only their number.
+class PayloadObserver {
+ public:
+  virtual ~PayloadObserver() = default;
+  // The subscriber of that index, from 0, got a payload event at `now_us`.
+  virtual void OnPayload(size_t subscriber, std::string_view event, int64_t now_us) = 0;
+};
+
 struct FleetPlan {
   size_t subscribers = 0;
   std::vector<sockaddr_in> servers;  // taken in turn; at least one
   size_t sources = 1;                // client addresses 127.1.x.y, taken in turn
   std::string path;
   size_t connecting_max = 256;  // connections under way at once: less than any listen backlog
+  std::string last_event_id;    // where they go on; empty: live
+  PayloadObserver* observer = nullptr;  // takes the events instead of the tally; outlives the fleet
 };
 
 // All that was received since the start, whatever the window of the tally.
@@ -52,6 +64,8 @@ class Fleet {
 
   // Receives until `deadline`, until `payload_events_max` have come in all, or a stop signal.
   base::Result<void> RunUntil(base::MonoTime deadline, uint64_t payload_events_max = UINT64_MAX);
+  // Receives until `done` says so, asked after each turn, until `deadline`, or a stop signal.
+  base::Result<void> RunUntil(base::MonoTime deadline, const std::function<bool()>& done);
   // Receives until nothing has come for `quiet`, so that no event is half delivered; at most for
   // `at_most`, because a server that cannot keep up is never quiet.
   base::Result<void> RunUntilQuiet(std::chrono::nanoseconds quiet,

@@ -34,6 +34,7 @@ Int Get(const char* in) {
 
 // CRC-32 as of zlib, gzip and PNG.
 uint32_t Checksum(uint32_t start, std::string_view bytes) {
+  if (bytes.empty()) return start;  // zlib begins anew where there is no address
   return static_cast<uint32_t>(
       crc32_z(start, reinterpret_cast<const Bytef*>(bytes.data()), bytes.size()));
 }

@@ -24,7 +24,6 @@ INCLUDES = {
 # Folder of src/ -> folders inside of it: the families of its files. Other folders have none.
 ROOMS = {
     "api": ["access", "body", "channels", "events", "market", "native", "publishing", "streams"],
-    "sqlite": ["testing"],
 }
 # Headers that the build makes: included like a folder of src/, by those who may include all.
 GENERATED = {"web/page.h"}

@@ -1,10 +1,27 @@
 #include "api/streams/tape_records.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "hub/stream_spec.h"
 
 namespace livetape::api {
+namespace {
+
+// The segments before the first wildcard, two at most: what a block's summary knows. Empty if the
+// first one is a wildcard.
+std::string_view LiteralPart(std::string_view pattern) {
+  size_t end = 0;
+  for (int segments = 0; segments < 2 && end < pattern.size(); ++segments) {
+    const size_t from = end == 0 ? 0 : end + 1;
+    const size_t to = std::min(pattern.find('/', from), pattern.size());
+    if (pattern.substr(from, to - from).starts_with('*')) break;
+    end = to;
+  }
+  return pattern.substr(0, end);
+}
+
+}  // namespace
 
 hub::RecordView ViewOf(tape::RecordRef record) {
   hub::RecordView view;
@@ -33,6 +50,12 @@ void TapeRecords::Fetch(uint64_t after, size_t bytes_max,
   fetch.bytes_max = bytes_max;
   fetch.matches = [spec](std::string_view topic, std::string_view type) {
     return spec->Matches(topic, type);
+  };
+  fetch.may_match = [spec](const tape::TopicSummary& summary) {
+    return std::ranges::any_of(spec->patterns, [&](const hub::TopicPattern& pattern) {
+      const std::string_view beginning = LiteralPart(pattern.text());
+      return beginning.empty() || summary.MayBeginWith(beginning);
+    });
   };
   fetch.done = [this, done = std::move(done)](tape::Tape::Fetched found) {
     mailbox_.Put([done, found = std::move(found)]() mutable {
