@@ -6,8 +6,10 @@ import { describe, test } from 'node:test';
 
 import { ChunkDecoder } from './harness/chunks.mjs';
 import { parseMetrics } from './harness/metrics.mjs';
-import { parseHead } from './harness/raw.mjs';
+import { randomFrom } from './harness/random.mjs';
+import { parseHead, requestBytes } from './harness/raw.mjs';
 import { StrictParser } from './harness/sse.mjs';
+import { partsOf, signed } from './harness/tokens.mjs';
 import { inTime, until } from './harness/until.mjs';
 
 const parse = (...parts) => {
@@ -85,6 +87,33 @@ describe('heads', () => {
   ]) {
     test(`${JSON.stringify(text)} is refused`, () => assert.throws(() => parseHead(text)));
   }
+});
+
+test('a body is sent in UTF-8, or byte by byte, with its length in bytes', () => {
+  const sent = (body) => requestBytes(80, { method: 'POST', body });
+  assert.ok(sent('ü').toString('latin1').endsWith('Content-Length: 2\r\n\r\n\xc3\xbc'));
+  assert.ok(
+    sent(Buffer.from([0xff]))
+      .toString('latin1')
+      .endsWith('Length: 1\r\n\r\n\xff'),
+  );
+});
+
+test('a token made by hand depends on its claims and its key', () => {
+  const key = Buffer.alloc(32, 'k');
+  const token = signed({ sub: 'joe' }, key);
+  const [head, claims] = partsOf(token);
+  assert.deepEqual([head, claims.sub], [{ alg: 'HS256', typ: 'JWT' }, 'joe']);
+  assert.notEqual(signed({ sub: 'joe', exp: 1 }, key), signed({ sub: 'joe', exp: 2 }, key));
+  assert.notEqual(signed({ exp: 1 }, key), signed({ exp: 1 }, key.subarray(1)));
+  assert.ok(signed({}, '', { alg: 'none' }).endsWith('.'));
+});
+
+test('chance repeats itself with its seed', () => {
+  const draw = (seed) => Array.from({ length: 5 }, randomFrom(seed));
+  assert.deepEqual(draw(7), draw(7));
+  assert.notDeepEqual(draw(7), draw(8));
+  assert.ok(draw(7).every((number) => number >= 0 && number < 1));
 });
 
 describe('metrics', () => {

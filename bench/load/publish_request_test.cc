@@ -56,14 +56,14 @@ TEST(PublishRequest, SeveralTopicsAreTakenInTurn) {
 }
 
 TEST(PublishRequest, ManyRecordsAreLines) {
-  const auto requests = MakeRequests(Shape(1000, 300, 100));
+  const auto requests = MakeRequests(Shape(1000, 300, 120));
   ASSERT_EQ(requests.size(), 1U);
   EXPECT_EQ(requests[0].records, 1000U);
   EXPECT_NE(requests[0].text.find("Content-Type: application/x-ndjson\r\n"), std::string::npos);
   std::string body = BodyOf(requests[0]);
   size_t lines = 1;
   for (size_t end; (end = body.find('\n')) != body.npos; body.erase(0, end + 1)) {
-    EXPECT_EQ(end, 100U) << body.substr(0, end);
+    EXPECT_EQ(end, 120U) << body.substr(0, end);
     ++lines;
   }
   EXPECT_EQ(lines, 1000U);

@@ -1,4 +1,4 @@
-"""Runs livetape-load against a server and gives back what it measured."""
+"""Runs the load tools against a server and gives back what they measured."""
 
 import json
 import subprocess
@@ -7,26 +7,20 @@ from . import processes
 from .processes import BenchError
 
 
-def measure(servers, server, subscribers, seconds, warm_up=2.0, settle=1.0, on_measuring=None,
-            several_topics=False):
-    """One run of the load tool; its last line of JSON. `on_measuring` is called at the start."""
-    command = [servers.program("livetape-load"), "--to", server.endpoint, "--path", server.path,
-               "--subscribers", subscribers, "--sources", 8, "--seconds", seconds,
-               "--warm-up", warm_up, "--settle", settle]
-    for pid in server.pids:
-        command += ["--server-pid", pid]
-    if several_topics:
-        command.append("--several-topics")
+def run(servers, server, program, arguments, on_phase=None):
+    """One run of a load tool; its last line of JSON. `on_phase` is called with the name of each
+    phase before the last, when it begins."""
+    command = [servers.program(program), "--to", server.endpoint, *arguments]
     process = processes.spawn(command, servers.client_core, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True)
     result = None
     try:
         for line in process.stdout:
             message = json.loads(line)
-            if message["phase"] == "measuring" and on_measuring:
-                on_measuring()
             if message["phase"] == "done":
                 result = message
+            elif on_phase:
+                on_phase(message["phase"])
         errors = process.stderr.read()
         process.wait()
     finally:
@@ -35,9 +29,49 @@ def measure(servers, server, subscribers, seconds, warm_up=2.0, settle=1.0, on_m
         process.stderr.close()
     if process.returncode != 0 or result is None:
         raise BenchError(f"measuring {server.name} failed: {errors.strip()}")
+    result["said"] = errors.strip()
+    return result
+
+
+def measure(servers, server, subscribers, seconds, warm_up=2.0, settle=1.0, on_measuring=None,
+            several_topics=False):
+    """What subscribers get. `on_measuring` is called at the start of the measurement."""
+    arguments = ["--path", server.path, "--subscribers", subscribers, "--sources", 8,
+                 "--seconds", seconds, "--warm-up", warm_up, "--settle", settle]
+    for pid in server.pids:
+        arguments += ["--server-pid", pid]
+    if several_topics:
+        arguments.append("--several-topics")
+    result = run(servers, server, "livetape-load", arguments,
+                 lambda phase: on_measuring() if phase == "measuring" and on_measuring else None)
     # One send() each costs more (with several topics a send carries many events): if not, the work
     # was done by a process that is not counted.
     if not several_topics and result["deliveries"] and result["server_us_per_delivery"] < 0.1:
         raise BenchError(f"{server.name} seems to deliver for free; processes {server.pids} are "
                          "not the ones that work")
+    return result
+
+
+def publish(servers, server, connections, seconds, records=1, record_bytes=150, warm_up=1.0,
+            requests=None, on_measuring=None):
+    """What is acknowledged to publishers, each with one request under way."""
+    arguments = ["--connections", connections, "--seconds", seconds, "--warm-up", warm_up,
+                 "--records", records, "--record-bytes", record_bytes]
+    if requests is not None:
+        arguments += ["--requests", requests]
+    result = run(servers, server, "livetape-publish-load", arguments,
+                 lambda _: on_measuring() if on_measuring else None)
+    if result["errors"]:
+        raise BenchError(f"{server.name} refused what was published: {result['said']}")
+    return result
+
+
+def resume(servers, server, live, resumers, behind, before, on_phase):
+    """What it takes many to come back at once, while somebody publishes to `bench/live`. `on_phase`
+    is called with "before" and "during" as they begin."""
+    result = run(servers, server, "livetape-resume",
+                 ["--live", live, "--resumers", resumers, "--behind", behind, "--before", before],
+                 on_phase)
+    if result["caught_up"] < resumers:
+        raise BenchError(f"{resumers - result['caught_up']} of {resumers} did not catch up")
     return result

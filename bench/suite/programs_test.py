@@ -1,4 +1,4 @@
-"""The load tool and the bare loop as they are run: real processes on loopback.
+"""The load tools and the bare loop as they are run: real processes on loopback.
 
 Needs LIVETAPE_BENCH_PROGRAMS, the folder of the built programs; skipped without it.
 """
@@ -25,6 +25,144 @@ class NoStream(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
+
+
+class Acknowledging(http.server.BaseHTTPRequestHandler):
+    """Takes what is published: an id for each line; no more than `room` records in all."""
+
+    protocol_version = "HTTP/1.1"
+    room, lines = 10**9, []
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        lines = body.split("\n")
+        Acknowledging.room -= len(lines)
+        Acknowledging.lines += lines
+        answer = json.dumps({"ids": [f"e-{i}" for i in range(len(lines))]},
+                            separators=(",", ":")).encode()
+        self.send_response(200 if Acknowledging.room >= 0 else 503)
+        self.send_header("Content-Length", len(answer))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+class ServedRecords(http.server.BaseHTTPRequestHandler):
+    """A stream of records e-1, e-2, ...: after the cursor, else from number 20 on; at 40 it waits
+    for its clients to go."""
+
+    faulty = False  # leaves one out for whoever comes with a cursor
+
+    def do_GET(self):
+        cursor = self.headers["Last-Event-ID"]
+        first = int(cursor.split("-")[1]) + 1 if cursor else 20
+        self.send_response(200)
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            self.wfile.write(b"retry: 1\n\nid: e-0\nevent: hello\ndata: {}\n\n")
+            for seq in range(first, 41):
+                if not (self.faulty and cursor and seq == 15):
+                    self.wfile.write(f'id: e-{seq}\ndata: {{"timestamp":'
+                                     f'"2026-11-20T15:04:05.{seq:06}Z"}}\n\n'.encode())
+            self.connection.recv(1)
+
+    def log_message(self, *_):
+        pass
+
+
+class QuietServer(http.server.ThreadingHTTPServer):
+    def handle_error(self, *_):
+        """The tools end their connections with a reset."""
+
+
+@contextlib.contextmanager
+def serving(handler):
+    server = QuietServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
+    thread.start()
+    try:
+        yield server.server_port
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+
+
+def tool(name, port, *words):
+    return subprocess.run([pathlib.Path(PROGRAMS) / name, "--to", f"127.0.0.1:{port}",
+                           *map(str, words)],
+                          capture_output=True, text=True, check=False, timeout=60)
+
+
+@unittest.skipUnless(PROGRAMS, "LIVETAPE_BENCH_PROGRAMS is not set")
+class PublishLoadTest(unittest.TestCase):
+    def publish(self, *words, room=10**9):
+        Acknowledging.room, Acknowledging.lines = room, []
+        with serving(Acknowledging) as port:
+            run = tool("livetape-publish-load", port, "--warm-up", 0, "--seconds", 30, *words)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return json.loads(run.stdout.splitlines()[-1]), run
+
+    def test_single_records_are_acknowledged_and_counted(self):
+        done, _ = self.publish("-c", 4, "--requests", 50, "--topics", 10)
+        self.assertEqual((done["requests"], done["records"], done["errors"]), (50, 50, 0))
+        self.assertEqual(done["latency_us"]["count"], 50)
+        records = [json.loads(line) for line in Acknowledging.lines]
+        self.assertEqual(len(records), 50)
+        self.assertEqual({record["topic"] for record in records},
+                         {f"bench/load-{i}" for i in range(10)})
+        self.assertTrue(all(record["data"]["timestamp"] > "2000" for record in records))
+
+    def test_batches_go_as_lines(self):
+        done, _ = self.publish("-c", 2, "--requests", 5, "--records", 1000, "--record-bytes", 100)
+        self.assertEqual((done["requests"], done["records"]), (5, 5000))
+        self.assertEqual(len([json.loads(line) for line in Acknowledging.lines]), 5000)
+
+    def test_a_refusal_is_counted_and_said(self):
+        done, run = self.publish("-c", 1, "--requests", 10, room=7)
+        self.assertEqual((done["records"], done["errors"]), (7, 3))
+        self.assertIn("3 refused, the first with: 503", run.stderr)
+
+    def test_a_rate_is_kept(self):
+        done, _ = self.publish("-c", 8, "--requests", 20, "--rate", 100)
+        self.assertEqual(done["requests"], 20)
+        self.assertGreaterEqual(done["seconds"], 0.19)
+
+    def test_nobody_listening_is_said(self):
+        run = tool("livetape-publish-load", processes.free_port(), "--seconds", 1)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("Connection refused", run.stderr)
+
+
+@unittest.skipUnless(PROGRAMS, "LIVETAPE_BENCH_PROGRAMS is not set")
+class ResumeTest(unittest.TestCase):
+    def resume(self, *words):
+        with serving(ServedRecords) as port:
+            return tool("livetape-resume", port, "--live", 2, "--resumers", 3, "--before", 0.2,
+                        "--timeout", 5, *words)
+
+    def test_all_catch_up_and_each_gets_every_record(self):
+        run = self.resume("--behind", 30)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        done = json.loads(run.stdout.splitlines()[-1])
+        self.assertEqual((done["caught_up"], done["records"]), (3, 90))
+        self.assertEqual((done["missed"], done["repeated"], done["live_missed"]), (0, 0, 0))
+        self.assertEqual(done["catch_up_us"]["count"], 3)
+
+    def test_a_record_left_out_is_found(self):
+        ServedRecords.faulty = True
+        try:
+            done = json.loads(self.resume("--behind", 30).stdout.splitlines()[-1])
+        finally:
+            ServedRecords.faulty = False
+        self.assertEqual((done["caught_up"], done["missed"]), (3, 3))
+
+    def test_too_few_records_are_said(self):
+        run = self.resume("--behind", 41)
+        self.assertEqual(run.returncode, 1)
+        self.assertIn("to be 41 behind, publish first", run.stderr)
 
 
 @unittest.skipUnless(PROGRAMS, "LIVETAPE_BENCH_PROGRAMS is not set")

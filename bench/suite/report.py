@@ -6,6 +6,7 @@ import platform
 import re
 import subprocess
 
+from . import durable_report
 from .figures import Figure, Verdicts, table
 
 
@@ -170,7 +171,9 @@ def replay(data, size, verdicts):
     return text + f"{figure} messages/s, {len(figure.values)} runs.\n"
 
 
-SECTIONS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": replay}
+SECTIONS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": replay,
+            "publish": durable_report.publish, "slow-disk": durable_report.slow_disk,
+            "resume": durable_report.resume, "start": durable_report.start}
 
 
 def write(path, root, command, servers, size, results):
@@ -187,6 +190,6 @@ def write(path, root, command, servers, size, results):
         f"- Date: {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC\n"
         f"- Command: `{command}`\n- Others: {rivals}\n"
         f"- Server on core {servers.server_core}, clients and publisher on core "
-        f"{servers.client_core}\n\n## Targets\n\n" + verdicts.table() + "\n" + "\n".join(sections))
+        f"{servers.client_core}; every livetape keeps a durable tape, `tape.sync=full`\n\n## Targets\n\n" + verdicts.table() + "\n" + "\n".join(sections))
     path.write_text(text.rstrip() + "\n", encoding="utf-8")
     return verdicts.all_met()

@@ -3,26 +3,11 @@
 import re
 import subprocess
 import time
-import urllib.request
 
+from . import durable
 from .load import measure
+from .metrics import Metrics
 from .processes import BenchError
-
-
-class Size:
-    """How large and how long: the full bench, or a smoke that only shows that all of it runs."""
-
-    def __init__(self, quick):
-        self.quick = quick
-        self.subscribers = 300 if quick else 10_000
-        self.fastapi_subscribers = 50 if quick else 500
-        self.rate, self.event_bytes = 10, 170
-        self.seconds, self.warm_up, self.settle = (1, 0.3, 0.3) if quick else (6, 2, 1)
-        self.bare_pairs, self.nchan_pairs = (2, 1) if quick else (7, 5)
-        self.fastapi_runs, self.idle_runs = (1, 1) if quick else (3, 5)
-        self.window_subscribers = 50 if quick else 1000
-        self.window_seconds = 2 if quick else 8
-        self.window_symbols, self.window_updates = 100, 50_000
 
 
 def fan_out(servers, size, say):
@@ -90,10 +75,13 @@ def windows(servers, size, say):
     def run(subscribers):
         samples = []
 
+        def sends():
+            return Metrics.of(server).total("livetape_stream_sends_total")
+
         def sample_metrics():
-            samples.append((time.monotonic(), sends_total(server)))
+            samples.append((time.monotonic(), sends()))
             time.sleep(size.window_seconds * 0.8)
-            samples.append((time.monotonic(), sends_total(server)))
+            samples.append((time.monotonic(), sends()))
 
         with servers.livetape(path="/stream?interval=100ms", symbols=symbols(size.window_symbols),
                               rate=size.window_updates // size.window_symbols) as server:
@@ -109,16 +97,6 @@ def windows(servers, size, say):
         return result
 
     return {"one": run(1), "many": run(size.window_subscribers)}
-
-
-def sends_total(server):
-    """The sum of livetape_stream_sends_total over its labels."""
-    with urllib.request.urlopen(f"http://{server.endpoint}/metrics", timeout=10) as answer:
-        text = answer.read().decode()
-    found = re.findall(r"^livetape_stream_sends_total(?:\{[^}]*\})? (\S+)$", text, re.MULTILINE)
-    if not found:
-        raise BenchError("/metrics has no livetape_stream_sends_total")
-    return sum(map(float, found))
 
 
 def replay(servers, size, say):
@@ -151,4 +129,6 @@ def messages_per_second(summary):
     raise BenchError(f"the replay's summary names no messages/s:\n{summary}")
 
 
-SCENARIOS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": replay}
+SCENARIOS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": replay,
+             "publish": durable.publish, "slow-disk": durable.slow_disk,
+             "resume": durable.resume, "start": durable.start}

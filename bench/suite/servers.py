@@ -2,9 +2,14 @@
 
 import contextlib
 import getpass
+import os
 import pathlib
 import shutil
 import subprocess
+import tempfile
+import time
+import urllib.error
+import urllib.request
 
 from . import processes
 from .processes import BenchError
@@ -73,9 +78,10 @@ class Servers:
         return ", ".join(query.stdout.split("\n")).strip(", ")
 
     @contextlib.contextmanager
-    def _running(self, name, command, port, path, workers=0):
+    def _running(self, name, command, port, path, workers=0, environment=None, end="stop"):
         log = self.work / f"{name}.log"
-        process = processes.spawn(command, self.server_core, log=log, cwd=self.work)
+        process = processes.spawn(command, self.server_core, log=log, cwd=self.work,
+                                  env={**os.environ, **(environment or {})})
         try:
             processes.wait_until_listening(process, port, name, log)
             pids = [process.pid, *processes.wait_for_children(process, workers, name)]
@@ -88,25 +94,63 @@ class Servers:
             if process.poll() is not None:
                 raise BenchError(f"{name} ended during the measurement with status "
                                  f"{process.returncode}:\n{processes.tail(log)}")
+            if end == "kill":
+                process.kill()
         finally:
             processes.stop(process)
 
-    def livetape(self, path="/stream?interval=0", symbols=None, rate=None, source="synthetic"):
-        """`serve` with one loop thread; one symbol, whose name fills the event, unless given."""
+    @contextlib.contextmanager
+    def data_folder(self):
+        """A fresh folder on the disk of the work folder, removed at the end."""
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="data-", dir=self.work))
+        try:
+            yield folder
+        finally:
+            shutil.rmtree(folder)
+
+    @contextlib.contextmanager
+    def livetape(self, path="/stream?interval=0", symbols=None, rate=None, source="synthetic",
+                 data=None, settings=None, environment=None, end="stop"):
+        """`serve` with one loop thread; one symbol, whose name fills the event, unless given. Its
+        data goes to the folder `data`, else to one of its own. `end` may be "kill"."""
         port = processes.free_port()
         if symbols is None:
             symbols = [self.symbol_for_event_size()]
         symbol_list = ", ".join(f'"{symbol}"' for symbol in symbols)
-        settings = {
-            "server.threads": 1,
-            "limits.streams_per_address": 0,
-            "market.symbols": f"[{symbol_list}]",
-            "market.rate": self.rate if rate is None else rate,
-        }
-        command = [self.livetape_binary, "serve", "--port", port, "--source", source]
-        for key, value in settings.items():
+        market = {"market.symbols": f"[{symbol_list}]",
+                  "market.rate": self.rate if rate is None else rate}
+        with self.data_folder() if data is None else contextlib.nullcontext(data) as folder:
+            command = self.livetape_command(port, folder, source, {**market, **(settings or {})})
+            with self._running("livetape", command, port, path, environment=environment,
+                               end=end) as server:
+                yield server
+
+    def livetape_command(self, port, folder, source, settings):
+        command = [self.livetape_binary, "serve", "--port", port, "--source", source,
+                   "--data-dir", folder]
+        ours = {"server.threads": 1, "limits.streams_per_address": 0, "log.requests": "false"}
+        for key, value in {**ours, **settings}.items():
             command += ["--set", f"{key}={value}"]
-        return self._running("livetape", command, port, path)
+        return command
+
+    def time_to_ready(self, folder, deadline_s=60):
+        """Seconds from starting livetape on the data in `folder` to a good answer of /readyz."""
+        port = processes.free_port()
+        command = self.livetape_command(port, folder, "none", {})
+        log = self.work / "livetape.log"
+        began = time.monotonic()
+        process = processes.spawn(command, self.server_core, log=log, cwd=self.work)
+        try:
+            while time.monotonic() < began + deadline_s and process.poll() is None:
+                try:
+                    url = f"http://127.0.0.1:{port}/readyz"
+                    with urllib.request.urlopen(url, timeout=deadline_s):
+                        return time.monotonic() - began
+                except urllib.error.URLError:  # it does not listen yet, or is not ready
+                    time.sleep(0.001)
+            raise BenchError(f"livetape is not ready after {deadline_s} s:\n{processes.tail(log)}")
+        finally:
+            processes.stop(process)
 
     def symbol_for_event_size(self):
         around = ('data: {"asset":"","price":187.34,"change":1.27,'

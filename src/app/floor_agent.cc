@@ -1,5 +1,7 @@
 #include "app/floor_agent.h"
 
+#include <algorithm>
+
 #include "api/market/market_topics.h"
 #include "api/market/quote_json.h"
 #include "base/assert.h"
@@ -203,13 +205,15 @@ std::optional<model::InstrumentId> FloorAgent::TakeOver(const model::PublishedTi
 void FloorAgent::Apply(const model::PublishedTick& tick) {
   const auto id = TakeOver(tick);
   if (!id) return;
-  const base::WallTime time = tick.time.value_or(clock_.Wall());
-  if (time < last_[id->value()]) {
+  base::WallTime& last = last_[id->value()];
+  // One without a time is the newest there is, whatever clocks say.
+  const base::WallTime time = tick.time.value_or(std::max(clock_.Wall(), last));
+  if (time < last) {
     late_.Add();
     if (tick.price) bars_.AddTrade(*id, time, *tick.price, tick.size.value_or(base::Quantity()));
     return;
   }
-  last_[id->value()] = time;
+  last = time;
   bool minor = true;
   if (tick.bid) {
     const model::QuoteUpdate quote{*id, *tick.bid, *tick.ask,

@@ -192,6 +192,15 @@ TEST_F(FloorAgentTest, LateTickCountsInItsOpenBarOnly) {
   EXPECT_GT(bars_.late(), 0U);
 }
 
+TEST_F(FloorAgentTest, TickWithoutATimeIsTheNewest) {
+  auto ahead = Tick("X", "1");
+  ahead.time = clock_.Wall() + std::chrono::seconds(50);
+  EXPECT_TRUE(Publish(ahead));
+  EXPECT_TRUE(Publish(Tick("X", "2")));
+  const auto stream = Open("market/X", renderings_.price_text);
+  EXPECT_EQ(sockets_[stream].text, "data: X price is 2\n\n");
+}
+
 TEST_F(FloorAgentTest, PublishedVolumeReplacesTheDays) {
   auto tick = Tick("X", "20");
   tick.volume = *base::Quantity::Parse("1000");

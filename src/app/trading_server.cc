@@ -31,7 +31,6 @@ using std::chrono::seconds;
 // Requests in flight may take this long at a stop (DESIGN section 6).
 constexpr milliseconds kStopPatience{2000};
 constexpr seconds kKeyCheckPeriod{1};
-constexpr seconds kRenewalPeriod{10};
 constexpr size_t kRenewalsMax = 1000;
 
 size_t Threads(const config::Config& config) {
@@ -61,7 +60,7 @@ TradingServer::TradingServer(Ground ground)
       limiter_(ground_.config.limits.streams_per_address, ground_.config.limits.streams),
       channel_renderings_(ground_.clock) {}
 
-TradingServer::~TradingServer() = default;
+TradingServer::~TradingServer() { Stop(); }
 
 base::Result<void> TradingServer::Open() {
   const config::Config& config = ground_.config;
@@ -89,7 +88,7 @@ void TradingServer::MakeLoops() {
     loops_.push_back(std::make_unique<api::SseLoop>(
         server_->loop(i),
         api::SseLoop::Surroundings{ground_.config, *storage_.tape, limiter_, sessions_,
-                                   ground_.clock, metrics_},
+                                   storage_.folds->revoked(), ground_.clock, metrics_},
         Entropy()));
   }
 }
@@ -99,7 +98,9 @@ void TradingServer::JoinTapeAndShards() {
   storage_.tape->SetFollower([this](std::span<const tape::RecordRef> records) {
     storage_.folds->Follow(records);
     for (const auto& loop : loops_) loop->shard().Wake();
+    RenewRevocations();
   });
+  storage_.tape->SetKeepFrom([this] { return storage_.folds->oldest_revocation(); });
   storage_.tape->SetSlowestReader([this] {
     uint64_t slowest = UINT64_MAX;
     for (const auto& loop : loops_) slowest = std::min(slowest, loop->shard().cursor());
@@ -144,7 +145,7 @@ api::Backend TradingServer::MakeBackend() {
           .renderings = market_renderings_,
           .channel_renderings = channel_renderings_,
           .native_renderings = *native_renderings_,
-          .event_rendering = event_rendering_,
+          .event_rendering = *event_rendering_,
           .loops = loops_,
           .market_stream_opened = [this] {
             if (auto* const waiting = waiting_source_.load()) waiting->Release();
@@ -159,7 +160,9 @@ void TradingServer::AddEndpoints() {
                                                   ground_.clock, std::move(mailboxes)});
   access_.emplace(ground_.config.auth, *storage_.verifier, storage_.folds->revoked(),
                   ground_.clock);
-  native_renderings_.emplace(ground_.clock, NativeServer(*storage_.tape, *floor_));
+  const api::NativeRendering::Server values = NativeServer(*storage_.tape, *floor_);
+  native_renderings_.emplace(ground_.clock, values);
+  event_rendering_.emplace(ground_.clock, values.head_id);
   backend_.emplace(MakeBackend());
   api::AddMarketStreams(router_, *backend_);
   api::AddMarketRest(router_, *backend_);
@@ -183,17 +186,20 @@ void TradingServer::AddChores() {
       ground_.log.Info("the keys of tokens have been read again");
     }
   });
-  // Revocations outlive the tape's retention, as tokens do. If the tape takes nothing now, the next
-  // round tries again.
-  loop.Every(kRenewalPeriod, [this] {
-    const auto older_than = ground_.clock.Wall() - ground_.config.tape.keep / 2;
-    std::vector<tape::NewRecord> records;
-    for (const std::string& session :
-         storage_.folds->RevocationsToRenew(*storage_.tape, older_than, kRenewalsMax)) {
-      records.push_back(api::RevocationRecord(session));
-    }
-    if (!records.empty()) publisher_->Submit(std::move(records));
-  });
+}
+
+// Revocations outlive the tape's retention, as tokens do. If the tape takes nothing now, the next
+// group tries again; until then it forgets none of them.
+void TradingServer::RenewRevocations() {
+  if (renewing_) return;
+  const auto before = ground_.clock.Wall() - ground_.config.tape.keep / 2;
+  std::vector<tape::NewRecord> records;
+  for (const std::string& session :
+       storage_.folds->RevocationsToRenew(*storage_.tape, before, kRenewalsMax)) {
+    records.push_back(api::RevocationRecord(session));
+  }
+  if (records.empty()) return;
+  renewing_ = publisher_->Submit(std::move(records), [this] { renewing_ = false; });
 }
 
 void TradingServer::Start() {
@@ -204,17 +210,19 @@ void TradingServer::Start() {
   ready_ = true;
 }
 
+// The tape and the floor go on until every request has its answer.
 bool TradingServer::Stop() {
-  ready_ = false;
+  if (!ready_.exchange(false)) return true;
   waiting_source_ = nullptr;
   server_->StopAccepting();
   if (feed_) feed_->Stop();
-  storage_.tape->Stop();
-  floor_thread_->Stop();
   for (size_t i = 0; i < loops_.size(); ++i) {
     server_->loop(i).Post([loop = loops_[i].get()] { loop->Drain(); });
   }
-  return server_->Join(kStopPatience);
+  const bool all_answered = server_->Join(kStopPatience);
+  storage_.tape->Stop();
+  floor_thread_->Stop();
+  return all_answered;
 }
 
 }  // namespace livetape::app

@@ -79,25 +79,27 @@ class TradingServer {
   api::Backend MakeBackend();
   void AddEndpoints();
   void AddChores();
+  void RenewRevocations();
 
   const Ground ground_;
   metrics::Registry metrics_;
   http::Router router_;
-  std::vector<std::unique_ptr<api::SseLoop>> loops_;
-  Storage storage_;
   api::StreamLimiter limiter_;
   api::StreamDirectory channels_, sessions_;
+  std::vector<std::unique_ptr<api::SseLoop>> loops_;
+  Storage storage_;
+  bool renewing_ = false;  // the tape's thread: revocations are being written again
   market::Instruments instruments_;
   market::BarHistory bars_;
   const api::MarketRenderings market_renderings_;
   const api::ChannelRenderings channel_renderings_;
-  const api::EventRendering event_rendering_;
   std::unique_ptr<http::Server> server_;
   std::unique_ptr<FloorAgent> floor_;
   std::unique_ptr<FloorThread> floor_thread_;
   std::unique_ptr<SourceAgent> feed_;
   std::atomic<SourceAgent*> waiting_source_ = nullptr;
   std::optional<api::NativeRenderings> native_renderings_;
+  std::optional<api::EventRendering> event_rendering_;
   std::optional<api::PublishedState> state_;
   std::optional<api::Publisher> publisher_;
   std::optional<api::Access> access_;

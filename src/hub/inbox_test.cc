@@ -2,7 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <map>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace livetape::hub {
@@ -44,18 +47,60 @@ TEST(Inbox, FullMergesAtTheWriterAndKeepsTheNewest) {
   put(b, "4");
   put(a, "5", true);
   EXPECT_EQ(inbox.merged(), 1u);
+  inbox.Mark({7});
   EXPECT_EQ(pop(), "1");
   EXPECT_EQ(pop(), "2");
-  EXPECT_EQ(pop(), "-");
-  inbox.Mark({7});  // moves on what waits: a=5, b=4; the marker waits itself
   const auto item = inbox.Pop();
   ASSERT_TRUE(item);
   EXPECT_EQ(std::get<StateUpdate>(*item).value.view(), "5");
   EXPECT_FALSE(std::get<StateUpdate>(*item).minor) << "a major update was merged into it";
+  put(a, "6");  // behind what still waits
   EXPECT_EQ(pop(), "4");
-  put(a, "6");
   EXPECT_EQ(std::get<WindowMarker>(*inbox.Pop()).tick, 7u);
   EXPECT_EQ(pop(), "6");
+  EXPECT_EQ(pop(), "-");
+  put(a, "7");
+  EXPECT_EQ(pop(), "7") << "nothing waits any more";
+}
+
+TEST(Inbox, WhatWaitsArrivesThoughTheWriterNeverComesAgain) {
+  Inbox inbox(2);
+  for (int i = 0; i < 10; ++i) {
+    inbox.Put({std::make_shared<StateKey>(std::to_string(i), "q"), base::SharedBytes::Copy("v"),
+               static_cast<uint64_t>(i) + 1});
+  }
+  int arrived = 0;
+  while (inbox.Pop()) ++arrived;
+  EXPECT_EQ(arrived, 10);
+}
+
+TEST(Inbox, KeepsTheOrderOfEachKeyBetweenTwoThreads) {
+  Inbox inbox(8);
+  constexpr uint64_t kRounds = 20'000;
+  std::vector<std::shared_ptr<const StateKey>> keys;
+  for (int i = 0; i < 5; ++i) keys.push_back(std::make_shared<StateKey>(std::to_string(i), "q"));
+  std::thread writer([&] {
+    for (uint64_t version = 1; version <= kRounds; ++version) {
+      for (const auto& key : keys) inbox.Put({key, base::SharedBytes::Copy("v"), version});
+      if (version % 10 == 0) inbox.Mark({version});
+    }
+  });
+  std::map<std::string, uint64_t> newest;
+  uint64_t tick = 0;
+  while (newest.size() < keys.size() || tick < kRounds ||
+         std::ranges::any_of(newest, [](const auto& one) { return one.second < kRounds; })) {
+    const auto item = inbox.Pop();
+    if (!item) continue;
+    if (const auto* marker = std::get_if<WindowMarker>(&*item)) {
+      ASSERT_GT(marker->tick, tick);
+      tick = marker->tick;
+      continue;
+    }
+    const auto& update = std::get<StateUpdate>(*item);
+    ASSERT_GT(update.version, newest[update.key->topic]);
+    newest[update.key->topic] = update.version;
+  }
+  writer.join();
 }
 
 TEST(Inbox, FullMergesByWhatAKeySaysNotByItsObject) {
@@ -67,7 +112,6 @@ TEST(Inbox, FullMergesByWhatAKeySaysNotByItsObject) {
   for (uint64_t i = 2; i < 100; ++i) put(i, std::to_string(i));
   EXPECT_EQ(inbox.waiting(), 1u);
   EXPECT_TRUE(inbox.Pop());
-  inbox.Mark({1});
   EXPECT_EQ(std::get<StateUpdate>(*inbox.Pop()).value.view(), "99");
 }
 

@@ -30,6 +30,7 @@ struct Retention {
   uint64_t records = 0;
   uint64_t bytes = 0;
   std::chrono::nanoseconds age{0};
+  uint64_t from = UINT64_MAX;  // this record and later ones stay, whatever the limits say
 };
 
 // Reads blocks while others write. One thread at a time.

@@ -194,7 +194,9 @@ bool Sequencer::Trim() {
   trimmed_at_ = clock_.Mono();
   blocks_since_trim_ = 0;
   const uint64_t before = blocks_.extent().oldest;
-  const auto more = blocks_.Trim(options_.keep, clock_.Wall());
+  Retention keep = options_.keep;
+  if (keep_from_) keep.from = keep_from_();
+  const auto more = blocks_.Trim(keep, clock_.Wall());
   if (!more) {
     log_.Warning("the tape cannot delete old records: {}", more.error().message);
     return false;

@@ -45,6 +45,7 @@ class Sequencer {
     follower_ = std::move(follower);
   }
   void SetSlowestReader(std::function<uint64_t()> slowest) { slowest_ = std::move(slowest); }
+  void SetKeepFrom(std::function<uint64_t()> keep_from) { keep_from_ = std::move(keep_from); }
 
   // One group, one retry, or one round of retention. False if there was nothing to do.
   bool Step();
@@ -88,7 +89,7 @@ class Sequencer {
   TapeMetrics& metrics_;
   base::Log& log_;
   std::function<void(std::span<const RecordRef>)> follower_;
-  std::function<uint64_t()> slowest_;
+  std::function<uint64_t()> slowest_, keep_from_;
   uint64_t head_;        // the last number that was released
   base::WallTime time_;  // of that
   Group group_;

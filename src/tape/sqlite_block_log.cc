@@ -220,7 +220,7 @@ base::Result<uint64_t> SqliteBlockLog::FirstToKeep(const Retention& keep, base::
     const bool over = (keep.records > 0 && extent_.head - last >= keep.records) ||
                       (keep.bytes > 0 && static_cast<uint64_t>(*used) > keep.bytes + freed) ||
                       (keep.age.count() > 0 && now - time > keep.age);
-    if (!over) return first;
+    if (!over || last >= keep.from) return first;
     more = blocks == kTrimBlocksMax || freed > kTrimBytesMax;
     if (more) return first;
     first = last + 1;

@@ -29,6 +29,8 @@ class Submission {
   // meant; what exceeds the limits of the queue is always refused kFull. Once it is submitted the
   // tape takes the texts out of here.
   std::vector<NewRecord> records;
+  // What it holds besides, for the queue's limit of bytes.
+  size_t other_bytes = 0;
 
   // The tape's thread, before the records get numbers, once, in order of submission; false refuses
   // all of it. May change the records.

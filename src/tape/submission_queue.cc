@@ -27,7 +27,7 @@ SubmissionQueue::SubmissionQueue(size_t records_max, size_t bytes_max, metrics::
 
 std::optional<Refusal> SubmissionQueue::Push(std::unique_ptr<Submission>& submission) {
   LT_ASSERT(submission != nullptr);
-  size_t bytes = 0;
+  size_t bytes = submission->other_bytes;
   for (const NewRecord& record : submission->records) bytes += CostOf(record);
   const size_t records = std::max<size_t>(1, submission->records.size());
   {

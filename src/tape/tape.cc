@@ -151,6 +151,10 @@ void Tape::SetSlowestReader(std::function<uint64_t()> slowest) {
   sequencer_->SetSlowestReader(std::move(slowest));
 }
 
+void Tape::SetKeepFrom(std::function<uint64_t()> keep_from) {
+  sequencer_->SetKeepFrom(std::move(keep_from));
+}
+
 void Tape::Start() {
   LT_ASSERT(!thread_.joinable() && !stopped_);
   blocks_->Start();

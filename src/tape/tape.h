@@ -123,6 +123,9 @@ class Tape {
   // Before Start: the position of the slowest reader of the ring, called on the tape's thread. While
   // it is more than 3/4 of the ring behind, no further group is taken.
   void SetSlowestReader(std::function<uint64_t()> slowest);
+  // Before Start: the oldest record that somebody still needs, called on the tape's thread; retention
+  // never passes it.
+  void SetKeepFrom(std::function<uint64_t()> keep_from);
 
   void Start();
   // Commits what is queued, for 2 s at most, refuses the rest kStopping, and closes the file cleanly.

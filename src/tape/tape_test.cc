@@ -164,6 +164,19 @@ TEST_F(TapeTest, RetentionByCountDeletesWholeBlocks) {
   EXPECT_EQ(tape_->oldest(), 401u);
 }
 
+TEST_F(TapeTest, RetentionKeepsWhatIsStillNeeded) {
+  options_.keep_records = 10;
+  Open();
+  uint64_t needed = 5;
+  tape_->SetKeepFrom([&] { return needed; });
+  for (int i = 0; i < 100; ++i) Publish(1);
+  Wait(seconds(2));
+  EXPECT_EQ(tape_->oldest(), 5u);
+  needed = UINT64_MAX;
+  Wait(seconds(2));
+  EXPECT_EQ(tape_->oldest(), 91u);
+}
+
 TEST_F(TapeTest, RetentionByAgeKeepsTheNewestBlock) {
   options_.keep_age = std::chrono::hours(1);
   Open();

@@ -90,12 +90,14 @@ std::expected<Caller, http::Response> Access::Admit(const http::Request& request
   }
   auto claims = verifier_.Verify(*token, clock_.Wall());
   if (!claims) return std::unexpected(BadToken(claims.error()));
-  if (revoked_.Contains(claims->session)) return std::unexpected(BadToken("session revoked"));
+  if (revoked_.Contains(claims->session)) return std::unexpected(Revoked());
   // Where nobody needs a token, one that is presented takes nothing away.
   const bool scoped = need == Token::kAlways || config_.mode != config::AuthMode::kNone;
   if (scoped && !claims->Has(permission)) return std::unexpected(NoPermission(permission));
   return Caller{*std::move(claims)};
 }
+
+http::Response Access::Revoked() { return BadToken("session revoked"); }
 
 std::optional<http::Response> Access::Refuse(const Caller& caller,
                                              const std::vector<hub::TopicPattern>& patterns) const {

@@ -45,6 +45,9 @@ class Access {
                                               auth::Permission permission,
                                               Token token = Token::kWhereConfigured) const;
 
+  // The answer to a token whose session has ended.
+  static http::Response Revoked();
+
   // Nothing, or the 403 naming the first pattern that the caller may not read.
   std::optional<http::Response> Refuse(const Caller& caller,
                                        const std::vector<hub::TopicPattern>& patterns) const;

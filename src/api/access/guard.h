@@ -16,8 +16,8 @@ using GuardedHandler =
 inline http::Handler Guard(const Access& access, auth::Permission permission,
                            GuardedHandler handler,
                            Access::Token token = Access::Token::kWhereConfigured) {
-  return [&access, permission, token, handler = std::move(handler)](
-             const http::Request& request, size_t loop) -> http::Reply {
+  return [&access, permission, token, handler = std::move(handler)](const http::Request& request,
+                                                                    size_t loop) -> http::Reply {
     const auto caller = access.Admit(request, permission, token);
     if (!caller) return caller.error();
     return handler(request, loop, *caller);

@@ -1,6 +1,6 @@
 #include "api/channels/task_board.h"
 
-#include <iterator>
+#include <algorithm>
 
 #include "base/assert.h"
 
@@ -72,11 +72,14 @@ TaskBoard::Copies TaskBoard::CopiesOf(const Channel& channel) const {
   copies.through = position_;
   if (place >= boards_.size()) return copies;
   const auto& records = boards_[place].records;
-  auto at = records.begin();
-  if (channel.kind == tape::RecordKind::kAlert && records.size() > kAlertsShown) {
-    at = std::prev(records.end(), kAlertsShown);
+  const size_t most = channel.kind == tape::RecordKind::kAlert ? kAlertsShown : kTasksMax;
+  size_t bytes = 0;
+  for (auto at = records.rbegin(); at != records.rend() && copies.records.size() < most; ++at) {
+    bytes += tape::CostOf(*at->second);
+    if (bytes > kShownBytesMax) break;
+    copies.records.push_back(at->second);
   }
-  for (; at != records.end(); ++at) copies.records.push_back(at->second);
+  std::ranges::reverse(copies.records);
   return copies;
 }
 

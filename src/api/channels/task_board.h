@@ -30,6 +30,8 @@ class TaskBoard {
   static constexpr size_t kBytesMax = 8 * 1024 * 1024;
   // Alerts that a new screen gets; more are kept, for when some of these are acknowledged.
   static constexpr size_t kAlertsShown = 100;
+  // What one new screen gets, newest first, at most.
+  static constexpr size_t kShownBytesMax = 256 * 1024;
 
   // Records of all kinds, in order; those of other kinds only move the position.
   void Apply(std::span<const tape::RecordRef> records);

@@ -1,21 +1,18 @@
 #include "api/events/event_endpoints.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 #include "api/access/guard.h"
 #include "api/docs.h"
 #include "api/events/event_body.h"
 #include "api/events/event_registry.h"
-#include "api/native/native_rendering.h"
 #include "base/assert.h"
 
 namespace livetape::api {
 namespace {
 
-// Quiet streams keep a fresh cursor by this.
-constexpr std::chrono::seconds kWindow{1};
+constexpr std::chrono::seconds kWindow{1};  // there is no state to send at its end
+constexpr std::chrono::seconds kHeartbeatPeriod{30};
 
 http::Response Refusal(const BodyError& error) {
   return http::Problem(error.status, error.detail, error.field);
@@ -46,15 +43,9 @@ http::Reply Stream(const Backend& backend, const http::Request& request, size_t 
   }
   wish.spec.rendering = &backend.event_rendering;
   wish.spec.interval = kWindow;
+  wish.spec.pulse = kHeartbeatPeriod;
   wish.greeting = [&backend](std::string_view id, Beginning beginning) {
-    std::string greeting;
-    backend.event_rendering.Control(
-        "hello", id,
-        HelloJson(backend.clock.Wall(),
-                  fmt::format("{}-{}", backend.tape.epoch(), backend.tape.head()),
-                  ResumeWord(beginning)),
-        greeting);
-    return greeting;
+    return backend.event_rendering.Hello(id, ResumeWord(beginning));
   };
   return backend.loops[loop]->Open(request, caller, std::move(wish));
 }

@@ -89,7 +89,8 @@ TEST(EventRegistry, ThePageIsMadeFromTheTable) {
 
 TEST(EventRendering, NamesEventsByTypeAndSendsThePayload) {
   std::string out;
-  EventRendering rendering;
+  const base::ManualClock clock;
+  const EventRendering rendering(clock, [] { return std::string("3f9c-7"); });
   rendering.Record({.seq = 4,
                     .time = {},
                     .topic = "user/alice/ai",
@@ -102,6 +103,16 @@ TEST(EventRendering, NamesEventsByTypeAndSendsThePayload) {
   EXPECT_EQ(out,
             "id: 3f9c-4\nevent: ai.tool.executing\ndata: {\"tool_name\":\"x\"}\n\n"
             "id: 3f9c-5\nevent: gap\ndata: {}\n\n");
+}
+
+TEST(EventRendering, HeartbeatKeepsTheCursorFresh) {
+  const base::ManualClock clock;
+  const EventRendering rendering(clock, [] { return std::string("3f9c-7"); });
+  std::string out;
+  rendering.Pulse("3f9c-4", out);
+  EXPECT_EQ(out,
+            "id: 3f9c-4\nevent: heartbeat\n"
+            "data: {\"server_time\":\"1970-01-01T00:00:00.000000Z\",\"head\":\"3f9c-7\"}\n\n");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "api/access/guard.h"
 #include "api/docs.h"
 #include "api/market/market_topics.h"
 #include "api/query_fields.h"
@@ -23,17 +24,16 @@ hub::TopicPattern Pattern(std::string_view text) {
 
 // Opens the stream if the caller may read it.
 http::Reply Open(const Backend& backend, const http::Request& request, size_t loop,
-                 hub::StreamSpec spec, std::function<void()> opened) {
-  auto caller = backend.access.Admit(request, auth::Permission::kSubscribe);
-  if (!caller) return caller.error();
-  if (auto refused = backend.access.Refuse(*caller, spec.patterns)) return *std::move(refused);
+                 const Caller& caller, hub::StreamSpec spec, std::function<void()> opened) {
+  if (auto refused = backend.access.Refuse(caller, spec.patterns)) return *std::move(refused);
   StreamWish wish;
   wish.spec = std::move(spec);
   wish.opened = std::move(opened);
-  return backend.loops[loop]->Open(request, *std::move(caller), std::move(wish));
+  return backend.loops[loop]->Open(request, caller, std::move(wish));
 }
 
-http::Reply AllSymbols(const Backend& backend, const http::Request& request, size_t loop) {
+http::Reply AllSymbols(const Backend& backend, const http::Request& request, size_t loop,
+                       const Caller& caller) {
   const auto interval = IntervalField(request.query, backend.config.sse.interval);
   if (!interval) return interval.error();
   const auto symbols = ListField(request.query, "symbols", kSymbolsMax);
@@ -48,10 +48,11 @@ http::Reply AllSymbols(const Backend& backend, const http::Request& request, siz
     spec.patterns.push_back(Pattern(MarketTopic(found->instrument.symbol)));
   }
   if (spec.patterns.empty()) spec.patterns.push_back(Pattern("market/*"));
-  return Open(backend, request, loop, std::move(spec), backend.market_stream_opened);
+  return Open(backend, request, loop, caller, std::move(spec), backend.market_stream_opened);
 }
 
-http::Reply OneSymbol(const Backend& backend, const http::Request& request, size_t loop) {
+http::Reply OneSymbol(const Backend& backend, const http::Request& request, size_t loop,
+                      const Caller& caller) {
   const auto found = backend.instruments.Find(request.args[0]);
   if (!found) return SymbolNotFound();
   const std::string& symbol = found->instrument.symbol;
@@ -70,15 +71,16 @@ http::Reply OneSymbol(const Backend& backend, const http::Request& request, size
                        : &backend.renderings.price_text;
   spec.interval = *interval;
   spec.repeat = true;
-  return Open(backend, request, loop, std::move(spec), backend.market_stream_opened);
+  return Open(backend, request, loop, caller, std::move(spec), backend.market_stream_opened);
 }
 
-http::Reply Clock(const Backend& backend, const http::Request& request, size_t loop) {
+http::Reply Clock(const Backend& backend, const http::Request& request, size_t loop,
+                  const Caller& caller) {
   hub::StreamSpec spec;
   spec.patterns = {Pattern(kClockTopic)};
   spec.rendering = &backend.renderings.clock;
   spec.interval = seconds(1);
-  return Open(backend, request, loop, std::move(spec), [] {});
+  return Open(backend, request, loop, caller, std::move(spec), [] {});
 }
 
 }  // namespace
@@ -93,9 +95,11 @@ void AddMarketStreams(http::Router& router, const Backend& backend) {
               .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, docs::kNoSymbol,
                             docs::kBadQuery, docs::kTooManyStreams},
               .stream = true,
-              .handler = [&backend](const http::Request& request, size_t loop) {
-                return AllSymbols(backend, request, loop);
-              }});
+              .handler = Guard(
+                  backend.access, auth::Permission::kSubscribe,
+                  [&backend](const http::Request& request, size_t loop, const Caller& caller) {
+                    return AllSymbols(backend, request, loop, caller);
+                  })});
   router.Add({.method = "GET",
               .pattern = "/sse/{symbol}",
               .summary = "The price of one symbol, at each interval",
@@ -106,9 +110,11 @@ void AddMarketStreams(http::Router& router, const Backend& backend) {
               .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, docs::kNoSymbol,
                             docs::kBadQuery, docs::kTooManyStreams},
               .stream = true,
-              .handler = [&backend](const http::Request& request, size_t loop) {
-                return OneSymbol(backend, request, loop);
-              }});
+              .handler = Guard(
+                  backend.access, auth::Permission::kSubscribe,
+                  [&backend](const http::Request& request, size_t loop, const Caller& caller) {
+                    return OneSymbol(backend, request, loop, caller);
+                  })});
   router.Add(
       {.method = "GET",
        .pattern = "/sse",
@@ -116,9 +122,11 @@ void AddMarketStreams(http::Router& router, const Backend& backend) {
        .parameters = {docs::kLastEventId},
        .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, docs::kTooManyStreams},
        .stream = true,
-       .handler = [&backend](const http::Request& request, size_t loop) {
-         return Clock(backend, request, loop);
-       }});
+       .handler =
+           Guard(backend.access, auth::Permission::kSubscribe,
+                 [&backend](const http::Request& request, size_t loop, const Caller& caller) {
+                   return Clock(backend, request, loop, caller);
+                 })});
 }
 
 }  // namespace livetape::api

@@ -49,7 +49,7 @@ class IdempotencyTable {
   static constexpr size_t kKeysMax = 1'000'000;
 
   struct Limits {
-    size_t keys_max;
+    size_t keys_max = 1'000'000;
     std::chrono::hours life;
   };
   enum class Standing { kNew, kInFlight, kAnswered, kOtherBody };

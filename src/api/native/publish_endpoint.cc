@@ -6,6 +6,7 @@
 
 #include "api/access/guard.h"
 #include "api/docs.h"
+#include "api/market/market_topics.h"
 #include "api/native/publish_body.h"
 
 namespace livetape::api {
@@ -19,8 +20,16 @@ std::string ItemName(const PublishBody& body, size_t index, std::string_view mem
   return body.items.size() == 1 ? std::string(member) : fmt::format("items[{}].{}", index, member);
 }
 
-std::optional<http::Response> RefuseTick(const Backend& backend, const PublishBody& body,
-                                         size_t index, const model::PublishedTick& tick) {
+std::optional<http::Response> RefuseTick(const Backend& backend, const Caller& caller,
+                                         const PublishBody& body, size_t index,
+                                         const model::PublishedTick& tick) {
+  // A coin has several spellings: what counts is the instrument that it moves.
+  const auto known = backend.instruments.Find(tick.symbol);
+  if (known && caller.claims) {
+    if (auto refused = backend.access.RefuseTopic(caller, MarketTopic(known->instrument.symbol))) {
+      return refused;
+    }
+  }
   if (tick.time && *tick.time > backend.clock.Wall() + kAheadMax) {
     const std::string field = ItemName(body, index, "data.time");
     return http::Problem(422, field + " must not be more than a minute ahead of the server's clock",
@@ -63,7 +72,8 @@ http::Reply Publish(const Backend& backend, const http::Request& request, size_t
                                       .deleted = item.deleted});
         break;
       case PublishItem::Kind::kMarket:
-        if (auto refused = RefuseTick(backend, *body, i, body->ticks[next_tick])) return *refused;
+        if (auto refused = RefuseTick(backend, caller, *body, i, body->ticks[next_tick]))
+          return *refused;
         ++next_tick;
         break;
     }

@@ -84,6 +84,11 @@ class Publisher::Submission final : public tape::Submission {
     if (receipt_) receipt_->epoch = around_.tape.epoch();
     if (keyed_) records.push_back(KeyedAnswerRecord(*keyed_, receipt_.value_or(Receipt())));
     record_count_ = records.size();
+    for (const StateChange& change : states_) {
+      other_bytes += change.topic.size() + change.type.size() + change.key.size() +
+                     change.data.size() + sizeof change;
+    }
+    other_bytes += ticks_.size() * sizeof(model::PublishedTick);
   }
 
   // It has nothing for the tape.
@@ -135,11 +140,15 @@ class Publisher::Submission final : public tape::Submission {
 // A submission for which nobody waits.
 class Publisher::OwnSubmission final : public tape::Submission {
  public:
-  explicit OwnSubmission(std::vector<tape::NewRecord> its_records) {
+  OwnSubmission(std::vector<tape::NewRecord> its_records, std::function<void()> done)
+      : done_(std::move(done)) {
     records = std::move(its_records);
   }
-  void OnCommitted(uint64_t, base::WallTime) override {}
-  void OnRefused(tape::Refusal) override {}
+  void OnCommitted(uint64_t, base::WallTime) override { done_(); }
+  void OnRefused(tape::Refusal) override { done_(); }
+
+ private:
+  const std::function<void()> done_;
 };
 
 Publisher::Publisher(Surroundings surroundings) : around_(std::move(surroundings)) {}
@@ -191,9 +200,9 @@ void Publisher::Begin(Mailbox& loop, http::Responder responder,
   }
 }
 
-bool Publisher::Submit(std::vector<tape::NewRecord> records) {
+bool Publisher::Submit(std::vector<tape::NewRecord> records, std::function<void()> done) {
   std::unique_ptr<tape::Submission> submission =
-      std::make_unique<OwnSubmission>(std::move(records));
+      std::make_unique<OwnSubmission>(std::move(records), std::move(done));
   return !around_.tape.Submit(submission);
 }
 

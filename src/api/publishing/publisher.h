@@ -7,6 +7,7 @@
 // beside its records, in one transaction: the same request again, even after a crash, gets the first
 // answer and publishes nothing (API section 6).
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -53,8 +54,9 @@ class Publisher {
   http::Reply Publish(const http::Request& request, const Caller& caller, size_t loop,
                       Publication publication);
 
-  // Records of the server's own, for which nobody waits; false when the tape takes nothing now.
-  bool Submit(std::vector<tape::NewRecord> records);
+  // Records of the server's own, for which nobody waits. `done` is called on the tape's thread when
+  // they are kept or refused; false, and no call, when the tape takes nothing now.
+  bool Submit(std::vector<tape::NewRecord> records, std::function<void()> done);
 
  private:
   class Submission;

@@ -60,7 +60,8 @@ class PublisherTest : public testing::Test {
     auto tape = tape::Tape::Open(options, clock_, base::Random(1), metrics_, log_);
     ASSERT_TRUE(tape.has_value()) << tape.error().message;
     tape_ = *std::move(tape);
-    folds_ = std::make_unique<TapeFolds>([](const std::string&) {});
+    folds_ = std::make_unique<TapeFolds>(
+        [this](const std::string& session) { revoked_.push_back(session); });
     const auto restored = folds_->Restore(*tape_, clock_.Wall());
     ASSERT_TRUE(restored.has_value()) << restored.error().message;
     tape_->SetFollower([this](auto records) { folds_->Follow(records); });
@@ -135,6 +136,7 @@ class PublisherTest : public testing::Test {
   hub::Shard shard_{{}, records_, sockets_, clock_, metrics_, [] {}};
   PublishedState state_{{&shard_}, metrics_, 1};
   FakeFloor floor_;
+  std::vector<std::string> revoked_;
   std::vector<std::function<void()>> posted_;
   Mailbox mailbox_{[this](std::function<void()> task) { posted_.push_back(std::move(task)); }};
   const std::shared_ptr<Client> client_ = std::make_shared<Client>();
@@ -175,11 +177,29 @@ TEST_F(PublisherTest, SameKeyGetsTheFirstAnswerAfterARestartToo) {
   Work();
   const std::string first = Answers();
   Close();
+  clock_.Advance(std::chrono::hours(23));
   Open();
   Send(Records(2), "k");
   Work();
   EXPECT_EQ(Answers(), first);
   EXPECT_EQ(tape_->head(), 3U);
+}
+
+TEST_F(PublisherTest, KeyedAnswerWithoutIdsSurvivesARestart) {
+  const auto without_ids = [] {
+    Publication publication = Records(1);
+    publication.receipt.reset();
+    return publication;
+  };
+  Send(without_ids(), "k");
+  Work();
+  EXPECT_EQ(Answers(), "204");
+  Close();
+  Open();
+  Send(without_ids(), "k");
+  Work();
+  EXPECT_EQ(Answers(), "204");
+  EXPECT_EQ(tape_->head(), 2U);
 }
 
 TEST_F(PublisherTest, KeyWithAnotherBodyIsRefused) {
@@ -238,7 +258,7 @@ TEST_F(PublisherTest, TooManyKeysOfStateLeaveNothingBehind) {
 }
 
 TEST_F(PublisherTest, RevocationsAreKnownAfterARestartAndRenewed) {
-  ASSERT_TRUE(publisher_->Submit({RevocationRecord("s1")}));
+  ASSERT_TRUE(publisher_->Submit({RevocationRecord("s1")}, [] {}));
   Work();
   EXPECT_TRUE(folds_->revoked().Contains("s1"));
   Close();
@@ -249,6 +269,18 @@ TEST_F(PublisherTest, RevocationsAreKnownAfterARestartAndRenewed) {
   Work();
   EXPECT_EQ(folds_->RevocationsToRenew(*tape_, base::WallTime::min(), 10),
             std::vector<std::string>{"s1"});
+  EXPECT_EQ(folds_->oldest_revocation(), 1U);
+  ASSERT_TRUE(publisher_->Submit({RevocationRecord("s1")}, [] {}));
+  Work();
+  EXPECT_EQ(folds_->oldest_revocation(), 22U);
+}
+
+TEST_F(PublisherTest, RenewedRevocationClosesNoStreamAgain) {
+  for (int i = 0; i < 2; ++i) {
+    ASSERT_TRUE(publisher_->Submit({RevocationRecord("s1")}, [] {}));
+    Work();
+  }
+  EXPECT_EQ(revoked_, std::vector<std::string>{"s1"});
 }
 
 TEST_F(PublisherTest, CopiesOfTasksAreRightUpToTheHead) {

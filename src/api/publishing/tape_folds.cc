@@ -21,10 +21,10 @@ tape::NewRecord RevocationRecord(std::string_view session) {
 base::Result<void> TapeFolds::Restore(tape::Tape& tape, base::WallTime now) {
   using tape::RecordKind;
   auto done = tape.Fold({RecordKind::kRevocation}, base::WallTime::min(),
-                        [this](const tape::Record& record) { Revoke(record); });
+                        [this](const tape::Record& record) { (void)Revoke(record); });
   if (!done) return done;
   base::Result<void> readable;
-  done = tape.Fold({RecordKind::kKeyedAnswer}, now - IdempotencyTable::Limits().life,
+  done = tape.Fold({RecordKind::kKeyedAnswer}, now - IdempotencyTable::kLife,
                    [&](const tape::Record& record) {
                      if (readable) readable = idempotency_.Restore(record);
                    });
@@ -41,8 +41,7 @@ base::Result<void> TapeFolds::Restore(tape::Tape& tape, base::WallTime now) {
 void TapeFolds::Follow(std::span<const tape::RecordRef> records) {
   for (const tape::RecordRef& record : records) {
     if (record->kind != tape::RecordKind::kRevocation) continue;
-    Revoke(*record);
-    on_revoked_(record->data);
+    if (Revoke(*record)) on_revoked_(record->data);
   }
   tasks_.Apply(records);
 }
@@ -53,25 +52,33 @@ TaskBoard::Copies TapeFolds::CopiesOf(const Channel& channel) const {
   return copies;
 }
 
-void TapeFolds::Revoke(const tape::Record& record) {
-  // The set has room for every session that was let in; one that it has lost room for was refused.
-  if (!revoked_.Add(record.data)) return;
-  const std::scoped_lock lock(mutex_);
-  revocations_.insert_or_assign(record.data, Revocation{record.seq, record.time});
+bool TapeFolds::Revoke(const tape::Record& record) {
+  const bool is_new = !revoked_.Contains(record.data);
+  // The set has room for every session that was let in; one that it has no room for was refused.
+  if (!revoked_.Add(record.data)) return false;
+  const auto [at, added] = revocation_of_.try_emplace(record.data, record.seq);
+  if (!added) {
+    revocations_.erase(at->second);
+    at->second = record.seq;
+  }
+  revocations_.emplace(record.seq, Revocation{record.data, record.time});
+  return is_new;
 }
 
 std::vector<std::string> TapeFolds::RevocationsToRenew(const tape::Tape& tape,
-                                                       base::WallTime older_than,
-                                                       size_t most) const {
+                                                       base::WallTime before, size_t most) const {
   const uint64_t oldest = tape.oldest(), head = tape.head();
-  const uint64_t soon_gone = oldest + (head - oldest) / 4;
+  const uint64_t soon_gone = oldest + (head - std::min(head, oldest)) / 4;
   std::vector<std::string> sessions;
-  const std::scoped_lock lock(mutex_);
-  for (const auto& [session, revocation] : revocations_) {
-    if (sessions.size() == most) break;
-    if (revocation.seq < soon_gone || revocation.time < older_than) sessions.push_back(session);
+  for (const auto& [seq, revocation] : revocations_) {
+    if (sessions.size() == most || (seq >= soon_gone && revocation.time >= before)) break;
+    sessions.push_back(revocation.session);
   }
   return sessions;
+}
+
+uint64_t TapeFolds::oldest_revocation() const {
+  return revocations_.empty() ? UINT64_MAX : revocations_.begin()->first;
 }
 
 }  // namespace livetape::api

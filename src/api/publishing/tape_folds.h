@@ -6,10 +6,10 @@
 
 #include <functional>
 #include <map>
-#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "api/channels/task_board.h"
@@ -41,22 +41,27 @@ class TapeFolds {
   // What a new screen of the channel is shown, and the position up to which it is right.
   TaskBoard::Copies CopiesOf(const Channel& channel) const;
 
-  // Any thread: revocations whose records will soon be kept no more, at most `most`. Written again,
-  // they outlive the tape's retention, as tokens do.
-  std::vector<std::string> RevocationsToRenew(const tape::Tape& tape, base::WallTime older_than,
+  // The tape's thread. Tokens may live longer than the tape keeps records, so revocations are written
+  // again when they come near the tape's end: those of records older than `before` or among the
+  // oldest quarter, oldest first, at most `most`.
+  std::vector<std::string> RevocationsToRenew(const tape::Tape& tape, base::WallTime before,
                                               size_t most) const;
+  // The tape's thread: the record of the oldest revocation that has not been written again; the tape
+  // must not forget it. The largest number if there is none.
+  uint64_t oldest_revocation() const;
 
  private:
   struct Revocation {
-    uint64_t seq = 0;  // of its newest record
+    std::string session;
     base::WallTime time;
   };
-  void Revoke(const tape::Record& record);
+  // True if it was not revoked before.
+  bool Revoke(const tape::Record& record);
 
   const std::function<void(const std::string&)> on_revoked_;
   auth::RevokedSessions revoked_;
-  mutable std::mutex mutex_;
-  std::map<std::string, Revocation, std::less<>> revocations_;
+  std::map<uint64_t, Revocation> revocations_;               // by the number of its newest record
+  std::unordered_map<std::string, uint64_t> revocation_of_;  // that number by session
   IdempotencyTable idempotency_;
   TaskBoard tasks_;
   uint64_t restored_head_ = 0;  // the tape's head when it was restored

@@ -64,6 +64,7 @@ SseLoop::SseLoop(http::EventLoop& loop, const Surroundings& surroundings, uint64
       tape_(surroundings.tape),
       limiter_(surroundings.limiter),
       sessions_(surroundings.sessions),
+      revoked_(surroundings.revoked),
       clock_(surroundings.clock),
       random_(seed),
       mailbox_([&loop](std::function<void()> task) { loop.Post(std::move(task)); }),
@@ -95,6 +96,10 @@ http::Reply SseLoop::Open(const http::Request& request, Caller caller, StreamWis
       mailbox_.Put([this, after, responder, ticket = std::move(ticket), caller = std::move(caller),
                     wish = std::move(wish)]() mutable {
         if (draining_) return responder.Send(EndAtOnce(wish));
+        // Its session may have ended meanwhile, before it could be found among the streams.
+        if (caller.claims && revoked_.Contains(caller.claims->session)) {
+          return responder.Send(Access::Revoked());
+        }
         responder.Send(Start(std::move(ticket), std::move(caller), std::move(wish),
                              hub::Resume{.after = after, .gap_reason = "", .requested = ""}));
       });

@@ -73,6 +73,7 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
     tape::Tape& tape;
     StreamLimiter& limiter;
     StreamDirectory& sessions;  // users by session
+    const auth::RevokedSessions& revoked;
     const base::Clock& clock;
     metrics::Registry& metrics;
   };
@@ -132,6 +133,7 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
   tape::Tape& tape_;
   StreamLimiter& limiter_;
   StreamDirectory& sessions_;
+  const auth::RevokedSessions& revoked_;
   const base::Clock& clock_;
   base::Random random_;
   bool draining_ = false;

@@ -1,0 +1,28 @@
+"""How much of everything a run of the bench does."""
+
+
+class Size:
+    """How large and how long: the full bench, or a smoke that only shows that all of it runs."""
+
+    def __init__(self, quick):
+        self.quick = quick
+        self.subscribers = 300 if quick else 10_000
+        self.fastapi_subscribers = 50 if quick else 500
+        self.rate, self.event_bytes = 10, 170
+        self.seconds, self.warm_up, self.settle = (1, 0.3, 0.3) if quick else (6, 2, 1)
+        self.bare_pairs, self.nchan_pairs = (2, 1) if quick else (7, 5)
+        self.fastapi_runs, self.idle_runs = (1, 1) if quick else (3, 5)
+        self.window_subscribers = 50 if quick else 1000
+        self.window_seconds = 2 if quick else 8
+        self.window_symbols, self.window_updates = 100, 50_000
+        # The durable tape: durable.py.
+        self.publish_runs, self.publish_seconds = (1, 1) if quick else (5, 5)
+        self.batch_connections, self.batch_records = (1, 2, 4), 1_000 if quick else 10_000
+        self.slow_pairs, self.slow_sync_ms = 1 if quick else 3, 5
+        self.syncs = 50 if quick else 300
+        self.resume_runs = 1 if quick else 5
+        self.resumers, self.resume_live = (100, 20) if quick else (1000, 100)
+        self.resume_rate, self.resume_behind, self.resume_before = 1000, 1000, 1 if quick else 5
+        self.small_ring = 1024
+        self.start_records = 50_000 if quick else 1_000_000
+        self.start_runs = 2 if quick else 5
