@@ -181,7 +181,7 @@ void TradingServer::AddChores() {
   loop.Every(kKeyCheckPeriod, [this] {
     const auto reloaded = storage_.verifier->ReloadIfChanged();
     if (!reloaded) {
-      ground_.log.Error("{}; the keys read before stay in force", reloaded.error().message);
+      ground_.log.Error("{}", reloaded.error().message);
     } else if (*reloaded) {
       ground_.log.Info("the keys of tokens have been read again");
     }
