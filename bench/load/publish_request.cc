@@ -48,6 +48,7 @@ PublishRequest MakeRequest(const RequestShape& shape, size_t first) {
 std::vector<PublishRequest> MakeRequests(const RequestShape& shape) {
   const size_t count = std::max<size_t>(1, shape.topics / shape.records);
   std::vector<PublishRequest> requests;
+  requests.reserve(count);
   for (size_t i = 0; i < count; ++i) requests.push_back(MakeRequest(shape, i * shape.records));
   return requests;
 }
