@@ -10,12 +10,12 @@
 namespace {
 
 void Delay() {
-  static const long kMs = [] {
+  static const long ms = [] {
     const char* const text = std::getenv("SLOW_FSYNC_MS");
     return text == nullptr ? 0L : std::strtol(text, nullptr, 10);
   }();
-  if (kMs <= 0) return;
-  timespec left{.tv_sec = kMs / 1000, .tv_nsec = kMs % 1000 * 1'000'000};
+  if (ms <= 0) return;
+  timespec left{.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1'000'000};
   while (nanosleep(&left, &left) != 0 && errno == EINTR) {
   }
 }
@@ -32,5 +32,7 @@ int SlowSync(const char* name, int fd) {
 
 }  // namespace
 
+// NOLINTBEGIN(readability-identifier-naming): the C library's names
 extern "C" int fsync(int fd) { return SlowSync("fsync", fd); }
 extern "C" int fdatasync(int fd) { return SlowSync("fdatasync", fd); }
+// NOLINTEND(readability-identifier-naming)

@@ -117,6 +117,7 @@ base::Result<void> TradingServer::OpenSource() {
   auto source = MakeSource(config, start, ground_.log);
   if (!source) return std::unexpected(source.error());
   std::vector<hub::Shard*> shards;
+  shards.reserve(loops_.size());
   for (const auto& loop : loops_) shards.push_back(&loop->shard());
   floor_ =
       std::make_unique<FloorAgent>(!replay, instruments_, bars_, shards, ground_.clock, metrics_);
@@ -154,6 +155,7 @@ api::Backend TradingServer::MakeBackend() {
 
 void TradingServer::AddEndpoints() {
   std::vector<api::Mailbox*> mailboxes;
+  mailboxes.reserve(loops_.size());
   for (const auto& loop : loops_) mailboxes.push_back(&loop->mailbox());
   publisher_.emplace(api::Publisher::Surroundings{*storage_.tape, *state_,
                                                   storage_.folds->idempotency(), *floor_,

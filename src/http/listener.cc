@@ -18,7 +18,7 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-constexpr int kBatch = 64;  // connections per wake-up: streams get their turn in between
+constexpr int kBatch = 8;  // connections per wake-up: streams get their turn in between
 constexpr auto kPause = 100ms;
 constexpr auto kLogEvery = 5s;
 

@@ -6,6 +6,7 @@
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <list>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -107,6 +108,15 @@ void Loop::Every(std::chrono::milliseconds period, std::function<void()> task) {
   auto& repeater = parts_->repeaters.emplace_back(asio::steady_timer(parts_->io, period), period,
                                                   std::move(task));
   parts_->Arm(repeater);
+}
+
+void Loop::After(std::chrono::nanoseconds delay, std::function<void()> task) {
+  const auto timer = std::make_shared<asio::steady_timer>(parts_->io, delay);
+  timer->async_wait([this, timer, task = std::move(task)](const boost::system::error_code& error) {
+    if (error) return;
+    const TurnTimer turn(parts_->metrics, parts_->clock);
+    task();
+  });
 }
 
 Streams& Loop::streams() { return parts_->streams; }

@@ -37,6 +37,7 @@ class Loop final : public EventLoop {
 
   void Post(std::function<void()> task) override;
   void Every(std::chrono::milliseconds period, std::function<void()> task) override;
+  void After(std::chrono::nanoseconds delay, std::function<void()> task) override;
   Streams& streams() override;
 
   // Before Run: the socket to accept from.

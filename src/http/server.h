@@ -51,6 +51,8 @@ class EventLoop {
   // Runs `task` each `period`, until the loop ends. Before Start, or on the loop's thread. A loop
   // that is late skips beats.
   virtual void Every(std::chrono::milliseconds period, std::function<void()> task) = 0;
+  // The loop's thread: runs `task` once, after `delay`; not at all if the loop ends before.
+  virtual void After(std::chrono::nanoseconds delay, std::function<void()> task) = 0;
   virtual Streams& streams() = 0;
 };
 

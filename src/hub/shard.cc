@@ -8,6 +8,7 @@ namespace livetape::hub {
 namespace {
 
 constexpr size_t kSliceMembers = 128;
+constexpr std::chrono::milliseconds kLongestRest{5};
 constexpr size_t kRecordsPerTurn = 256;
 constexpr size_t kRecordBytesPerTurn = 1024 * 1024;
 constexpr size_t kFrameBytesMax = 256 * 1024;
@@ -66,6 +67,7 @@ void Shard::Wake() {
 
 bool Shard::DoWork() {
   wake_pending_.store(false);
+  only_catch_ups_ = false;
   if (record_flushes_.empty() && !state_is_owed_) ReadRecords();
   if (!record_flushes_.empty()) {
     RunSlice(record_flushes_, true);
@@ -78,8 +80,24 @@ bool Shard::DoWork() {
     return true;
   }
   const bool more_updates = DrainInboxes();
-  const bool more_ready = ServeReady();
-  return more_updates || more_ready || !state_flushes_.empty() || records_.head() > cursor_;
+  const base::MonoTime before = clock_.Mono();
+  bool more_ready = true;
+  if (before >= next_catch_up_) {
+    more_ready = ServeReady();
+    const base::MonoTime after = clock_.Mono();
+    next_catch_up_ = after + std::min<base::MonoTime::duration>(
+                                 (after - before) * options_.rest_factor, kLongestRest);
+  } else if (ready_.empty() && !fetches_.has_come()) {
+    more_ready = false;
+  }
+  const bool more_live = more_updates || !state_flushes_.empty() || records_.head() > cursor_;
+  only_catch_ups_ = !more_live;
+  return more_live || more_ready;
+}
+
+std::chrono::nanoseconds Shard::rest() const {
+  if (!only_catch_ups_) return std::chrono::nanoseconds(0);
+  return std::max(next_catch_up_ - clock_.Mono(), std::chrono::nanoseconds(0));
 }
 
 void Shard::Refresh() {

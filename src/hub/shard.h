@@ -67,6 +67,9 @@ class Shard {
     size_t fetches_max = 16;  // under way at once
     // Tombstones of deleted keys kept for those who have not been told yet.
     size_t tombstones_max = 65'536;
+    // The loop's time for subscribers apart: after a turn they rest for so many times as long, so
+    // that when thousands come back at once live records, publishers and other threads go on.
+    int rest_factor = 6;
     // `retry:` of a stream that is ended because it must start afresh; spread up to twice that.
     std::chrono::milliseconds restart_retry{500};
   };
@@ -95,8 +98,12 @@ class Shard {
   // key.
   bool eager() const { return eager_.load(std::memory_order_relaxed) > 0; }
 
-  // Does a bounded piece of what there is to do; true when there is more.
+  // Does a bounded piece of what there is to do; true when there is more. Subscribers apart are
+  // served for a part of the time only: what is left may be for them alone, and rest() says how long
+  // they wait for their next turn.
   bool DoWork();
+  // After a DoWork that was true: zero, or how long nothing but subscribers apart is to be served.
+  std::chrono::nanoseconds rest() const;
   // Sends heartbeats and pulses that are due, and lets go of what was kept for those who caught
   // up. To be called a few times a second.
   void SendHeartbeats();
@@ -243,7 +250,9 @@ class Shard {
   std::atomic<uint64_t> cursor_;
   base::MonoTime last_cut_{};
   base::MonoTime last_tidy_{};
-  bool state_is_owed_ = false;  // records have had a whole round: something else goes next
+  base::MonoTime next_catch_up_{};  // when those apart are served again
+  bool only_catch_ups_ = false;     // the last DoWork left nothing else
+  bool state_is_owed_ = false;      // records have had a whole round: something else goes next
   std::unordered_map<std::string, std::unique_ptr<Cohort>> cohorts_;  // by their specs
   std::vector<Cohort*> all_cohorts_;                                  // the same
   uint64_t cohort_numbers_ = 0;

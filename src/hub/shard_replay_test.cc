@@ -31,6 +31,40 @@ TEST_F(ShardReplayTest, RecordsBeyondMemoryAreFetchedThenItGoesLive) {
   EXPECT_EQ(log_.fetches_ever, 1u);
 }
 
+// Writing a record takes a millisecond on the test's clock.
+class SlowRendering final : public Rendering {
+ public:
+  explicit SlowRendering(base::ManualClock& clock) : clock_(clock) {}
+  void State(const StateKey&, std::string_view, std::string&) const override {}
+  void Record(const RecordView& record, std::string_view, std::string& out) const override {
+    clock_.Advance(milliseconds(1));
+    out += record.data;
+  }
+
+ private:
+  base::ManualClock& clock_;
+};
+
+TEST_F(ShardReplayTest, WhoCatchesUpRestsWhileRecordsGoOn) {
+  Publish(5000, "t/a", std::string(1000, 'x'));
+  const auto live = Subscribe("t/*");
+  const SlowRendering slow(clock_);
+  StreamSpec spec = Spec("t/*");
+  spec.rendering = &slow;
+  const auto behind = Open(std::move(spec), From(0));
+  shard_.OnWritable(behind);
+  ASSERT_TRUE(shard_.DoWork());
+  Take(behind);
+  EXPECT_GT(shard_.rest().count(), 0);
+  log_.Append("t/a", "live");
+  while (shard_.DoWork() && shard_.rest().count() == 0) {
+  }
+  EXPECT_EQ(Take(live), "R 5001 t/a live\n");
+  EXPECT_EQ(Take(behind), "") << "it rests";
+  clock_.Advance(shard_.rest());
+  while (Take(behind).empty()) ASSERT_TRUE(shard_.DoWork());
+}
+
 TEST_F(ShardReplayTest, SeveralFetchesWhenOneIsNotEnough) {
   const std::string data(10'000, 'x');
   Publish(100, "t/a", data);

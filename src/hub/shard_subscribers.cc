@@ -11,6 +11,7 @@ namespace livetape::hub {
 namespace {
 
 constexpr size_t kOpeningRecordBytes = 16 * 1024;
+constexpr size_t kCrowd = 8;  // subscribers apart that are ready to be served
 
 }  // namespace
 
@@ -52,7 +53,8 @@ std::string Shard::Subscribe(base::StreamId stream, StreamSpec spec, const Resum
   const bool state_done = AppendState(subscriber, subscriber.stamp, body, events);
   subscriber.events_seen = cohort.state_events;
   if (opening.copies) opening.copies(body);
-  if (subscriber.cursor < cursor_) {
+  // When many come at once their openings are short, so that none waits long for its turn.
+  if (subscriber.cursor < cursor_ && ready_.size() < kCrowd) {
     if (const RecordRun* const run = runs_.Get(cohort, subscriber.cursor, cursor_)) {
       const auto part = run->After(subscriber.cursor, kOpeningRecordBytes);
       body += part.text;

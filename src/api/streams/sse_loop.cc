@@ -15,6 +15,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLeastDrainRetry{500};
 constexpr milliseconds kLongestBeat{500};
 constexpr milliseconds kExpiryBeat{500};
+constexpr milliseconds kCrowdWindow{1};
+constexpr size_t kOpeningsAtOnce = 2;
 constexpr long long kRetryOverLimitMs = 30'000;
 constexpr size_t kShownCursorBytes = 256;
 
@@ -83,28 +85,56 @@ http::Reply SseLoop::Open(const http::Request& request, Caller caller, StreamWis
   auto ticket = limiter_.Acquire(caller.claims ? SubjectKey(caller.claims->subject)
                                                : AddressKey(request.peer));
   if (!ticket) return OverLimit(!cursor.empty());
-  if (cursor.empty()) return Start(std::move(ticket), std::move(caller), std::move(wish), {});
+  Arrival arrival{std::move(ticket), std::move(caller), std::move(wish), {}};
+  if (cursor.empty()) return InTurn(std::move(arrival));
   const auto time = base::ParseRfc3339(cursor);
   if (!time) {
-    return Start(std::move(ticket), std::move(caller), std::move(wish), ResumeOf(cursor));
+    arrival.resume = ResumeOf(cursor);
+    return InTurn(std::move(arrival));
   }
   // Where in the tape that time is, a reader thread finds out.
-  return http::DeferredReply{[this, time = *time, ticket = std::move(ticket),
-                              caller = std::move(caller),
-                              wish = std::move(wish)](http::Responder responder) mutable {
-    tape_.SeekTime(time, [this, responder, ticket, caller, wish](uint64_t after) mutable {
-      mailbox_.Put([this, after, responder, ticket = std::move(ticket), caller = std::move(caller),
-                    wish = std::move(wish)]() mutable {
-        if (draining_) return responder.Send(EndAtOnce(wish));
-        // Its session may have ended meanwhile, before it could be found among the streams.
-        if (caller.claims && revoked_.Contains(caller.claims->session)) {
-          return responder.Send(Access::Revoked());
-        }
-        responder.Send(Start(std::move(ticket), std::move(caller), std::move(wish),
-                             hub::Resume{.after = after, .gap_reason = "", .requested = ""}));
-      });
-    });
-  }};
+  return http::DeferredReply{
+      [this, time = *time, arrival = std::move(arrival)](const http::Responder& responder) {
+        tape_.SeekTime(time, [this, responder, arrival](uint64_t after) mutable {
+          arrival.resume = hub::Resume{.after = after, .gap_reason = "", .requested = ""};
+          mailbox_.Put([this, responder, arrival = std::move(arrival)]() mutable {
+            Open(responder, std::move(arrival));
+          });
+        });
+      }};
+}
+
+// A crowd that comes at once must not keep the loop from all else: it opens a few streams, then does
+// what else is ready, and so on.
+http::Reply SseLoop::InTurn(Arrival arrival) {
+  const base::MonoTime now = clock_.Mono();
+  if (now - crowd_since_ >= kCrowdWindow) {
+    crowd_since_ = now;
+    crowd_ = 0;
+  }
+  if (crowd_waiting_.empty() && ++crowd_ <= kOpeningsAtOnce) return Start(std::move(arrival));
+  return http::DeferredReply{
+      [this, arrival = std::move(arrival)](const http::Responder& responder) mutable {
+        crowd_waiting_.emplace_back(responder, std::move(arrival));
+        if (crowd_waiting_.size() == 1) loop_.Post([this] { OpenSome(); });
+      }};
+}
+
+void SseLoop::OpenSome() {
+  for (size_t i = 0; i < kOpeningsAtOnce && !crowd_waiting_.empty(); ++i) {
+    auto [responder, arrival] = std::move(crowd_waiting_.front());
+    crowd_waiting_.pop_front();
+    Open(responder, std::move(arrival));
+  }
+  if (!crowd_waiting_.empty()) loop_.Post([this] { OpenSome(); });
+}
+
+// One that has waited: what was true when it came may be so no more.
+void SseLoop::Open(const http::Responder& responder, Arrival arrival) {
+  if (draining_) return responder.Send(EndAtOnce(arrival.wish));
+  const auto& claims = arrival.caller.claims;
+  if (claims && revoked_.Contains(claims->session)) return responder.Send(Access::Revoked());
+  responder.Send(Start(std::move(arrival)));
 }
 
 // What a stream is answered with while the server stops.
@@ -116,18 +146,16 @@ http::Response SseLoop::EndAtOnce(const StreamWish& wish) {
   return ShortStream(body);
 }
 
-http::StreamStart SseLoop::Start(std::shared_ptr<StreamLimiter::Ticket> ticket, Caller caller,
-                                 StreamWish wish, std::optional<hub::Resume> resume) {
+http::StreamStart SseLoop::Start(Arrival arrival) {
   http::StreamStart start;
   start.observer = this;
-  start.open = [this, ticket = std::move(ticket), caller = std::move(caller),
-                wish = std::move(wish), resume = std::move(resume)](base::StreamId stream) {
+  start.open = [this, arrival = std::move(arrival)](base::StreamId stream) {
     const uint32_t slot = base::SlotOf(stream);
     if (slot >= ticket_of_slot_.size()) ticket_of_slot_.resize(slot + 1);
-    ticket_of_slot_[slot] = ticket;
-    Keep(stream, caller, wish);
-    std::string first = Begin(stream, wish, resume);
-    if (wish.opened) wish.opened();
+    ticket_of_slot_[slot] = arrival.ticket;
+    Keep(stream, arrival.caller, arrival.wish);
+    std::string first = Begin(stream, arrival.wish, arrival.resume);
+    if (arrival.wish.opened) arrival.wish.opened();
     return first;
   };
   return start;
@@ -235,7 +263,15 @@ void SseLoop::OnClosed(base::StreamId stream) {
 }
 
 void SseLoop::Work() {
-  if (shard_.DoWork()) shard_.Wake();
+  if (!shard_.DoWork()) return;
+  const auto rest = shard_.rest();
+  if (rest.count() == 0) return shard_.Wake();
+  if (resting_) return;
+  resting_ = true;
+  loop_.After(rest, [this] {
+    resting_ = false;
+    Work();
+  });
 }
 
 }  // namespace livetape::api

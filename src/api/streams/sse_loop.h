@@ -4,6 +4,7 @@
 // streams by the rules of API section 1. Owned by its loop's thread; made before the loops start.
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
@@ -11,6 +12,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "api/access/access.h"
@@ -101,6 +103,13 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
     std::string session;
   };
   using Expiries = std::multimap<base::WallTime, Expiry>;
+  // A request for a stream that may be opened.
+  struct Arrival {
+    std::shared_ptr<StreamLimiter::Ticket> ticket;
+    Caller caller;
+    StreamWish wish;
+    std::optional<hub::Resume> resume;  // nothing: without cursor
+  };
   // What some streams have besides a ticket.
   struct Extra {
     std::optional<StreamDirectory::Entry> listed, session;
@@ -116,9 +125,11 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
   void OnClosed(base::StreamId stream) override;
 
   void Work();
+  http::Reply InTurn(Arrival arrival);
+  void OpenSome();
   http::Response EndAtOnce(const StreamWish& wish);
-  http::StreamStart Start(std::shared_ptr<StreamLimiter::Ticket> ticket, Caller caller,
-                          StreamWish wish, std::optional<hub::Resume> resume);
+  void Open(const http::Responder& responder, Arrival arrival);
+  http::StreamStart Start(Arrival arrival);
   hub::Resume ResumeOf(std::string_view cursor) const;
   void Keep(base::StreamId stream, const Caller& caller, const StreamWish& wish);
   std::string Begin(base::StreamId stream, const StreamWish& wish,
@@ -137,6 +148,10 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
   const base::Clock& clock_;
   base::Random random_;
   bool draining_ = false;
+  bool resting_ = false;                                           // Work comes again by a timer
+  std::deque<std::pair<http::Responder, Arrival>> crowd_waiting_;  // bounded by the connections
+  base::MonoTime crowd_since_;  // crowd_ streams have been opened since then
+  size_t crowd_ = 0;
   Mailbox mailbox_;
   TapeRecords records_;
   std::vector<std::shared_ptr<StreamLimiter::Ticket>> ticket_of_slot_;
