@@ -7,6 +7,7 @@
 #include <cmath>
 
 #include "auth/grants.h"
+#include "base/topic_segment.h"
 
 namespace livetape::auth {
 namespace {
@@ -72,7 +73,7 @@ std::expected<void, Reason> ReadSubject(const json::object& payload, Claims& cla
   if (text.empty()) return std::unexpected("sub is empty");
   if (HasControl(text)) return std::unexpected("sub has a control character");
   // It must fit into the topics that are its own.
-  if (text.size() > kSubjectBytesMax || TopicSegment(text).size() > kSegmentBytesMax) {
+  if (text.size() > kSubjectBytesMax || base::EncodeTopicSegment(text).size() > kSegmentBytesMax) {
     return std::unexpected("sub too long");
   }
   claims.subject = text;

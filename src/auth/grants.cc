@@ -1,4 +1,5 @@
 #include "auth/grants.h"
+#include "base/topic_segment.h"
 
 #include <fmt/format.h>
 
@@ -6,11 +7,6 @@
 
 namespace livetape::auth {
 namespace {
-
-bool IsTopicByte(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         std::string_view("._:@~|+-").find(c) != std::string_view::npos;
-}
 
 // The segments of a pattern, one after another.
 class Segments {
@@ -62,18 +58,6 @@ bool Overlaps(std::string_view a, std::string_view b) {
   return left.done() && right.done();
 }
 
-std::string TopicSegment(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (IsTopicByte(c)) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return out;
-}
-
 bool Allowed(const Claims* caller, std::string_view requested) {
   if (caller == nullptr) return !Overlaps(requested, "user/**");
   if (caller->topics) {
@@ -81,7 +65,7 @@ bool Allowed(const Claims* caller, std::string_view requested) {
       return Covers(granted, requested);
     });
   }
-  const std::string own = TopicSegment(caller->subject);
+  const std::string own = base::EncodeTopicSegment(caller->subject);
   for (const std::string_view owned : {"user", "paper"}) {
     if (Overlaps(requested, fmt::format("{}/**", owned)) &&
         !Covers(fmt::format("{}/{}/**", owned, own), requested)) {

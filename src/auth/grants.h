@@ -19,9 +19,6 @@ bool Covers(std::string_view granted, std::string_view requested);
 // Whether there is a topic that both match.
 bool Overlaps(std::string_view a, std::string_view b);
 
-// `text` as one topic segment: bytes outside A-Za-z0-9._:@~|+- become %XX.
-std::string TopicSegment(std::string_view text);
-
 // Whether `caller` (null: without a token, where none is needed) may use the topic or pattern
 // `requested`. With a `topics` claim: it lies within one of the claim's patterns. Without: all but
 // patterns that match something in another's user/<x>/... or paper/<x>/.... Without a token: all

@@ -13,6 +13,7 @@
 #include "auth/token_signer.h"
 #include "auth/token_verifier.h"
 #include "base/assert.h"
+#include "base/topic_segment.h"
 
 namespace livetape::auth {
 namespace {
@@ -43,7 +44,7 @@ void CheckToken(const TokenVerifier& verifier, std::string_view token) {
   LT_ASSERT(!claims->subject.empty() && claims->subject.size() <= kSubjectBytesMax);
   LT_ASSERT(claims->session.size() <= kSessionBytesMax);
   LT_ASSERT(claims->expires + kClockSkew > kNow);
-  const std::string own = "user/" + TopicSegment(claims->subject);
+  const std::string own = "user/" + base::EncodeTopicSegment(claims->subject);
   LT_ASSERT(claims->topics || Allowed(&*claims, own + "/ai"));
   // A token without topics never reaches another's, whatever its subject is.
   LT_ASSERT(claims->topics || own == "user/bob" || !Allowed(&*claims, "user/bob/ai"));

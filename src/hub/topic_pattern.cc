@@ -2,16 +2,13 @@
 
 #include <fmt/format.h>
 
+#include "base/topic_segment.h"
+
 namespace livetape::hub {
 namespace {
 
 bool IsHex(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-bool IsTopicByte(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-         std::string_view("._:@~|+-").find(c) != std::string_view::npos;
 }
 
 // Takes the first segment off the front of `rest`; `more` tells whether a '/' followed it.
@@ -30,7 +27,7 @@ base::Result<void> CheckSegment(std::string_view segment) {
                                   segment.substr(0, 16), kTopicSegmentBytesMax));
   }
   for (size_t i = 0; i < segment.size(); ++i) {
-    if (IsTopicByte(segment[i])) continue;
+    if (base::IsTopicByte(segment[i])) continue;
     if (segment[i] == '%' && i + 2 < segment.size() && IsHex(segment[i + 1]) &&
         IsHex(segment[i + 2])) {
       i += 2;
@@ -38,7 +35,7 @@ base::Result<void> CheckSegment(std::string_view segment) {
     }
     return base::Fail(
         fmt::format("topic segment '{}' has a byte outside A-Za-z0-9._:@~|+-; percent-encode it",
-                    EncodeTopicSegment(segment)));
+                    base::EncodeTopicSegment(segment)));
   }
   return {};
 }
@@ -64,18 +61,6 @@ base::Result<void> CheckSegments(std::string_view text, bool wildcards) {
 }  // namespace
 
 base::Result<void> CheckTopic(std::string_view topic) { return CheckSegments(topic, false); }
-
-std::string EncodeTopicSegment(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (IsTopicByte(c)) {
-      out += c;
-    } else {
-      out += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    }
-  }
-  return out;
-}
 
 base::Result<TopicPattern> TopicPattern::Parse(std::string_view text) {
   if (auto checked = CheckSegments(text, true); !checked) {

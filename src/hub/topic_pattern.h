@@ -21,9 +21,6 @@ inline constexpr size_t kTopicSegmentBytesMax = 128;
 // The error names the segment at fault.
 base::Result<void> CheckTopic(std::string_view topic);
 
-// `text` as one topic segment: bytes outside the alphabet become %XX.
-std::string EncodeTopicSegment(std::string_view text);
-
 class TopicPattern {
  public:
   static base::Result<TopicPattern> Parse(std::string_view text);

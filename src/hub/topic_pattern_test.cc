@@ -1,4 +1,5 @@
 #include "hub/topic_pattern.h"
+#include "base/topic_segment.h"
 
 #include <gtest/gtest.h>
 
@@ -55,9 +56,9 @@ TEST(Topic, ChecksAlphabetLengthAndCount) {
 }
 
 TEST(Topic, EncodingMakesAnyTextASegment) {
-  EXPECT_EQ(EncodeTopicSegment("BTC/USD"), "BTC%2FUSD");
-  EXPECT_EQ(EncodeTopicSegment("A B\n%"), "A%20B%0A%25");
-  EXPECT_TRUE(CheckTopic("market/" + EncodeTopicSegment("a\xff/*?")));
+  EXPECT_EQ(base::EncodeTopicSegment("BTC/USD"), "BTC%2FUSD");
+  EXPECT_EQ(base::EncodeTopicSegment("A B\n%"), "A%20B%0A%25");
+  EXPECT_TRUE(CheckTopic("market/" + base::EncodeTopicSegment("a\xff/*?")));
 }
 
 }  // namespace

@@ -1,30 +1,10 @@
 // The pages of the examples in Chromium, and what stands on them.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
-
-import { chromium } from 'playwright-core';
 
 import { PATIENCE_MS, until } from '../harness/until.mjs';
 
-const CHROMIUM = process.env.LIVETAPE_CHROMIUM ?? '/usr/bin/chromium';
-
-export async function launchChromium() {
-  assert.ok(existsSync(CHROMIUM), `${CHROMIUM} is missing: install the package chromium`);
-  return chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
-}
+export { launchChromium } from '../harness/chromium.mjs';
 
 /** One tab with one example in it. */
 export class ExamplePage {

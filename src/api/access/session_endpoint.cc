@@ -8,6 +8,7 @@
 #include "api/docs.h"
 #include "api/publishing/tape_folds.h"
 #include "base/json_text.h"
+#include "base/topic_segment.h"
 
 namespace livetape::api {
 namespace {
@@ -38,7 +39,7 @@ http::Reply Revoke(const Backend& backend, const http::Request& request, size_t 
   base::AppendJsonString(data, session);
   data += R"(,"device_info":null,"reason":"revoked"})";
   for (const std::string& user : users) {
-    const std::string topic = fmt::format("user/{}/security", hub::EncodeTopicSegment(user));
+    const std::string topic = fmt::format("user/{}/security", base::EncodeTopicSegment(user));
     if (const auto right = hub::CheckTopic(topic); !right) {
       return http::Problem(422, "user_id must have 1 to 128 bytes", "user_id");
     }

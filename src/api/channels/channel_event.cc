@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "api/body/json_objects.h"
+#include "base/topic_segment.h"
 #include "hub/topic_pattern.h"
 
 namespace livetape::api {
@@ -88,7 +89,7 @@ BodyResult<void> CheckField(const JsonObject& object, const ChannelField& field)
 BodyResult<std::string> TopicId(const Channel& channel, const JsonObject& object) {
   const JsonMember* const member = object.Find(channel.id_field);
   const bool missing = member == nullptr || member->kind == JsonKind::kNull;
-  std::string id = hub::EncodeTopicSegment(missing ? channel.id_default : member->text);
+  std::string id = base::EncodeTopicSegment(missing ? channel.id_default : member->text);
   if (id.empty() || id.size() > kChannelIdBytesMax) {
     return BadField(std::string(channel.id_field),
                     fmt::format("must have 1 to {} bytes, percent-encoded as a topic segment; "

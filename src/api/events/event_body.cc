@@ -7,6 +7,7 @@
 #include <boost/json.hpp>
 #include <set>
 
+#include "base/topic_segment.h"
 #include "hub/topic_pattern.h"
 
 namespace livetape::api {
@@ -35,7 +36,7 @@ BodyResult<Members> MembersOf(const JsonObject& body) {
 }
 
 BodyResult<void> AddUser(std::string_view user, std::string field, UserEvent& event) {
-  const size_t bytes = hub::EncodeTopicSegment(user).size();
+  const size_t bytes = base::EncodeTopicSegment(user).size();
   if (bytes == 0 || bytes > kUserIdBytesMax) {
     return BadField(std::move(field),
                     fmt::format("must have 1 to {} bytes, percent-encoded as a topic segment; "
@@ -145,7 +146,7 @@ BodyResult<UserEvent> ParseUserEvent(std::string_view body) {
 }
 
 std::string UserTopic(std::string_view user, std::string_view category) {
-  return fmt::format("user/{}/{}", hub::EncodeTopicSegment(user), category);
+  return fmt::format("user/{}/{}", base::EncodeTopicSegment(user), category);
 }
 
 std::string BroadcastTopic(std::string_view category) {

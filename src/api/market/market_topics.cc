@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "base/assert.h"
+#include "base/topic_segment.h"
 #include "http/message.h"
 #include "hub/topic_pattern.h"
 
@@ -14,7 +15,7 @@ constexpr std::string_view kMarket = "market/";
 }  // namespace
 
 std::string MarketTopic(std::string_view symbol) {
-  return std::string(kMarket) + hub::EncodeTopicSegment(symbol);
+  return std::string(kMarket) + base::EncodeTopicSegment(symbol);
 }
 
 std::shared_ptr<const hub::StateKey> QuoteKey(std::string_view symbol) {
