@@ -13,22 +13,22 @@ namespace {
 
 constexpr int kWrongUsage = 2;
 
-// The flags that set configuration keys, in the order in which they were given.
+// A flag that sets a configuration key. Flags count in the order in which they are given.
+void AddKeyFlag(CLI::App& command, config::LoadOptions& load, const char* name, const char* key,
+                const std::string& help) {
+  command.add_option_function<std::string>(
+      name,
+      [&load, name, key](const std::string& value) {
+        load.overrides.push_back({key, value, name});
+      },
+      help);
+}
+
+// What every command takes that has to do with a configuration.
 void AddConfigFlags(CLI::App& command, config::LoadOptions& load) {
   command.add_option("--config", load.file, "TOML file with settings");
-  const auto flag = [&](const char* name, const char* key, const std::string& help) {
-    command.add_option_function<std::string>(
-        name,
-        [&load, name, key](const std::string& value) {
-          load.overrides.push_back({key, value, name});
-        },
-        help);
-  };
-  flag("--host", "server.host", "address to listen on (127.0.0.1)");
-  flag("--port", "server.port", "port to listen on (8000); 0: any free one");
-  flag("--data-dir", "server.data_dir", "folder where everything is kept (livetape-data)");
-  flag("--source", "market.source",
-       fmt::format("where prices come from (synthetic): {}", config::kSourceSpecForm));
+  AddKeyFlag(command, load, "--data-dir", "server.data_dir",
+             "folder where everything is kept (livetape-data)");
   command
       .add_option_function<std::vector<std::string>>(
           "--set",
@@ -42,6 +42,14 @@ void AddConfigFlags(CLI::App& command, config::LoadOptions& load) {
           "section.key=value, any number of times; see `livetape config --keys`")
       ->take_all()
       ->allow_extra_args(false);
+}
+
+void AddServerFlags(CLI::App& command, config::LoadOptions& load) {
+  AddConfigFlags(command, load);
+  AddKeyFlag(command, load, "--host", "server.host", "address to listen on (127.0.0.1)");
+  AddKeyFlag(command, load, "--port", "server.port", "port to listen on (8000); 0: any free one");
+  AddKeyFlag(command, load, "--source", "market.source",
+             fmt::format("where prices come from (synthetic): {}", config::kSourceSpecForm));
 }
 
 void AddTokenCommand(CLI::App& app, TokenCommand& token) {
@@ -61,17 +69,20 @@ void AddTokenCommand(CLI::App& app, TokenCommand& token) {
   command->add_option("--key", token.key, "file of the private key to sign with");
 }
 
-void AddTapeCommands(CLI::App& app, TapeCommand& check, TapeCommand& repair) {
-  CLI::App* const tape = app.add_subcommand("tape", "Look after the records on disk");
-  tape->require_subcommand(1);
-  check.action = TapeCommand::Action::kCheck;
-  AddConfigFlags(*tape->add_subcommand("check", "Read all of it and tell what is damaged"),
-                 check.load);
-  repair.action = TapeCommand::Action::kRepair;
-  AddConfigFlags(*tape->add_subcommand("repair",
-                                       "Keep every record before the first damage; the damaged "
-                                       "file is moved aside"),
-                 repair.load);
+// Fills in `tape` when one of its subcommands is given.
+void AddTapeCommands(CLI::App& app, TapeCommand& tape) {
+  CLI::App* const command = app.add_subcommand("tape", "Look after the records on disk");
+  command->require_subcommand(1);
+  const auto add = [&](const char* name, const char* help, TapeCommand::Action action) {
+    CLI::App* const sub = command->add_subcommand(name, help);
+    AddConfigFlags(*sub, tape.load);
+    sub->callback([&tape, action] { tape.action = action; });
+  };
+  add("check", "Read all of it and tell what is damaged", TapeCommand::Action::kCheck);
+  add("repair", "Keep every record before the first damage; the damaged file is moved aside",
+      TapeCommand::Action::kRepair);
+  add("restored", "Say that tape.db was restored from a backup: a new epoch begins",
+      TapeCommand::Action::kRestored);
 }
 
 std::vector<std::pair<std::string, std::string>> Environment() {
@@ -95,7 +106,7 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   ServeCommand serve;
   serve.load.environment = Environment();
   CLI::App* const serve_app = app.add_subcommand("serve", "Run the server until it is stopped");
-  AddConfigFlags(*serve_app, serve.load);
+  AddServerFlags(*serve_app, serve.load);
   serve_app->add_flag("--insecure", serve.insecure,
                       "listen on other addresses than loopback without authentication");
 
@@ -103,21 +114,21 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   print.load.environment = Environment();
   CLI::App* const print_app =
       app.add_subcommand("config", "Print the effective configuration, each value with its origin");
-  AddConfigFlags(*print_app, print.load);
+  AddServerFlags(*print_app, print.load);
   print_app->add_flag("--keys", print.keys, "print every key that can be set instead");
 
   ConfigCommand check;
   check.load.environment = Environment();
   CLI::App* const check_app = app.add_subcommand("check-config", "Check the configuration only");
-  AddConfigFlags(*check_app, check.load);
+  AddServerFlags(*check_app, check.load);
 
   TokenCommand token;
   token.load.environment = Environment();
   AddTokenCommand(app, token);
 
-  TapeCommand tape_check, tape_repair;
-  tape_check.load.environment = tape_repair.load.environment = Environment();
-  AddTapeCommands(app, tape_check, tape_repair);
+  TapeCommand tape;
+  tape.load.environment = Environment();
+  AddTapeCommands(app, tape);
 
   ReplayCommand replay;
   bool summary = false;
@@ -141,9 +152,7 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   if (print_app->parsed()) return Command(std::move(print));
   if (check_app->parsed()) return Command(std::move(check));
   if (app.got_subcommand("token")) return Command(std::move(token));
-  if (CLI::App* const tape = app.get_subcommand("tape"); tape->parsed()) {
-    return Command(std::move(tape->got_subcommand("check") ? tape_check : tape_repair));
-  }
+  if (app.got_subcommand("tape")) return Command(std::move(tape));
   if (replay_app->parsed()) return Command(std::move(replay));
   if (version_app->parsed()) return Command(VersionCommand{});
   return kWrongUsage;

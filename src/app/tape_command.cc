@@ -106,8 +106,18 @@ int RunTapeCommand(const TapeCommand& command, const base::Clock& clock, base::R
     line.Show(records, of);
   };
   const std::string& folder = config->server.data_dir;
-  return command.action == TapeCommand::Action::kCheck ? Check(folder, progress)
-                                                       : Repair(folder, clock, random, progress);
+  switch (command.action) {
+    case TapeCommand::Action::kCheck:
+      return Check(folder, progress);
+    case TapeCommand::Action::kRepair:
+      return Repair(folder, clock, random, progress);
+    case TapeCommand::Action::kRestored:
+      break;
+  }
+  if (const auto marked = tape::MarkRestored(folder); !marked) return Failed(marked.error());
+  fmt::print(
+      "the next start begins a new epoch: what was sent after this backup is told as a gap\n");
+  return 0;
 }
 
 }  // namespace livetape::app

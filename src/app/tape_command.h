@@ -1,6 +1,6 @@
 #pragma once
 
-// `livetape tape check` and `livetape tape repair`: look after the tape while no server runs on it.
+// `livetape tape check`, `repair` and `restored`: look after the tape while no server runs on it.
 // Main thread.
 
 #include "base/clock.h"
@@ -10,7 +10,7 @@
 namespace livetape::app {
 
 struct TapeCommand {
-  enum class Action { kCheck, kRepair };
+  enum class Action { kCheck, kRepair, kRestored };
   config::LoadOptions load;
   Action action = Action::kCheck;
 };

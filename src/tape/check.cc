@@ -135,4 +135,18 @@ base::Result<RepairReport> Repair(const fs::path& folder, const base::Clock& clo
   return report;
 }
 
+base::Result<void> MarkRestored(const fs::path& folder) {
+  std::error_code ignored;
+  if (!fs::exists(TapeFile(folder), ignored)) {
+    return base::Fail(
+        fmt::format("there is no tape in {}: name the folder that holds tape.db", folder.string()));
+  }
+  const auto lock = FolderLock::Take(folder);
+  if (!lock) return std::unexpected(lock.error());
+  auto database = OpenTapeFile(TapeFile(folder), sqlite::OpenMode::kReadWrite, "");
+  if (!database) return std::unexpected(WithAdvice(database.error(), folder));
+  // As after a run whose last records may be lost.
+  return WriteLastRun(*database, {.clean = false, .sync = Sync::kNormal});
+}
+
 }  // namespace livetape::tape

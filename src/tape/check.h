@@ -45,4 +45,9 @@ struct RepairReport {
 base::Result<RepairReport> Repair(const std::filesystem::path& folder, const base::Clock& clock,
                                   base::Random random, const Progress& progress);
 
+// Says that tape.db has been restored from a backup: records after its head were once sent under its
+// epoch, so the next start begins a new one. For `livetape tape restored`; no Tape is open on the
+// folder.
+base::Result<void> MarkRestored(const std::filesystem::path& folder);
+
 }  // namespace livetape::tape

@@ -73,6 +73,19 @@ TEST_F(CheckAndRepair, AGoodTapeIsCountedAndLeftAlone) {
   EXPECT_EQ(tape_->epoch(), old_epoch_);
 }
 
+TEST_F(CheckAndRepair, ARestoredBackupGoesOnUnderANewEpoch) {
+  ASSERT_TRUE(MarkRestored(options_.folder));
+  ExpectGoodUpTo(300);
+  Open();
+  const std::string epoch(tape_->epoch());
+  Reopen();
+  EXPECT_EQ(tape_->epoch(), epoch) << "once";
+}
+
+TEST_F(CheckAndRepair, WithoutATapeNothingIsRestored) {
+  EXPECT_FALSE(MarkRestored(options_.folder / "nowhere"));
+}
+
 TEST_F(CheckAndRepair, CheckReadsATapeThatIsOpen) {
   Open();
   Publish(5);
