@@ -2,10 +2,12 @@
 
 import assert from 'node:assert/strict';
 import {
+  copyFileSync,
   cpSync,
   existsSync,
   readFileSync,
   readdirSync,
+  renameSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
@@ -162,6 +164,24 @@ describe('livetape tape', () => {
       log.map(({ id }) => id),
       ids,
     );
+  });
+
+  test('a restored backup goes on under a new epoch', async (t) => {
+    const { server, ids, file } = await recorded();
+    copyFileSync(file, `${file}.backup`);
+    const later = await server.again();
+    const [lost] = await publish(later, { topic: 'log/0', data: { n: 3000 } });
+    await later.stop();
+    renameSync(`${file}.backup`, file);
+    assert.equal((await tape('restored', server.dataDir)).status, 0);
+    const again = await server.again();
+    t.after(() => again.stop());
+    const [next] = await publish(again, { topic: 'log/0', data: { n: 'other' } });
+    assert.notEqual(next, lost, 'no number twice under one epoch');
+    assert.equal((await readLog(again, 'log/*', ids.at(-1))).length, 1, 'old cursors are good');
+    const stream = await openStream(t, again, `/api/v1/stream?topics=log/*&since=${lost}`);
+    await stream.next('hello', named('hello'));
+    assert.equal(payload(await stream.next('gap', named('gap'))).reason, 'future');
   });
 
   test('damage in the middle: no start, check says where, repair keeps what is before', async (t) => {
