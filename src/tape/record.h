@@ -19,6 +19,8 @@ enum class RecordKind : uint8_t {
   kUserEvent = 3,
   kRevocation = 4,
   kKeyedAnswer = 5,
+  kOrderEvent = 6,
+  kAccountChange = 7,
 };
 
 // Some kinds of record; of a block: those that it holds.

@@ -82,10 +82,12 @@ bool Sequencer::CommitNext() {
 void Sequencer::Number() {
   group_.time = std::max(time_, clock_.Wall());
   group_.first_seqs.clear();
+  group_.counts.clear();
   uint64_t next = head_ + 1;
   for (const auto& submission : group_.submissions) {
     const bool admitted = submission->Admit();
     group_.first_seqs.push_back(admitted ? next : 0);
+    group_.counts.push_back(admitted ? submission->records.size() : 0);
     if (!admitted) continue;
     for (NewRecord& record : submission->records) {
       group_.records.push_back(std::make_shared<const Record>(Record{
@@ -135,7 +137,7 @@ void Sequencer::Fail(const base::Error& error) {
   metrics_.failed_commits.Add();
   metrics_.committing.Set(0);
   queue_.SetCommitting(false);
-  for (const auto& waiting : queue_.TakeAll()) {
+  for (const auto& waiting : queue_.TakeRefusable()) {
     metrics_.dropped.Add();
     waiting->OnRefused(Refusal::kNotCommitting);
   }
@@ -170,12 +172,30 @@ base::Result<void> Sequencer::TryAgain() {
   return base::Fail("somebody else has written to the tape");
 }
 
-void Sequencer::Drop(Refusal why) {
+// What must be kept gets its records back and waits at the head of the queue.
+void Sequencer::Drop(Refusal why, bool stopping) {
   failure_->dropped = true;
-  for (const auto& submission : group_.submissions) {
-    metrics_.dropped.Add();
-    submission->OnRefused(why);
+  SubmissionQueue::Batch kept;
+  size_t record = 0;
+  for (size_t i = 0; i < group_.submissions.size(); ++i) {
+    auto& submission = group_.submissions[i];
+    const size_t end = record + group_.counts[i];
+    if (submission->must_be_kept && !stopping) {
+      for (size_t at = record; at < end; ++at) {
+        const Record& numbered = *group_.records[at];
+        submission->records.push_back({.topic = numbered.topic,
+                                       .type = numbered.type,
+                                       .data = numbered.data,
+                                       .kind = numbered.kind});
+      }
+      kept.push_back(std::move(submission));
+    } else {
+      metrics_.dropped.Add();
+      submission->OnRefused(why);
+    }
+    record = end;
   }
+  queue_.PutBack(std::move(kept));
   group_.submissions.clear();
   group_.records.clear();
   group_.blocks.clear();
@@ -210,13 +230,17 @@ bool Sequencer::Trim() {
 }
 
 void Sequencer::Drain(base::MonoTime deadline) {
-  while (!failure_ && clock_.Mono() < deadline && CommitNext()) {
-  }
-  if (failure_ && !failure_->dropped) {
+  const auto commit_all = [&] {
+    while (!failure_ && clock_.Mono() < deadline && CommitNext()) {
+    }
+  };
+  commit_all();
+  if (failure_) {
     if (TryAgain()) {
       Recover();
-    } else {
-      Drop(Refusal::kStopping);
+      commit_all();
+    } else if (!failure_->dropped) {
+      Drop(Refusal::kStopping, true);
     }
   }
   for (const auto& waiting : queue_.TakeAll()) waiting->OnRefused(Refusal::kStopping);

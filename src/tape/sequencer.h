@@ -11,7 +11,7 @@
 //
 // Invariants: (1) what is released is committed, in order, once; (2) a group that is dropped leaves
 // nothing in the log: before the next commit all after the ring's head is cut off; (3) while it
-// fails, the queue is empty and takes nothing.
+// fails, the queue holds and takes only what must be kept, which a dropped group gives back to it.
 
 #include <atomic>
 #include <chrono>
@@ -59,6 +59,7 @@ class Sequencer {
   struct Group {
     SubmissionQueue::Batch submissions;
     std::vector<uint64_t> first_seqs;  // of each submission; 0: not admitted
+    std::vector<size_t> counts;        // of records of each
     std::vector<RecordRef> records;
     std::vector<std::unique_ptr<Block>> blocks;
     base::WallTime time;
@@ -75,7 +76,7 @@ class Sequencer {
   void Fail(const base::Error& error);
   bool Retry();
   base::Result<void> TryAgain();
-  void Drop(Refusal why);
+  void Drop(Refusal why, bool stopping = false);
   void Recover();
   bool readers_lag() const;
   bool Trim();

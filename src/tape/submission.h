@@ -31,9 +31,12 @@ class Submission {
   std::vector<NewRecord> records;
   // What it holds besides, for the queue's limit of bytes.
   size_t other_bytes = 0;
+  // The effect of what has happened already: it waits as long as the disk fails, and is refused only
+  // kStopping. Who submits such ones looks at Tape::HasRoom before the next.
+  bool must_be_kept = false;
 
-  // The tape's thread, before the records get numbers, once, in order of submission; false refuses
-  // all of it. May change the records.
+  // The tape's thread, before the records get numbers, in order of submission; false refuses all of
+  // it. May change the records. Once, but for one that must be kept: again after a failure.
   virtual bool Admit() { return true; }
   // The tape's thread, in order of submission, after the records are on disk and in the ring. They
   // have the numbers from `first_seq` on; head + 1 if there are none.

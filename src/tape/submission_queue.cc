@@ -27,26 +27,30 @@ SubmissionQueue::SubmissionQueue(size_t records_max, size_t bytes_max, metrics::
 
 std::optional<Refusal> SubmissionQueue::Push(std::unique_ptr<Submission>& submission) {
   LT_ASSERT(submission != nullptr);
-  size_t bytes = submission->other_bytes;
-  for (const NewRecord& record : submission->records) bytes += CostOf(record);
-  const size_t records = std::max<size_t>(1, submission->records.size());
+  Entry entry = EntryOf(std::move(submission));
+  const auto refuse = [&](Refusal why) {
+    submission = std::move(entry.submission);
+    return why;
+  };
   {
     const std::scoped_lock lock(mutex_);
     if (closed_) {
       stopping_.Add();
-      return Refusal::kStopping;
+      return refuse(Refusal::kStopping);
     }
-    if (!committing()) {
+    const bool must_be_kept = entry.submission->must_be_kept;
+    if (!must_be_kept && !committing()) {
       not_committing_.Add();
-      return Refusal::kNotCommitting;
+      return refuse(Refusal::kNotCommitting);
     }
-    if (records_ + records > records_max_ || bytes_ + bytes > bytes_max_) {
+    if (!must_be_kept &&
+        (records_ + entry.records > records_max_ || bytes_ + entry.bytes > bytes_max_)) {
       full_.Add();
-      return Refusal::kFull;
+      return refuse(Refusal::kFull);
     }
-    entries_.push_back({std::move(submission), records, bytes});
-    records_ += records;
-    bytes_ += bytes;
+    records_ += entry.records;
+    bytes_ += entry.bytes;
+    entries_.push_back(std::move(entry));
     CountDepth();
   }
   changed_.notify_one();
@@ -69,6 +73,44 @@ bool SubmissionQueue::Take(Batch& group) {
   }
   CountDepth();
   return !group.empty();
+}
+
+SubmissionQueue::Entry SubmissionQueue::EntryOf(std::unique_ptr<Submission> submission) {
+  size_t bytes = submission->other_bytes;
+  for (const NewRecord& record : submission->records) bytes += CostOf(record);
+  const size_t records = std::max<size_t>(1, submission->records.size());
+  return {std::move(submission), records, bytes};
+}
+
+SubmissionQueue::Batch SubmissionQueue::TakeRefusable() {
+  Batch refusable;
+  const std::scoped_lock lock(mutex_);
+  std::deque<Entry> kept;
+  for (Entry& entry : entries_) {
+    if (entry.submission->must_be_kept) {
+      kept.push_back(std::move(entry));
+      continue;
+    }
+    records_ -= entry.records;
+    bytes_ -= entry.bytes;
+    refusable.push_back(std::move(entry.submission));
+  }
+  entries_ = std::move(kept);
+  CountDepth();
+  return refusable;
+}
+
+void SubmissionQueue::PutBack(Batch submissions) {
+  const std::scoped_lock lock(mutex_);
+  while (!submissions.empty()) {
+    LT_ASSERT(submissions.back()->must_be_kept);
+    Entry entry = EntryOf(std::move(submissions.back()));
+    submissions.pop_back();
+    records_ += entry.records;
+    bytes_ += entry.bytes;
+    entries_.push_front(std::move(entry));
+  }
+  CountDepth();
 }
 
 SubmissionQueue::Batch SubmissionQueue::TakeAll() {
@@ -104,6 +146,10 @@ bool SubmissionQueue::closed() const {
   return closed_;
 }
 
-void SubmissionQueue::CountDepth() { queued_.Set(static_cast<int64_t>(records_)); }
+void SubmissionQueue::CountDepth() {
+  queued_.Set(static_cast<int64_t>(records_));
+  half_full_.store(records_ > records_max_ / 2 || bytes_ > bytes_max_ / 2,
+                   std::memory_order_release);
+}
 
 }  // namespace livetape::tape

@@ -4,6 +4,7 @@
 // the tape's thread takes groups.
 //
 // A submission counts as one record at least. Full: kFull, and the submission stays with its owner.
+// Those that must be kept are always taken; their makers stop while has_room() says no.
 
 #include <atomic>
 #include <chrono>
@@ -32,11 +33,17 @@ class SubmissionQueue {
   // Any thread.
   std::optional<Refusal> Push(std::unique_ptr<Submission>& submission);
   bool committing() const { return committing_.load(std::memory_order_acquire); }
+  // It commits, and less than half of what may be queued is.
+  bool has_room() const { return committing() && !half_full_.load(std::memory_order_acquire); }
 
   // The tape's thread. Replaces `group` by the next one; false if nothing waits.
   bool Take(Batch& group);
   // All that waits.
   Batch TakeAll();
+  // All but what must be kept.
+  Batch TakeRefusable();
+  // In front of what waits; they must be kept.
+  void PutBack(Batch submissions);
   // Whether pushes are taken at all.
   void SetCommitting(bool committing);
   // Waits for a submission (if `for_work`), for Close, or for so long.
@@ -51,6 +58,7 @@ class SubmissionQueue {
     std::unique_ptr<Submission> submission;
     size_t records, bytes;
   };
+  static Entry EntryOf(std::unique_ptr<Submission> submission);
   void CountDepth();
 
   const size_t records_max_, bytes_max_;
@@ -58,7 +66,7 @@ class SubmissionQueue {
   std::condition_variable changed_;
   std::deque<Entry> entries_;
   size_t records_ = 0, bytes_ = 0;
-  std::atomic<bool> committing_ = true;  // written under the mutex
+  std::atomic<bool> committing_ = true, half_full_ = false;  // written under the mutex
   bool closed_ = false;
   // Written under the mutex.
   metrics::Gauge& queued_;

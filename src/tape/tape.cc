@@ -93,6 +93,8 @@ std::optional<Refusal> Tape::Submit(std::unique_ptr<Submission>& submission) {
   return queue_->Push(submission);
 }
 
+bool Tape::HasRoom() const { return queue_->has_room(); }
+
 bool Tape::committing() const { return queue_->committing(); }
 
 Resumption Tape::Resolve(std::string_view cursor) const {
@@ -124,16 +126,26 @@ void Tape::SeekTime(base::WallTime time, std::move_only_function<void(uint64_t)>
 
 base::Result<void> Tape::Fold(KindSet kinds, base::WallTime since,
                               const std::function<void(const Record&)>& take) {
+  return Fold(0, since, kinds, take);
+}
+
+base::Result<void> Tape::FoldAfter(uint64_t after, KindSet kinds,
+                                   const std::function<void(const Record&)>& take) {
+  return Fold(after, base::WallTime::min(), kinds, take);
+}
+
+base::Result<void> Tape::Fold(uint64_t after, base::WallTime since, KindSet kinds,
+                              const std::function<void(const Record&)>& take) {
   const auto reader = blocks_->OpenReader();
   if (!reader) return std::unexpected(reader.error());
   auto walked = (*reader)->Walk(
-      oldest(),
+      std::max(oldest(), after + 1),
       [&](const BlockHead& head) {
         return head.time >= since && head.kinds.Intersects(kinds) ? BlockReader::Wish::kRead
                                                                   : BlockReader::Wish::kSkip;
       },
       [&](const BlockHead& head, std::string_view bytes) {
-        EachRecord(head, bytes, 0, [&](const StoredRecord& stored) {
+        EachRecord(head, bytes, after, [&](const StoredRecord& stored) {
           if (kinds.Has(stored.kind)) take(*MakeRecord(head, stored));
           return true;
         });

@@ -77,6 +77,9 @@ class Tape {
   // Any thread. Nothing: accepted, and moved from. A refusal leaves it untouched.
   std::optional<Refusal> Submit(std::unique_ptr<Submission>& submission);
 
+  // Any thread: it commits and has room; before submitting what must be kept.
+  bool HasRoom() const;
+
   // Any thread.
   const Ring& ring() const { return ring_; }
   uint64_t head() const { return ring_.head(); }
@@ -117,6 +120,9 @@ class Tape {
   // than `since`. Blocks without any are not read.
   base::Result<void> Fold(KindSet kinds, base::WallTime since,
                           const std::function<void(const Record&)>& take);
+  // The same for those after a record.
+  base::Result<void> FoldAfter(uint64_t after, KindSet kinds,
+                               const std::function<void(const Record&)>& take);
   // Before Start: called on the tape's thread for each committed group, after it is in the ring and
   // before its submissions' OnCommitted.
   void SetFollower(std::function<void(std::span<const RecordRef>)> follower);
@@ -138,6 +144,8 @@ class Tape {
  private:
   Tape(Options options, const base::Clock& clock, metrics::Registry& metrics, base::Log& log);
   base::Result<void> PrimeRing();
+  base::Result<void> Fold(uint64_t after, base::WallTime since, KindSet kinds,
+                          const std::function<void(const Record&)>& take);
   void Run();
 
   const Options options_;

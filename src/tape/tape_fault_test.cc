@@ -65,6 +65,37 @@ TEST_F(FailingDisk, AfterItsPatienceTheGroupIsRefusedAndLeavesNothing) {
   for (const std::string& text : RingTexts()) EXPECT_NE(text, "lost");
 }
 
+TEST_F(FailingDisk, WhatMustBeKeptWaitsAsLongAsItTakesAndKeepsItsOrder) {
+  disk_.SetFull(true);
+  const auto kept = SubmitToBeKept("kept 1");
+  const auto refused = Submit("lost");
+  Work();
+  EXPECT_FALSE(tape_->HasRoom());
+  const auto behind = SubmitToBeKept("kept 2");
+  for (int i = 0; i < 20; ++i) Wait(milliseconds(300));
+  EXPECT_EQ(refused->refused, Refusal::kNotCommitting);
+  EXPECT_TRUE(kept->waits());
+  EXPECT_TRUE(behind->waits());
+  disk_.SetFull(false);
+  Wait(seconds(2));
+  EXPECT_EQ(kept->first_seq, 4u);
+  EXPECT_EQ(behind->first_seq, 5u);
+  EXPECT_TRUE(tape_->HasRoom());
+  Crash();
+  EXPECT_EQ(RingTexts(), (std::vector<std::string>{"1", "2", "3", "kept 1", "kept 2"}));
+}
+
+TEST_F(FailingDisk, WhatMustBeKeptIsRefusedByAStopAlone) {
+  disk_.SetFull(true);
+  const auto kept = SubmitToBeKept("lost");
+  Work();
+  const auto behind = SubmitToBeKept("lost too");
+  tape_->Stop();
+  EXPECT_EQ(kept->refused, Refusal::kStopping);
+  EXPECT_EQ(behind->refused, Refusal::kStopping);
+  EXPECT_EQ(SubmitToBeKept("late")->refused, Refusal::kStopping);
+}
+
 TEST_F(FailingDisk, AFailedSyncAcknowledgesNothingUntilOneSucceeds) {
   disk_.FailSyncs(2);
   const auto group = Submit("4");

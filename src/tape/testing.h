@@ -116,6 +116,14 @@ class TapeFixture : public testing::Test {
     return outcome;
   }
   std::shared_ptr<Outcome> Submit(std::string data) { return Submit({Message(std::move(data))}); }
+  std::shared_ptr<Outcome> SubmitToBeKept(std::string data) {
+    auto outcome = std::make_shared<Outcome>();
+    std::unique_ptr<Submission> submission = std::make_unique<NotedSubmission>(outcome);
+    submission->records = {Message(std::move(data))};
+    submission->must_be_kept = true;
+    outcome->refused = tape_->Submit(submission);
+    return outcome;
+  }
   void Work() {
     while (tape_->DoWork()) {
     }
