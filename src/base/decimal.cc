@@ -8,6 +8,7 @@
 #include <cmath>
 #include <limits>
 
+#include "base/amount_text.h"
 #include "base/assert.h"
 
 namespace livetape::base {
@@ -79,33 +80,52 @@ bool ScanNumber(std::string_view text, Scan& scan, bool& too_long) {
 
 }  // namespace
 
-Result<int64_t> ParseDecimalUnits(std::string_view text) {
+namespace {
+
+// `text` in units of 10^-places, at most `units_max` of them.
+Result<Int128> ParseUnits(std::string_view text, int places, UInt128 units_max) {
   Scan scan;
   bool too_long = false;
   if (text.size() > 64 || !ScanNumber(text, scan, too_long)) {
     return Fail(fmt::format("'{}' is not a decimal number", text.substr(0, 64)));
   }
   const auto out_of_range = [&] {
-    return Fail(fmt::format("'{}' is out of range; at most 9223372036.854775807", text));
+    std::string largest;
+    AppendScaled(largest, false, units_max, places);
+    return Fail(fmt::format("'{}' is out of range; at most {}", text, largest));
   };
   if (too_long) return out_of_range();
   UInt128 units = scan.digits;
   if (units != 0) {
-    int64_t shift = scan.exponent + kDecimalPlaces;
+    int64_t shift = scan.exponent + places;
     for (; shift < 0; ++shift) {
       if (units % 10 != 0) {
-        return Fail(fmt::format("'{}' has more than {} decimals", text, kDecimalPlaces));
+        return Fail(fmt::format("'{}' has more than {} decimals", text, places));
       }
       units /= 10;
     }
     for (; shift > 0; --shift) {
+      if (units > units_max / 10) return out_of_range();
       units *= 10;
-      if (units > static_cast<UInt128>(std::numeric_limits<int64_t>::max())) return out_of_range();
     }
   }
-  if (units > static_cast<UInt128>(std::numeric_limits<int64_t>::max())) return out_of_range();
-  const auto magnitude = static_cast<int64_t>(units);
+  if (units > units_max) return out_of_range();
+  const auto magnitude = static_cast<Int128>(units);
   return scan.negative ? -magnitude : magnitude;
+}
+
+}  // namespace
+
+Result<int64_t> ParseDecimalUnits(std::string_view text) {
+  const auto units = ParseUnits(text, kDecimalPlaces, std::numeric_limits<int64_t>::max());
+  if (!units) return std::unexpected(units.error());
+  return static_cast<int64_t>(*units);
+}
+
+Result<Amount> ParseAmount(std::string_view text) {
+  const auto units = ParseUnits(text, 2 * kDecimalPlaces, ~UInt128{0} >> 1);
+  if (!units) return std::unexpected(units.error());
+  return Amount::FromUnits(*units);
 }
 
 void AppendDecimalUnits(std::string& out, int64_t units) {

@@ -4,6 +4,7 @@
 
 #include <limits>
 
+#include "base/amount_text.h"
 #include "base/random.h"
 
 namespace livetape::base {
@@ -103,6 +104,26 @@ TEST(DivideToText, GivesSignificantDigits) {
   EXPECT_EQ(divide("3", "8", 2), "0.38");
   EXPECT_EQ(divide("0", "8", 5), "0");
   EXPECT_EQ(divide("1", "300", 3), "0.00333");
+}
+
+TEST(Amount, RoundTripsItsText) {
+  for (const std::string text :
+       {"0", "1", "-1.5", "100000", "0.000000000000000001", "-0.123456789012345678",
+        "170141183460469231731.687303715884105727"}) {
+    const auto parsed = ParseAmount(text);
+    ASSERT_TRUE(parsed) << text << ": " << parsed.error().message;
+    EXPECT_EQ(parsed->ToString(), text);
+  }
+  EXPECT_EQ(ParseAmount("1e15")->ToString(), "1000000000000000");
+}
+
+TEST(Amount, RefusesWhatItCannotHold) {
+  EXPECT_EQ(ParseAmount("1e-19").error().message, "'1e-19' has more than 18 decimals");
+  EXPECT_FALSE(ParseAmount("170141183460469231731.687303715884105728"));
+  EXPECT_FALSE(ParseAmount("1e21"));
+  EXPECT_FALSE(ParseAmount("1e1000"));
+  EXPECT_FALSE(ParseAmount(""));
+  EXPECT_FALSE(ParseAmount("ten"));
 }
 
 }  // namespace

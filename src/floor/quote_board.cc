@@ -25,12 +25,15 @@ bool QuoteBoard::RollTo(base::WallTime time) {
   if (day_ && day <= *day_) return false;
   const bool rolled = day_.has_value();
   day_ = day;
-  if (!rolled) return false;
+  if (rolled) Roll();
+  return rolled;
+}
+
+void QuoteBoard::Roll() {
   for (Ticker& ticker : tickers_) {
     ticker.quote.reference = ticker.quote.price;
     ticker.quote.volume = {};
   }
-  return true;
 }
 
 bool QuoteBoard::Apply(base::WallTime time, const model::QuoteUpdate& update) {
@@ -71,6 +74,16 @@ void QuoteBoard::SetVolume(base::WallTime time, model::InstrumentId instrument,
   Ticker& ticker = At(instrument);
   ticker.quote.volume = base::Amount::From(volume);
   ticker.quote.time = time;
+}
+
+void QuoteBoard::Restore(model::InstrumentId instrument, const model::Quote& quote) {
+  Ticker& ticker = At(instrument);
+  if (ticker.quoted || ticker.traded || !quote.price.positive()) return;
+  ticker.quote = quote;
+  ticker.quoted = true;
+  // Before its first trade every quote makes the price.
+  ticker.traded = !quote.volume.zero() || quote.price_time != quote.time ||
+                  quote.price != Mid(quote.bid, quote.ask);
 }
 
 const model::Quote* QuoteBoard::Find(model::InstrumentId instrument) const {

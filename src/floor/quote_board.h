@@ -29,6 +29,8 @@ class QuoteBoard {
 
   // True when the time has entered a new day: every quote with a price has changed.
   bool RollTo(base::WallTime time);
+  // The day rolls now, whatever the time: for who knows of other days than UTC's.
+  void Roll();
 
   // True when the price is new (a trade, or a mid before the first trade); false when only bid,
   // ask or sizes have changed. `time` is the event's; RollTo(time) has been called.
@@ -37,6 +39,9 @@ class QuoteBoard {
 
   // Replaces what has been traded since the day roll: a feed that knows the whole market's volume.
   void SetVolume(base::WallTime time, model::InstrumentId instrument, base::Quantity volume);
+
+  // What was known before a restart; nothing happens when the instrument has a quote already.
+  void Restore(model::InstrumentId instrument, const model::Quote& quote);
 
   // Nothing before the first quote or trade.
   const model::Quote* Find(model::InstrumentId instrument) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <utility>
 
 #include "market/append_event.h"
 #include "market/time_field.h"
@@ -43,6 +44,7 @@ Result<bool> BinanceFeed::Take(std::string_view line, Decoded& out) {
 
 Result<bool> BinanceFeed::Dispatch(const BinanceMessage& message, Decoded& out) {
   if (message.kind == Kind::kOther) return false;
+  if (std::exchange(restarted_, false)) TakeBackBooks(out);
   if (message.kind == Kind::kSnapshot) {
     TakeSnapshot(message, out);
     return true;
@@ -64,9 +66,12 @@ void BinanceFeed::Restart() {
   for (auto& symbol : symbols_) {
     // What was told stays told: the first quote of the new round comes only if it differs.
     const auto quoted = symbol->quoted;
+    const bool book_told = symbol->book_told;
     symbol = std::make_unique<Symbol>();
     symbol->quoted = quoted;
+    symbol->book_told = book_told;
   }
+  restarted_ = true;
   waiting_.reset();
   time_ = {};
 }
@@ -96,6 +101,7 @@ void BinanceFeed::Diff(InstrumentId id, const BinanceMessage& diff, Decoded& out
   const uint64_t before = symbol.depth.id();
   switch (symbol.depth.TakeDiff(diff)) {
     case DepthSync::Took::kApplied:
+      Append(out.events, time_, model::BookUpdate{id, false, diff.bids, diff.asks});
       if (const auto top = symbol.depth.book().Top()) Offer(id, diff.id, *top, out);
       break;
     case DepthSync::Took::kHole:
@@ -103,6 +109,7 @@ void BinanceFeed::Diff(InstrumentId id, const BinanceMessage& diff, Decoded& out
                          fmt::format("{}: depth update {}..{} follows {}; the book is broken until "
                                      "the next snapshot",
                                      diff.symbol, diff.first_id, diff.id, before));
+      if (symbol.book_told) TellBook(id, out);
       break;
     case DepthSync::Took::kKept:
     case DepthSync::Took::kStale:
@@ -142,8 +149,28 @@ void BinanceFeed::UseSnapshot(size_t symbol, const BinanceMessage& snapshot, Dec
                                              instruments_.symbols()[symbol], snapshot.id));
     return;
   }
-  if (const auto top = depth.book().Top()) {
-    Offer(InstrumentId(static_cast<uint32_t>(symbol)), depth.id(), *top, out);
+  const InstrumentId id(static_cast<uint32_t>(symbol));
+  TellBook(id, out);
+  if (const auto top = depth.book().Top()) Offer(id, depth.id(), *top, out);
+}
+
+// All levels of a live book; none of another.
+void BinanceFeed::TellBook(InstrumentId id, Decoded& out) {
+  Symbol& symbol = *symbols_[id.value()];
+  model::BookUpdate update{.instrument = id, .snapshot = true, .bids = {}, .asks = {}};
+  symbol.book_told = symbol.depth.live();
+  if (symbol.book_told) {
+    const auto bids = symbol.depth.book().levels(Side::kBid);
+    const auto asks = symbol.depth.book().levels(Side::kAsk);
+    update.bids.assign(bids.begin(), bids.end());
+    update.asks.assign(asks.begin(), asks.end());
+  }
+  Append(out.events, time_, std::move(update));
+}
+
+void BinanceFeed::TakeBackBooks(Decoded& out) {
+  for (uint32_t i = 0; i < symbols_.size(); ++i) {
+    if (symbols_[i]->book_told) TellBook(InstrumentId(i), out);
   }
 }
 

@@ -7,7 +7,10 @@
 // line before stays: times never decrease.
 // A symbol's quote comes from its bookTickers and, while its depth book is live, from the book's
 // top; the newest of the two by update id wins, and it is told only when it differs from the quote
-// told before. A crossed book (bid > ask) tells nothing.
+// told before. A crossed book (bid > ask) makes no quote.
+// Each depth diff that is applied is a BookUpdate of its levels, before the quote. When a snapshot is
+// used, the whole book is told, with the kept diffs in it; when a hole breaks the book or the file
+// begins again, that there is none: nobody shall trade on a stale one.
 // A depth snapshot names no symbol. It belongs to the only symbol that has depth diffs, or, of
 // several, to the one whose newest diff id is nearest (each symbol counts its own ids, so they are
 // far apart); one that comes before any diff waits for the first.
@@ -46,6 +49,7 @@ class BinanceFeed final : public LineDecoder {
     BinanceFacts facts;
     uint64_t quote_id = 0;          // update id of the newest quote seen
     std::optional<BookTop> quoted;  // the quote told last
+    bool book_told = false;         // and not taken back
 
     Symbol() = default;
     Symbol(const Symbol&) = delete;  // depth points to check
@@ -61,12 +65,15 @@ class BinanceFeed final : public LineDecoder {
   void Diff(model::InstrumentId id, const BinanceMessage& diff, Decoded& out);
   void TakeSnapshot(const BinanceMessage& snapshot, Decoded& out);
   void UseSnapshot(size_t symbol, const BinanceMessage& snapshot, Decoded& out);
+  void TellBook(model::InstrumentId id, Decoded& out);
+  void TakeBackBooks(Decoded& out);
   void Offer(model::InstrumentId id, uint64_t update_id, const BookTop& top, Decoded& out);
 
   BinanceParser parser_;
   InstrumentTable instruments_;
   std::vector<std::unique_ptr<Symbol>> symbols_;
   std::optional<BinanceMessage> waiting_;  // a snapshot from before any diff
+  bool restarted_ = false;                 // books of the round before are still out there
   base::WallTime time_;
 };
 

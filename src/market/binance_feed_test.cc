@@ -55,41 +55,52 @@ TEST_F(BinanceFeedTest, BookTickersAreQuotesAndRepeatsTellNothing) {
 TEST_F(BinanceFeedTest, TheNewerOfBookAndTickerIsTheQuote) {
   EXPECT_EQ(Ticker("BTCUSDT", 5, "9", "11"), "listed BTCUSDT crypto; 0 quote 9x1 11x1");
   EXPECT_EQ(Depth("BTCUSDT", 1, 6, "8", "12"), "");  // no snapshot yet
-  EXPECT_EQ(Snapshot(3, "9.5", "11"), "0 quote 9.5x1 11x1");
+  EXPECT_EQ(Snapshot(3, "9.5", "11"), "0 whole book [8x1 9.5x1] [12x1 11x1]; 0 quote 9.5x1 11x1");
   EXPECT_EQ(Ticker("BTCUSDT", 9, "9.7", "11"), "0 quote 9.7x1 11x1");
-  EXPECT_EQ(Depth("BTCUSDT", 7, 8, "9.6", "11"), "");  // older than the ticker
-  EXPECT_EQ(Depth("BTCUSDT", 9, 10, "9.8", "11"), "0 quote 9.8x1 11x1");
+  // No quote: the ticker is newer.
+  EXPECT_EQ(Depth("BTCUSDT", 7, 8, "9.6", "11"), "0 book [9.6x1] [11x1]");
+  EXPECT_EQ(Depth("BTCUSDT", 9, 10, "9.8", "11"), "0 book [9.8x1] [11x1]; 0 quote 9.8x1 11x1");
 }
 
-TEST_F(BinanceFeedTest, ABrokenBookTellsNothingUntilTheNextSnapshot) {
+TEST_F(BinanceFeedTest, ABrokenBookIsTakenBackAndTellsNothingUntilTheNextSnapshot) {
   Depth("BTCUSDT", 1, 2, "9", "11");
   Snapshot(2, "9", "11");
-  EXPECT_EQ(Depth("BTCUSDT", 5, 6, "10", "11"), "");
+  EXPECT_EQ(Depth("BTCUSDT", 5, 6, "10", "11"), "0 whole book [] []");
   ASSERT_EQ(said_.size(), 1U);
   EXPECT_EQ(said_[0],
             "feed:3: BTCUSDT: depth update 5..6 follows 2; the book is broken until the next "
             "snapshot");
   EXPECT_EQ(Depth("BTCUSDT", 7, 8, "10.5", "11"), "");
-  EXPECT_EQ(Ticker("BTCUSDT", 8, "10.2", "11"), "0 quote 10.2x1 11x1");
-  EXPECT_EQ(Snapshot(9, "10.6", "11"), "0 quote 10.6x1 11x1");
+  EXPECT_EQ(Depth("BTCUSDT", 12, 13, "10.5", "11"), "") << "it is broken already";
+  EXPECT_EQ(Ticker("BTCUSDT", 13, "10.2", "11"), "0 quote 10.2x1 11x1");
+  EXPECT_EQ(Snapshot(14, "10.6", "11"), "0 whole book [10.6x1] [11x1]; 0 quote 10.6x1 11x1");
 }
 
-TEST_F(BinanceFeedTest, ACrossedBookTellsNothing) {
+TEST_F(BinanceFeedTest, ASnapshotThatIsNotUsedTellsNothing) {
   Depth("BTCUSDT", 1, 2, "9", "11");
   Snapshot(2, "9", "11");
-  EXPECT_EQ(Depth("BTCUSDT", 3, 3, "12", "13"), "");
+  Depth("BTCUSDT", 3, 4, "10", "11");
+  EXPECT_EQ(Snapshot(3, "8", "12"), "");
+  EXPECT_EQ(Depth("BTCUSDT", 2, 4, "8", "12"), "") << "a stale diff";
+}
+
+TEST_F(BinanceFeedTest, ACrossedBookMakesNoQuote) {
+  Depth("BTCUSDT", 1, 2, "9", "11");
+  Snapshot(2, "9", "11");
+  EXPECT_EQ(Depth("BTCUSDT", 3, 3, "12", "13"), "0 book [12x1] [13x1]");
 }
 
 TEST_F(BinanceFeedTest, ASnapshotBelongsToTheSymbolWhoseIdsAreNearest) {
   Depth("BTCUSDT", 1001, 1002, "9", "11");
   Depth("ETHUSDT", 71, 72, "5", "6");
-  EXPECT_EQ(Snapshot(71, "5.5", "6"), "1 quote 5.5x1 6x1");
-  EXPECT_EQ(Snapshot(1001, "9.5", "11"), "0 quote 9.5x1 11x1");
+  EXPECT_EQ(Snapshot(71, "5.5", "6"), "1 whole book [5x1 5.5x1] [6x1]; 1 quote 5.5x1 6x1");
+  EXPECT_EQ(Snapshot(1001, "9.5", "11"), "0 whole book [9x1 9.5x1] [11x1]; 0 quote 9.5x1 11x1");
 }
 
 TEST_F(BinanceFeedTest, ASnapshotBeforeAnyDiffWaitsForTheFirst) {
   EXPECT_EQ(Snapshot(5, "9", "11"), "");
-  EXPECT_EQ(Depth("BTCUSDT", 4, 6, "10", "11"), "listed BTCUSDT crypto; 0 quote 10x1 11x1");
+  EXPECT_EQ(Depth("BTCUSDT", 4, 6, "10", "11"),
+            "listed BTCUSDT crypto; 0 whole book [9x1 10x1] [11x1]; 0 quote 10x1 11x1");
 }
 
 TEST_F(BinanceFeedTest, TimesNeverGoBack) {
@@ -119,9 +130,11 @@ TEST_F(BinanceFeedTest, AfterRestartTheBookBeginsAnewAndSymbolsStay) {
   Depth("BTCUSDT", 1, 2, "9", "11");
   Snapshot(2, "9", "11");
   decoder_->Restart();
+  EXPECT_EQ(Trade("ETHUSDT", 1, "5"), "0 whole book [] []; listed ETHUSDT crypto; 1 trade 5x1");
   EXPECT_EQ(Depth("BTCUSDT", 1, 2, "9", "11"), "");
-  EXPECT_EQ(Snapshot(2, "9", "11"), "");  // told before the restart
-  EXPECT_EQ(Depth("BTCUSDT", 3, 3, "10", "11"), "0 quote 10x1 11x1");
+  // Its quote was told before the restart.
+  EXPECT_EQ(Snapshot(2, "9", "11"), "0 whole book [9x1] [11x1]");
+  EXPECT_EQ(Depth("BTCUSDT", 3, 3, "10", "11"), "0 book [10x1] [11x1]; 0 quote 10x1 11x1");
 }
 
 }  // namespace

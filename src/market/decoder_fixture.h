@@ -15,7 +15,17 @@
 
 namespace livetape::market {
 
-// "0 listed BTCUSDT crypto", "0 quote 9x1 11x2", "0 trade 10x5", with "@15:00:00.000000" behind.
+inline std::string LevelsText(const std::vector<model::BookLevel>& levels) {
+  std::string out = "[";
+  for (const model::BookLevel& level : levels) {
+    if (out.size() > 1) out += " ";
+    out += level.price.ToString() + "x" + level.quantity.ToString();
+  }
+  return out + "]";
+}
+
+// "listed BTCUSDT crypto", "0 quote 9x1 11x2", "0 trade 10x5", "0 book [9x1] [11x2]" (or "0 whole
+// book" for a snapshot).
 inline std::string EventText(const model::MarketEvent& event) {
   std::string out;
   if (const auto* listed = std::get_if<model::InstrumentListed>(&event.what)) {
@@ -27,6 +37,9 @@ inline std::string EventText(const model::MarketEvent& event) {
   } else if (const auto* trade = std::get_if<model::TradeTick>(&event.what)) {
     out = std::to_string(trade->instrument.value()) + " trade " + trade->price.ToString() + "x" +
           trade->size.ToString();
+  } else if (const auto* book = std::get_if<model::BookUpdate>(&event.what)) {
+    out = std::to_string(book->instrument.value()) + (book->snapshot ? " whole book " : " book ") +
+          LevelsText(book->bids) + " " + LevelsText(book->asks);
   }
   return out;
 }

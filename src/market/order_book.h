@@ -12,16 +12,13 @@
 #include <vector>
 
 #include "base/decimal.h"
+#include "model/book_level.h"
 
 namespace livetape::market {
 
 inline constexpr size_t kBookLevelsMax = 100'000;
 
-struct BookLevel {
-  base::Price price;
-  base::Quantity quantity;
-  friend bool operator==(const BookLevel&, const BookLevel&) = default;
-};
+using model::BookLevel;
 
 // Best level of either side.
 struct BookTop {

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/decimal.h"
 #include "model/bar.h"
+#include "model/book_level.h"
 #include "model/instrument.h"
 
 namespace livetape::model {
@@ -38,9 +39,13 @@ struct BarHistory {
   std::vector<Bar> bars;
 };
 
+// A BookUpdate (model/book_level.h) comes before the quote that it makes. Its levels are as the feed
+// tells them: in any order, of two for one price the last counts. The first of a book is a snapshot;
+// a snapshot without levels says that the book is not known any more. A book may be crossed (bid >
+// ask) for a while; no quote is made of it then.
 struct MarketEvent {
   base::WallTime time;  // the source's clock
-  std::variant<InstrumentListed, QuoteUpdate, TradeTick, BarHistory> what;
+  std::variant<InstrumentListed, QuoteUpdate, TradeTick, BarHistory, BookUpdate> what;
 };
 
 }  // namespace livetape::model

@@ -55,6 +55,7 @@ class Database {
   // Frames in the write-ahead log as of this connection's last commit.
   uint64_t wal_frames() const { return handle_->wal_frames; }
   bool in_transaction() const;
+  const std::string& path() const { return handle_->path; }
 
  private:
   friend class Transaction;

@@ -49,6 +49,19 @@ TEST_F(DatabaseTest, StoresNumbersTextsAndBlobs) {
   EXPECT_FALSE(query->Step().value());
 }
 
+TEST_F(DatabaseTest, StoresBinaryFractionsExactly) {
+  Database database = Make();
+  auto insert = database.Prepare("INSERT INTO t (b) VALUES (?1)");
+  ASSERT_TRUE(insert);
+  for (const double value : {-0.1, 0.0, 1e300}) ASSERT_TRUE(insert->BindDouble(1, value).Run());
+  auto query = database.Prepare("SELECT b FROM t ORDER BY rowid");
+  ASSERT_TRUE(query);
+  for (const double value : {-0.1, 0.0, 1e300}) {
+    ASSERT_TRUE(query->Step().value());
+    EXPECT_EQ(query->Double(0), value);
+  }
+}
+
 TEST_F(DatabaseTest, ATransactionThatIsLeftIsRolledBack) {
   Database database = Make();
   {
@@ -76,6 +89,7 @@ TEST_F(DatabaseTest, WhatIsNoDatabaseIsAnErrorAtTheFirstStatement) {
   const auto value = database->QueryInt("PRAGMA user_version");
   ASSERT_FALSE(value);
   EXPECT_NE(value.error().message.find("no SQLite database"), std::string::npos);
+  EXPECT_TRUE(IsDamage(value.error()));
 }
 
 TEST_F(DatabaseTest, AMissingTableIsAnErrorAndNotABug) {
@@ -83,6 +97,7 @@ TEST_F(DatabaseTest, AMissingTableIsAnErrorAndNotABug) {
   const auto query = database.Prepare("SELECT * FROM missing");
   ASSERT_FALSE(query);
   EXPECT_NE(query.error().message.find("missing"), std::string::npos);
+  EXPECT_FALSE(IsDamage(query.error()));
 }
 
 TEST_F(DatabaseTest, ACheckpointBringsTheLogIntoTheFile) {
@@ -124,6 +139,15 @@ TEST_F(Faults, AShortWriteAndAFailedSyncLeaveNothing) {
   disk_.FailSyncs(1);
   EXPECT_FALSE(Insert());
   EXPECT_EQ(Count(database_), 0);
+  EXPECT_TRUE(Insert());
+}
+
+TEST_F(Faults, AShortWriteCanComeAfterHealthyOnes) {
+  disk_.ShortenWrites(1, 4);
+  EXPECT_FALSE(Insert());
+  EXPECT_EQ(Count(database_), 0);
+  EXPECT_TRUE(Insert());
+  disk_.ShortenWrites(1, 1000);
   EXPECT_TRUE(Insert());
 }
 

@@ -34,7 +34,7 @@ struct FaultFile {
     sqlite3_file* const real = self->real();
     ++self->faults->writes_;
     if (self->faults->full_) return SQLITE_FULL;
-    if (TakeOne(self->faults->short_writes_)) {
+    if (!TakeOne(self->faults->healthy_writes_) && TakeOne(self->faults->short_writes_)) {
       real->pMethods->xWrite(real, bytes, size / 2, offset);
       return SQLITE_IOERR_WRITE;
     }

@@ -28,8 +28,11 @@ class FaultVfs {
 
   // Every write fails with "disk full".
   void SetFull(bool full) { full_ = full; }
-  // The next `count` writes store the first half of their bytes and fail.
-  void ShortenWrites(int count) { short_writes_ = count; }
+  // After `healthy` more, the next `count` writes store the first half of their bytes and fail.
+  void ShortenWrites(int count, int healthy = 0) {
+    healthy_writes_ = healthy;
+    short_writes_ = count;
+  }
   // The next `count` syncs fail after everything has been written.
   void FailSyncs(int count) { failing_syncs_ = count; }
   // Every read fails.
@@ -51,7 +54,7 @@ class FaultVfs {
 
   const std::string name_;
   std::atomic<bool> full_ = false, unreadable_ = false;
-  std::atomic<int> short_writes_ = 0, failing_syncs_ = 0;
+  std::atomic<int> healthy_writes_ = 0, short_writes_ = 0, failing_syncs_ = 0;
   std::atomic<std::chrono::milliseconds> sync_delay_{};
   std::atomic<uint64_t> syncs_ = 0, writes_ = 0;
   std::mutex mutex_;

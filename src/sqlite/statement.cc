@@ -8,6 +8,9 @@
 namespace livetape::sqlite {
 namespace {
 
+constexpr std::string_view kDamaged = "the file is damaged",
+                           kNoDatabase = "the file is damaged or is no SQLite database";
+
 std::string_view WhatHelps(int code) {
   switch (code & 0xff) {
     case SQLITE_FULL:
@@ -15,9 +18,9 @@ std::string_view WhatHelps(int code) {
     case SQLITE_IOERR:
       return "the disk does not read or write: look into the system's log";
     case SQLITE_CORRUPT:
-      return "the file is damaged";
+      return kDamaged;
     case SQLITE_NOTADB:
-      return "the file is damaged or is no SQLite database";
+      return kNoDatabase;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return "another program holds it: close that one first";
@@ -36,6 +39,10 @@ base::Error ErrorOf(sqlite3* db, int code, std::string_view what, std::string_vi
   const int full = db != nullptr ? sqlite3_extended_errcode(db) : code;
   return {fmt::format("cannot {} {}: {} (SQLite code {}); {}", what, path, sqlite3_errstr(full),
                       full, WhatHelps(full))};
+}
+
+bool IsDamage(const base::Error& error) {
+  return error.message.ends_with(kDamaged) || error.message.ends_with(kNoDatabase);
 }
 
 void Statement::Finalizer::operator()(sqlite3_stmt* statement) const {
@@ -57,6 +64,11 @@ Statement& Statement::Bind(int index, int64_t value) {
 
 Statement& Statement::Bind(int index, uint64_t value) {
   return Bind(index, static_cast<int64_t>(value));
+}
+
+Statement& Statement::BindDouble(int index, double value) {
+  CheckBind(sqlite3_bind_double(statement_.get(), index, value), index);
+  return *this;
 }
 
 Statement& Statement::BindText(int index, std::string_view text) {
@@ -99,6 +111,10 @@ base::Result<void> Statement::Run() {
 void Statement::Reset() { sqlite3_reset(statement_.get()); }
 
 int64_t Statement::Int(int column) const { return sqlite3_column_int64(statement_.get(), column); }
+
+double Statement::Double(int column) const {
+  return sqlite3_column_double(statement_.get(), column);
+}
 
 std::string_view Statement::Text(int column) const {
   const auto* const text = sqlite3_column_text(statement_.get(), column);

@@ -17,6 +17,8 @@ namespace livetape::sqlite {
 
 // The error of a call that returned `code`: "cannot <what> <path>: <why>; <what helps>".
 base::Error ErrorOf(sqlite3* db, int code, std::string_view what, std::string_view path);
+// Whether an error from here says that the file's bytes are damaged.
+bool IsDamage(const base::Error& error);
 
 class Statement {
  public:
@@ -26,6 +28,7 @@ class Statement {
   // of the statement's run.
   Statement& Bind(int index, int64_t value);
   Statement& Bind(int index, uint64_t value);
+  Statement& BindDouble(int index, double value);
   Statement& BindText(int index, std::string_view text);
   Statement& BindBlob(int index, std::string_view bytes);
 
@@ -40,6 +43,7 @@ class Statement {
   // type is converted as SQLite does; the file may hold anything.
   int64_t Int(int column) const;
   uint64_t Uint(int column) const { return static_cast<uint64_t>(Int(column)); }
+  double Double(int column) const;
   std::string_view Text(int column) const;
   std::string_view Blob(int column) const;
   bool IsNull(int column) const;

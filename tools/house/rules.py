@@ -23,7 +23,11 @@ INCLUDES = {
 }
 # Folder of src/ -> folders inside of it: the families of its files. Other folders have none.
 ROOMS = {
-    "api": ["access", "body", "channels", "events", "market", "native", "publishing", "streams"],
+    "api": [
+        "access", "alpaca", "alpaca_account", "alpaca_data", "body", "channels", "events", "market", "native", "paper",
+        "publishing", "streams", "trade_updates",
+    ],
+    "app": ["paper"],
 }
 # Headers that the build makes: included like a folder of src/, by those who may include all.
 GENERATED = {"web/page.h"}
@@ -80,7 +84,8 @@ BANNED = [
         "rule": "float",
         "pattern": r"\b(?:float|double)\b",
         "where": ["src/floor/"],
-        "but": [],
+        # Drawdowns are fractions to be shown; they never go back into an account.
+        "but": ["src/floor/account.", "src/floor/snapshot"],
         "why": "money, prices and quantities are exact decimals (base/decimal.h)",
     },
     {

@@ -1,0 +1,265 @@
+#pragma once
+
+// TradingFloor::State: all that the floor owns, and what its parts do to it. Each part is a file:
+// placing, replacing, matching, filling, families (legs), bar_path, sessions, restoring. Owned by
+// the TradingFloor, on its thread.
+//
+// Invariants, besides the floor's own:
+//  1. An open order stands in the queue that its `line` names, under its `key`.
+//  2. What an order's node says is reserved and held is what its account has for it: Claim brings
+//     both in line with the order after every change.
+//  3. A fill never calls back into matching: what it leads to (legs that become active, an account
+//     that is ruined) is put on a list, and Settle does it before the call returns.
+
+#include <deque>
+#include <map>
+#include <vector>
+
+#include "floor/acceptance.h"
+#include "floor/account.h"
+#include "floor/client_order_index.h"
+#include "floor/market.h"
+#include "floor/open_orders.h"
+#include "floor/order_event.h"
+#include "floor/order_request.h"
+#include "floor/order_terms.h"
+#include "floor/quote_board.h"
+#include "floor/trading_floor.h"
+
+namespace livetape::floor {
+
+// An account and what the floor keeps of it.
+struct Trader {
+  model::AccountId id;
+  Account account;
+  OrderList orders;
+  bool touched = false;  // it is in the list of those that have changed
+  // Orders accepted in the second of floor time that began at `second`.
+  int64_t second = 0;
+  uint32_t placed = 0;
+};
+
+class TradingFloor::State {
+ public:
+  State(const Options& options, FloorObserver& observer)
+      : options_(options), observer_(observer), names_(options.seed) {}
+
+  // --- market
+  model::InstrumentId AddInstrument(model::AssetClass asset_class);
+  const QuoteBoard& quotes() const { return quotes_; }
+  bool OnQuote(base::WallTime time, const model::QuoteUpdate& update);
+  bool OnTrade(base::WallTime time, const model::TradeTick& trade);
+  void OnVolume(base::WallTime time, model::InstrumentId instrument, base::Quantity volume);
+  void OnBook(base::WallTime time, const model::BookUpdate& update);
+  void OnBarOpen(base::WallTime time, model::InstrumentId instrument, base::Price open);
+  void OnBarRest(base::WallTime time, model::InstrumentId instrument, const model::Bar& bar);
+  void OnSession(base::WallTime time, SessionEvent event);
+  void RestoreQuote(model::InstrumentId instrument, const model::Quote& quote);
+
+  // --- accounts
+  model::AccountId OpenAccount(base::WallTime time, const AccountSettings& settings);
+  size_t account_count() const { return traders_.size(); }
+  const Account& account(model::AccountId id) const;
+  void ChangeSettings(model::AccountId id, const AccountSettings& settings);
+  void SetState(base::WallTime time, model::AccountId id, AccountState state);
+  void Reset(base::WallTime time, model::AccountId id);
+  void TakeChanged(base::WallTime time, std::vector<model::AccountId>& changed);
+
+  // --- orders
+  std::expected<model::OrderId, Refusal> Place(base::WallTime time, model::AccountId account,
+                                               const OrderRequest& request);
+  std::expected<model::OrderId, Refusal> Replace(base::WallTime time, model::AccountId account,
+                                                 model::OrderId order, const OrderChange& change);
+  std::expected<void, Refusal> Cancel(base::WallTime time, model::AccountId account,
+                                      model::OrderId order);
+  OpenOrder* FindOpen(model::AccountId account, model::OrderId order) const;
+  model::OrderId FindByClientId(model::AccountId account, const model::ClientOrderId& name) const;
+  std::vector<const model::Order*> OpenOrdersOf(model::AccountId account) const;
+
+  // --- restoring
+  void RestoreAccount(AccountSnapshot snapshot);
+  void Replay(const OrderEvent& event);
+  void RestoreClientId(model::AccountId account, const model::ClientOrderId& name,
+                       model::OrderId order);
+  void RestoreIds(model::OrderId next_order, uint64_t next_fill);
+  model::OrderId next_order() const { return model::OrderId(next_order_); }
+  uint64_t next_fill() const { return next_fill_; }
+
+ private:
+  // One fill that is about to happen.
+  struct Execution {
+    base::Quantity quantity;
+    base::Price price;   // with slippage
+    base::Price source;  // before it
+    FillModel model = FillModel::kQuote;
+    uint32_t level = 1;
+    bool maker = false;
+    bool completes = false;  // nothing is left of the order after it
+  };
+  // What is done after an order's turn.
+  struct Consequence {
+    bool ruin = false;  // of `account`; else `parent` has been filled
+    model::AccountId account;
+    model::Order parent;
+  };
+  // The open legs of a bracket.
+  struct Family {
+    model::OrderId take_profit, stop_loss;
+  };
+
+  Market& MarketOf(model::InstrumentId id);
+  Market& MarketOf(const OpenOrder& o) { return MarketOf(o.order.instrument); }
+  Trader& TraderOf(model::AccountId id);
+  const Trader& TraderOf(model::AccountId id) const;
+  Trader& TraderOf(const OpenOrder& o) { return TraderOf(o.order.account); }
+
+  // --- trading_floor.cc
+  void Advance(base::WallTime time) {
+    if (time > now_) now_ = time;
+  }
+  void Flag(Market& market) {
+    if (market.changed) return;
+    market.changed = true;
+    changed_.push_back(market.id);
+  }
+  void Touch(Trader& trader) {
+    if (trader.touched) return;
+    trader.touched = true;
+    touched_.push_back(trader.id);
+  }
+  // Tells what has become of an order, as it is now.
+  void Emit(OrderEventKind kind, OpenOrder& o, RefusalReason reason = RefusalReason::kNone);
+  void CancelAll(Trader& trader, RefusalReason reason);
+  void FlagRuin(Trader& trader);
+  void CheckIdentity(const Trader& trader) const;
+
+  // --- placing.cc
+  model::Order OrderOf(model::AccountId account, const OrderRequest& request) const;
+  model::Order LegOf(const model::Order& parent, const OrderRequest& request,
+                     model::LegRole role) const;
+  Refusal Refuse(const model::Order& order, const Refusal& refusal);
+  void Accept(const model::Order& order, const OrderRequest& request);
+  void AcceptLegs(OpenOrder& parent, const OrderRequest& request);
+  void AddName(const model::Order& order);
+  uint32_t PlacedThisSecond(Trader& trader) const;
+  // A new order, or a waiting one whose time has come: its event, not yet its turn.
+  void Open(OpenOrder& o);
+  // Waits for a session or an auction.
+  void Await(OpenOrder& o);
+  bool TradesNow(const model::Order& order);
+
+  // --- families.cc
+  OpenOrder& AddOrder(const model::Order& order);
+  // Takes it out of every list; what it claimed has been given back.
+  void Drop(OpenOrder& o);
+  // Brings what its account reserves and holds in line with it, and with its sibling.
+  void Claim(OpenOrder& o);
+  void Unclaim(OpenOrder& o);
+  // The other leg, of an OCO the parent and its leg; nullptr: none that is open.
+  OpenOrder* SiblingOf(const model::Order& order) const;
+  // The one of both that holds.
+  OpenOrder& HolderOf(OpenOrder& o);
+  void Relate(const model::Order& order);
+  void Unrelate(const model::Order& order);
+  // Ends an order and those that end with it.
+  void Close(OpenOrder& o, OrderEventKind kind, RefusalReason reason = RefusalReason::kNone);
+  void CloseRelatives(const model::Order& order, OrderEventKind kind);
+  void Activate(const model::Order& parent);
+  void Settle();
+
+  // --- replacing.cc
+  Refusal CheckChange(const OpenOrder& old, const OrderChange& change) const;
+  Refusal JudgeChange(OpenOrder& old, model::Order& next);
+  bool LegsFit(const model::Order& next, const OpenOrder& old) const;
+  OrderRequest RequestOf(const model::Order& order) const;
+  void Relink(const model::Order& old, const OpenOrder& next);
+
+  // --- matching.cc
+  // Everything that the market's prices reach, resting orders in their order.
+  void Match(Market& market, bool book_is_new = false);
+  void MatchReached(Market& market, const model::Quote& quote, bool book_is_new);
+  void Trail(Market& market, base::Price price);
+  // A live order's first turn; it may rest after it.
+  void Arrive(OpenOrder& o);
+  void Trigger(OpenOrder& o);
+  // What can be filled is; the rest rests, or ends with ioc and fok.
+  void Execute(OpenOrder& o, bool arriving);
+  // False: the order is over.
+  bool Trade(OpenOrder& o, bool maker);
+  bool TradeOnQuote(OpenOrder& o, const Market& market, bool maker);
+  bool TradeOnDepth(OpenOrder& o, DepthSide& depth, bool maker);
+  bool Fillable(const OpenOrder& o) const;
+  base::Price PriceOf(const OpenOrder& o, base::Price source) const;
+  base::Quantity Wanted(const OpenOrder& o, base::Price price) const;
+  // Puts an order where it waits for the market; Withdraw takes it out.
+  void Stand(OpenOrder& o);
+  void StandAt(OpenOrder& o, Line line, int64_t key);
+  void StandTrailing(OpenOrder& o);
+  void Withdraw(OpenOrder& o);
+  void StartTrailing(OpenOrder& o, base::Price price);
+  // Calls `visit` with each order of a queue whose key is at most `threshold`, in their order, also
+  // with those that come to stand behind the one that is visited.
+  template <typename Visit>
+  void VisitReached(MatchQueue& queue, int64_t threshold, Visit visit) {
+    MatchQueue::Spot spot;
+    while (const MatchQueue::Spot* next = queue.After(spot)) {
+      if (next->key > threshold) return;
+      if (const MatchQueue::Spot* const behind = queue.Behind(next)) Prefetch(*behind->order);
+      spot = *next;
+      visit(*spot.order);
+      Settle();
+    }
+  }
+
+  // --- filling.cc
+  // False: the order is over.
+  bool MakeFill(OpenOrder& o, const Execution& execution);
+  void Shed(Trader& trader, const model::Order& taker, const Position& position,
+            base::Quantity quantity);
+  void Book(Trader& trader, const model::Order& order, bool had_position, base::Quantity quantity,
+            base::Price price, Fill& fill);
+  void Hold(const Trader& trader, model::InstrumentId instrument, bool holds);
+  void UseHold(Trader& trader, OpenOrder& o, base::Quantity quantity);
+  void ShrinkSibling(const model::Order& order, base::Quantity by);
+
+  // --- bar_path.cc
+  void Step(Market& market, base::WallTime time, base::Price price);
+  void Walk(Market& market, base::WallTime time, base::Price to);
+
+  // --- sessions.cc
+  bool BoundToSessions(const Market& market) const {
+    return options_.exchange_hours && market.asset_class == model::AssetClass::kUsEquity;
+  }
+  void Begin(Market& market);
+  void OpenSession();
+  void CloseSession();
+  void RollDay();
+  void Auction(Market& market);
+  void EndOpening(Market& market);
+  void ExpireDayOrders();
+
+  // --- restoring.cc
+  void ReplayPlaced(const model::Order& order);
+  void ReplayFill(OpenOrder& o, const OrderEvent& event);
+  void ReplayClaims(OpenOrder& o, const OrderEvent& event);
+  bool HasRelatives(const model::Order& order) const;
+  void FinishReplayed();
+
+  const Options options_;
+  FloorObserver& observer_;
+  base::WallTime now_;
+  QuoteBoard quotes_;
+  std::vector<Market> markets_;
+  std::deque<Trader> traders_;
+  floor::OpenOrders orders_;
+  std::map<model::OrderId, Family> families_;  // by parent, which may be filled
+  ClientOrderIndex names_;
+  uint64_t next_order_ = 1;
+  uint64_t next_fill_ = 1;
+  std::vector<model::InstrumentId> changed_;
+  std::vector<model::AccountId> touched_;
+  std::vector<Consequence> consequences_;
+  std::vector<model::Order> unsettled_;  // replayed ones that are over and may have relatives
+};
+
+}  // namespace livetape::floor

@@ -1,0 +1,95 @@
+#include <memory>
+
+#include "floor/floor_fixture.h"
+#include "floor/floor_witness.h"
+
+// What events do not tell, and events that are missing; floor_days_test.cc has the rest.
+
+namespace livetape::floor {
+namespace {
+
+class RestoringTest : public FloorFixture {
+ protected:
+  RestoringTest() {
+    Quote("99", "101");
+    Trade("100");
+  }
+  // A fresh floor with the account as it began, and the first `count` events.
+  void Crash(size_t count) {
+    const std::vector<OrderEvent> events = std::exchange(events_, {});
+    again_ = std::make_unique<Witness>(TradingFloor::Options{});
+    again_->floor.RestoreQuote(aapl_, *floor_.quotes().Find(aapl_));
+    again_->floor.RestoreAccount({Account(Usual(), time_), {}});
+    ASSERT_LE(count, events.size());
+    for (size_t i = 0; i < count; ++i) again_->floor.Replay(events[i]);
+  }
+  void TradeAgain(std::string_view price) {
+    again_->floor.OnTrade(time_, {aapl_, P(price), Q("1")});
+  }
+  std::string ToldAgain() {
+    std::string text;
+    for (const OrderEvent& event : std::exchange(again_->events, {})) {
+      text.append(text.empty() ? "" : "; ").append(floor::TextOf(event));
+    }
+    return text;
+  }
+  std::unique_ptr<Witness> again_;
+};
+
+TEST_F(RestoringTest, ATrailingStopGoesOnFromTheMarkThatWasTold) {
+  Place(Wish::Buy("1"));
+  Place(Wish::Sell("1").Trail("5"));
+  Trade("120");
+  Crash(events_.size());
+  TradeAgain("116");
+  EXPECT_EQ(ToldAgain(), "") << "the 120 was not told";
+  TradeAgain("111");
+  EXPECT_EQ(ToldAgain(), "2 fill 1@111");
+}
+
+TEST_F(RestoringTest, AnEntryThatWasFilledLastActivatesItsLegs) {
+  Place(Wish::Buy("1").Bracket("110", "90"));
+  ASSERT_EQ(events_[3].kind, OrderEventKind::kFill);
+  Crash(4);
+  TradeAgain("100");
+  EXPECT_EQ(ToldAgain(), "2 new; 3 new");
+  TradeAgain("110");
+  EXPECT_EQ(ToldAgain(), "2 fill 1@110; 3 canceled");
+}
+
+TEST_F(RestoringTest, ALegThatWasFilledLastCancelsTheOther) {
+  Place(Wish::Buy("1").Bracket("110", "90"));
+  Trade("90");
+  Crash(7);
+  TradeAgain("100");
+  EXPECT_EQ(ToldAgain(), "2 canceled");
+}
+
+TEST_F(RestoringTest, AMarketOrderThatWasOnlyAcceptedFillsAtTheNextTick) {
+  Place(Wish::Buy("1"));
+  Crash(1);
+  TradeAgain("100");
+  EXPECT_EQ(ToldAgain(), "1 fill 1@101");
+}
+
+TEST_F(RestoringTest, TheRateOfOrdersIsKnownAgain) {
+  Set([](AccountSettings& settings) { settings.limits.max_orders_per_s = 2; });
+  Place(Wish::Buy("1").Limit("50"));
+  Place(Wish::Buy("1").Limit("50"));
+  Crash(2);
+  again_->floor.ChangeSettings(account_, account().settings());
+  EXPECT_EQ(again_->floor.Place(time_, account_, Wish::Buy("1")).error().reason,
+            RefusalReason::kOrderRate);
+}
+
+TEST_F(RestoringTest, AnInstrumentKeepsItsLastPrice) {
+  Crash(0);
+  again_->floor.OnQuote(time_, {aapl_, P("50"), P("52"), {}, {}});
+  EXPECT_EQ(again_->floor.quotes().Find(aapl_)->price.ToString(), "100") << "it has traded";
+  const auto price = again_->floor.quotes().Find(aapl_)->price;
+  again_->floor.RestoreQuote(aapl_, {});
+  EXPECT_EQ(again_->floor.quotes().Find(aapl_)->price, price) << "what is newer stays";
+}
+
+}  // namespace
+}  // namespace livetape::floor

@@ -1,0 +1,251 @@
+#include "floor/snapshot.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <bit>
+#include <map>
+#include <utility>
+
+#include "floor/image_bytes.h"
+#include "floor/money.h"
+
+namespace livetape::floor {
+namespace {
+
+constexpr char kAccountKind = 'A';
+constexpr char kQuoteKind = 'Q';
+constexpr uint8_t kVersion = 1;
+constexpr size_t kSymbolBytesMax = 255;
+constexpr size_t kAssetClasses = 2;
+constexpr size_t kLegRoles = 3;
+
+// Lists of fields, for writer and reader alike: the values are const for one, not for the other.
+
+template <typename Image, typename Settings>
+void PassSettings(Image& image, Settings& settings) {
+  auto& [cash, fees, slippage_bps, multiplier, limits, crypto_short, no_shorting, suspended] =
+      settings;
+  image.All(cash, fees.rate, fees.per_share, fees.minimum, slippage_bps, multiplier,
+            limits.max_order_value, limits.max_order_quantity, limits.price_collar,
+            limits.max_orders_per_s, limits.gross, limits.net, limits.concentration, crypto_short,
+            no_shorting, suspended);
+}
+
+template <typename Image, typename AnyPosition>
+void PassPosition(Image& image, AnyPosition& position) {
+  auto& [quantity, cost, held, day_basis, last_day_price] = position;
+  image.All(quantity, cost, held, day_basis, last_day_price);
+}
+
+// Without account, instrument and client_id.
+static_assert(sizeof(model::Order) == 368, "a new field of Order belongs into PassOrder");
+template <typename Image, typename AnyOrder>
+void PassOrder(Image& image, AnyOrder& order) {
+  image.All(order.id);
+  image.Choice(order.status, model::kOrderStatusNames.size());
+  image.Choice(order.side, model::kSideNames.size());
+  image.Choice(order.type, model::kOrderTypeNames.size());
+  image.Choice(order.tif, model::kTimeInForceNames.size());
+  image.Choice(order.order_class, model::kOrderClassNames.size());
+  image.Choice(order.intent, model::kPositionIntentNames.size());
+  image.Choice(order.role, kLegRoles);
+  image.All(order.extended_hours, order.triggered);
+  image.All(order.parent, order.take_profit, order.stop_loss, order.replaces, order.replaced_by);
+  image.All(order.quantity, order.notional, order.filled, order.filled_value);
+  image.All(order.limit, order.stop, order.trail_price, order.trail_percent, order.hwm,
+            order.reserve_price);
+  image.All(order.created, order.updated, order.filled_at, order.canceled_at, order.expired_at,
+            order.failed_at, order.replaced_at);
+}
+
+template <typename Image, typename AnyQuote>
+void PassQuote(Image& image, AnyQuote& quote) {
+  auto& [price, bid, ask, bid_size, ask_size, reference, time, price_time, volume] = quote;
+  image.All(price, bid, ask, bid_size, ask_size, reference, time, price_time, volume);
+}
+
+bool NoneNegative(const model::Order& order) {
+  return order.quantity.units() >= 0 && order.filled.units() >= 0 && order.limit.units() >= 0 &&
+         order.stop.units() >= 0 && order.trail_price.units() >= 0 &&
+         order.trail_percent.units() >= 0 && order.hwm.units() >= 0 &&
+         order.reserve_price.units() >= 0 && order.notional.units() >= 0 &&
+         order.filled_value.units() >= 0;
+}
+
+bool WithinRange(const model::Order& order) {
+  return NoneNegative(order) && !Closed(order.status) &&
+         (order.quantity.zero() || order.filled <= order.quantity) && order.id.value() != 0 &&
+         order.quantity <= kQuantityMax && order.filled <= kQuantityMax &&
+         order.notional <= kAmountEnd && order.filled_value <= kAmountEnd;
+}
+
+// Numbers in the image of the instruments that it speaks of, and the other way.
+using InstrumentNumbers = std::map<model::InstrumentId, uint32_t>;
+using InstrumentIds = std::vector<model::InstrumentId>;
+
+base::Result<InstrumentIds> ReadInstruments(
+    ImageReader& image, const std::function<model::InstrumentId(const model::Instrument&)>& id_of) {
+  std::vector<model::Instrument> instruments(image.Count());
+  for (model::Instrument& instrument : instruments) {
+    std::string_view symbol;
+    image.Choice(instrument.asset_class, kAssetClasses);
+    image.Pass(symbol);
+    if (symbol.empty() || symbol.size() > kSymbolBytesMax) image.MakeBad();
+    instrument.symbol = symbol;
+  }
+  InstrumentIds ids;
+  // Instruments that are made stay, so none is made for bytes that are known to be wrong.
+  if (!image.good()) return base::Fail("the account snapshot has an instrument without a symbol");
+  for (const model::Instrument& instrument : instruments) ids.push_back(id_of(instrument));
+  return ids;
+}
+
+void ReadOrders(ImageReader& image, const InstrumentIds& ids, model::AccountId account,
+                std::vector<model::Order>& orders) {
+  const size_t count = image.Count();
+  for (size_t i = 0; i < count && image.good(); ++i) {
+    model::Order order;
+    order.account = account;
+    uint32_t number = 0;
+    std::string_view name;
+    image.Pass(number);
+    PassOrder(image, order);
+    image.Pass(name);
+    const auto client_id = model::ClientOrderId::From(name);
+    const bool ascends = orders.empty() || orders.back().id < order.id;
+    if (number >= ids.size() || !client_id || !ascends || !WithinRange(order)) {
+      image.MakeBad();
+      return;
+    }
+    order.instrument = ids[number];
+    order.client_id = *client_id;
+    orders.push_back(order);
+  }
+}
+
+}  // namespace
+
+// The private parts of an Account.
+struct AccountImage {
+  template <typename Image, typename AnyAccount>
+  static void PassFields(Image& image, AnyAccount& account) {
+    image.Choice(account.state_, kAccountStateNames.size());
+    image.All(account.opened_, account.reset_at_, account.start_, account.cash_, account.realized_,
+              account.reserved_, account.fills_, account.equity_, account.peak_,
+              account.day_start_);
+  }
+
+  // As the bits of its IEEE 754 form.
+  static void WriteDrawdown(ImageWriter& image, const Account& account) {
+    image.Pass(std::bit_cast<uint64_t>(account.max_drawdown_));
+  }
+  static void ReadDrawdown(ImageReader& image, Account& account) {
+    uint64_t bits = 0;
+    image.Pass(bits);
+    account.max_drawdown_ = std::bit_cast<decltype(account.max_drawdown_)>(bits);
+  }
+
+  static void WritePositions(ImageWriter& image, const Account& account,
+                             const InstrumentNumbers& numbers) {
+    image.Count(account.positions_.size());
+    for (const auto& [instrument, position] : account.positions_) {
+      image.Pass(numbers.at(instrument));
+      PassPosition(image, position);
+    }
+  }
+
+  static void ReadPositions(ImageReader& image, const InstrumentIds& ids, Account& account) {
+    const size_t count = std::min(image.Count(), kPositionsMax);
+    for (size_t i = 0; i < count && image.good(); ++i) {
+      uint32_t number = 0;
+      Position position;
+      image.Pass(number);
+      PassPosition(image, position);
+      if (number >= ids.size() || !account.positions_.emplace(ids[number], position).second) {
+        image.MakeBad();
+        return;
+      }
+      // Sums beyond all limits stay at their ends; Account::Sound finds them.
+      const bool is_long = position.quantity.positive();
+      base::Amount& side = is_long ? account.long_cost_ : account.short_cost_;
+      side = Plus(side, position.cost);
+    }
+  }
+};
+
+std::string EncodeSnapshot(
+    const Account& account, const std::vector<const model::Order*>& orders,
+    const std::function<const model::Instrument&(model::InstrumentId)>& instrument_of) {
+  InstrumentNumbers numbers;
+  for (const auto& [instrument, position] : account.positions()) numbers[instrument] = 0;
+  for (const model::Order* order : orders) numbers[order->instrument] = 0;
+  uint32_t next = 0;
+  for (auto& [instrument, number] : numbers) number = next++;
+
+  ImageWriter image(kAccountKind, kVersion);
+  PassSettings(image, account.settings());
+  AccountImage::PassFields(image, account);
+  AccountImage::WriteDrawdown(image, account);
+  image.Count(numbers.size());
+  for (const auto& [id, number] : numbers) {
+    const model::Instrument& instrument = instrument_of(id);
+    image.Choice(instrument.asset_class, kAssetClasses);
+    image.Pass(std::string_view(instrument.symbol));
+  }
+  AccountImage::WritePositions(image, account, numbers);
+  image.Count(orders.size());
+  for (const model::Order* order : orders) {
+    image.Pass(numbers.at(order->instrument));
+    PassOrder(image, *order);
+    image.Pass(order->client_id.view());
+  }
+  return std::move(image).Sealed();
+}
+
+base::Result<AccountSnapshot> DecodeSnapshot(
+    std::string_view bytes, model::AccountId account,
+    const std::function<model::InstrumentId(const model::Instrument&)>& id_of) {
+  auto image = ImageReader::Open(bytes, kAccountKind, kVersion, "account snapshot");
+  if (!image) return std::unexpected(std::move(image.error()));
+  AccountSettings settings;
+  PassSettings(*image, settings);
+  if (!image->good() || !WithinLimits(settings)) {
+    return base::Fail("the account snapshot has settings beyond their limits");
+  }
+  AccountSnapshot snapshot{.account = Account(settings, {}), .orders = {}};
+  AccountImage::PassFields(*image, snapshot.account);
+  AccountImage::ReadDrawdown(*image, snapshot.account);
+  const auto ids = ReadInstruments(*image, id_of);
+  if (!ids) return std::unexpected(ids.error());
+  AccountImage::ReadPositions(*image, *ids, snapshot.account);
+  ReadOrders(*image, *ids, account, snapshot.orders);
+  if (!image->Complete()) {
+    return base::Fail("the account snapshot is not of the form that its version has");
+  }
+  if (!snapshot.account.Sound()) {
+    return base::Fail("the account snapshot's cash, positions and profits do not agree");
+  }
+  return snapshot;
+}
+
+std::string EncodeQuoteImage(const model::Quote& quote) {
+  ImageWriter image(kQuoteKind, kVersion);
+  PassQuote(image, quote);
+  return std::move(image).Sealed();
+}
+
+base::Result<model::Quote> DecodeQuoteImage(std::string_view bytes) {
+  auto image = ImageReader::Open(bytes, kQuoteKind, kVersion, "quote image");
+  if (!image) return std::unexpected(std::move(image.error()));
+  model::Quote quote;
+  PassQuote(*image, quote);
+  if (!image->Complete() || !quote.price.positive() || !quote.bid.positive() ||
+      quote.bid > quote.ask || quote.bid_size.units() < 0 || quote.ask_size.units() < 0 ||
+      quote.reference.units() < 0 || quote.volume.units() < 0) {
+    return base::Fail("the quote image has no price, or one out of its range");
+  }
+  return quote;
+}
+
+}  // namespace livetape::floor

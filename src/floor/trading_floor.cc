@@ -1,0 +1,272 @@
+#include "floor/trading_floor.h"
+
+#include <algorithm>
+
+#include "base/assert.h"
+#include "floor/floor_state.h"
+
+namespace livetape::floor {
+
+model::InstrumentId TradingFloor::State::AddInstrument(model::AssetClass asset_class) {
+  const model::InstrumentId id = quotes_.Add();
+  Market& market = markets_.emplace_back();
+  market.id = id;
+  market.asset_class = asset_class;
+  market.open = !BoundToSessions(market);
+  return id;
+}
+
+Market& TradingFloor::State::MarketOf(model::InstrumentId id) {
+  LT_ASSERT(id.value() < markets_.size(), "instrument {}", id.value());
+  return markets_[id.value()];
+}
+
+const Trader& TradingFloor::State::TraderOf(model::AccountId id) const {
+  LT_ASSERT(id.value() < traders_.size(), "account {}", id.value());
+  return traders_[id.value()];
+}
+
+Trader& TradingFloor::State::TraderOf(model::AccountId id) {
+  LT_ASSERT(id.value() < traders_.size(), "account {}", id.value());
+  return traders_[id.value()];
+}
+
+bool TradingFloor::State::OnQuote(base::WallTime time, const model::QuoteUpdate& update) {
+  Advance(time);
+  Market& market = MarketOf(update.instrument);
+  const bool price_is_new = quotes_.Apply(time, update);
+  market.by_bars = false;
+  Match(market);
+  return price_is_new;
+}
+
+bool TradingFloor::State::OnTrade(base::WallTime time, const model::TradeTick& trade) {
+  Advance(time);
+  Market& market = MarketOf(trade.instrument);
+  const bool price_is_new = quotes_.Apply(time, trade);
+  market.by_bars = false;
+  Match(market);
+  return price_is_new;
+}
+
+void TradingFloor::State::OnVolume(base::WallTime time, model::InstrumentId instrument,
+                                   base::Quantity volume) {
+  Advance(time);
+  quotes_.SetVolume(time, instrument, volume);
+}
+
+void TradingFloor::State::OnBook(base::WallTime time, const model::BookUpdate& update) {
+  Advance(time);
+  Market& market = MarketOf(update.instrument);
+  if (!market.depth) market.depth = std::make_unique<BookDepth>();
+  market.depth->Apply(update);
+  market.by_bars = false;
+  // Before there is a price nothing can be valued, so nothing trades.
+  if (quotes_.Find(update.instrument) != nullptr) Match(market, true);
+}
+
+model::AccountId TradingFloor::State::OpenAccount(base::WallTime time,
+                                                  const AccountSettings& settings) {
+  Advance(time);
+  const model::AccountId id(static_cast<uint32_t>(traders_.size()));
+  Touch(traders_.emplace_back(Trader{id, Account(settings, now_), {}, false, 0, 0}));
+  return id;
+}
+
+const Account& TradingFloor::State::account(model::AccountId id) const {
+  return TraderOf(id).account;
+}
+
+void TradingFloor::State::ChangeSettings(model::AccountId id, const AccountSettings& settings) {
+  Trader& trader = TraderOf(id);
+  trader.account.settings() = settings;
+  Touch(trader);
+}
+
+void TradingFloor::State::SetState(base::WallTime time, model::AccountId id, AccountState state) {
+  Advance(time);
+  Trader& trader = TraderOf(id);
+  trader.account.set_state(state);
+  Touch(trader);
+  if (state == AccountState::kHalted) CancelAll(trader, RefusalReason::kAccountHalted);
+}
+
+void TradingFloor::State::Reset(base::WallTime time, model::AccountId id) {
+  Advance(time);
+  Settle();
+  Trader& trader = TraderOf(id);
+  CancelAll(trader, RefusalReason::kNone);
+  for (const auto& [instrument, position] : trader.account.positions()) {
+    std::erase(MarketOf(instrument).holders, id);
+  }
+  trader.account.Reset(now_);
+  Touch(trader);
+}
+
+void TradingFloor::State::CancelAll(Trader& trader, RefusalReason reason) {
+  while (trader.orders.first != nullptr) {
+    Close(*trader.orders.first, OrderEventKind::kCanceled, reason);
+  }
+}
+
+// Only fills use equity up: an account that begins with nothing is not ruined.
+void TradingFloor::State::FlagRuin(Trader& trader) {
+  const Account& account = trader.account;
+  if (account.equity() > base::Amount() || account.fills() == 0) return;
+  if (account.state() == AccountState::kHalted) return;
+  consequences_.push_back({.ruin = true, .account = trader.id, .parent = {}});
+}
+
+void TradingFloor::State::TakeChanged(base::WallTime time, std::vector<model::AccountId>& changed) {
+  Advance(time);
+  Settle();
+  for (const model::InstrumentId instrument : changed_) {
+    Market& market = MarketOf(instrument);
+    market.changed = false;
+    for (const model::AccountId holder : market.holders) Touch(TraderOf(holder));
+  }
+  changed_.clear();
+  std::sort(touched_.begin(), touched_.end());
+  for (const model::AccountId id : touched_) {
+    Trader& trader = TraderOf(id);
+    trader.account.Sample(quotes_);
+    FlagRuin(trader);
+  }
+  // An account that is ruined now is among the touched ones already.
+  Settle();
+  changed.assign(touched_.begin(), touched_.end());
+  for (const model::AccountId id : touched_) TraderOf(id).touched = false;
+  touched_.clear();
+}
+
+void TradingFloor::State::Emit(OrderEventKind kind, OpenOrder& o, RefusalReason reason) {
+  o.order.updated = now_;
+  OrderEvent event;
+  event.kind = kind;
+  event.reason = reason;
+  event.time = now_;
+  event.order = o.order;
+  observer_.OnOrderEvent(event);
+  Touch(TraderOf(o));
+}
+
+void TradingFloor::State::CheckIdentity(const Trader& trader) const {
+  LT_ASSERT(trader.account.Sound(), "account {}", trader.id.value());
+}
+
+OpenOrder* TradingFloor::State::FindOpen(model::AccountId account, model::OrderId order) const {
+  OpenOrder* const o = orders_.Find(order);
+  return o != nullptr && o->order.account == account ? o : nullptr;
+}
+
+model::OrderId TradingFloor::State::FindByClientId(model::AccountId account,
+                                                   const model::ClientOrderId& name) const {
+  return name.empty() ? model::OrderId() : names_.Find(account, name);
+}
+
+std::vector<const model::Order*> TradingFloor::State::OpenOrdersOf(model::AccountId account) const {
+  const Trader& trader = TraderOf(account);
+  std::vector<const model::Order*> open;
+  open.reserve(trader.orders.size);
+  for (const OpenOrder* o = trader.orders.first; o != nullptr; o = o->after) {
+    open.push_back(&o->order);
+  }
+  return open;
+}
+
+// --- the floor itself
+
+TradingFloor::TradingFloor(const Options& options, FloorObserver& observer)
+    : state_(std::make_unique<State>(options, observer)) {}
+TradingFloor::~TradingFloor() = default;
+
+model::InstrumentId TradingFloor::AddInstrument(model::AssetClass asset_class) {
+  return state_->AddInstrument(asset_class);
+}
+const QuoteBoard& TradingFloor::quotes() const { return state_->quotes(); }
+bool TradingFloor::OnQuote(base::WallTime time, const model::QuoteUpdate& update) {
+  return state_->OnQuote(time, update);
+}
+bool TradingFloor::OnTrade(base::WallTime time, const model::TradeTick& trade) {
+  return state_->OnTrade(time, trade);
+}
+void TradingFloor::OnVolume(base::WallTime time, model::InstrumentId instrument,
+                            base::Quantity volume) {
+  state_->OnVolume(time, instrument, volume);
+}
+void TradingFloor::OnBook(base::WallTime time, const model::BookUpdate& update) {
+  state_->OnBook(time, update);
+}
+void TradingFloor::OnBarOpen(base::WallTime time, model::InstrumentId instrument,
+                             base::Price open) {
+  state_->OnBarOpen(time, instrument, open);
+}
+void TradingFloor::OnBarRest(base::WallTime time, model::InstrumentId instrument,
+                             const model::Bar& bar) {
+  state_->OnBarRest(time, instrument, bar);
+}
+void TradingFloor::OnSession(base::WallTime time, SessionEvent event) {
+  state_->OnSession(time, event);
+}
+void TradingFloor::RestoreQuote(model::InstrumentId instrument, const model::Quote& quote) {
+  state_->RestoreQuote(instrument, quote);
+}
+
+model::AccountId TradingFloor::OpenAccount(base::WallTime time, const AccountSettings& settings) {
+  return state_->OpenAccount(time, settings);
+}
+size_t TradingFloor::account_count() const { return state_->account_count(); }
+const Account& TradingFloor::account(model::AccountId id) const { return state_->account(id); }
+void TradingFloor::ChangeSettings(model::AccountId id, const AccountSettings& settings) {
+  state_->ChangeSettings(id, settings);
+}
+void TradingFloor::SetState(base::WallTime time, model::AccountId id, AccountState state) {
+  state_->SetState(time, id, state);
+}
+void TradingFloor::Reset(base::WallTime time, model::AccountId id) { state_->Reset(time, id); }
+void TradingFloor::TakeChanged(base::WallTime time, std::vector<model::AccountId>& changed) {
+  state_->TakeChanged(time, changed);
+}
+
+std::expected<model::OrderId, Refusal> TradingFloor::Place(base::WallTime time,
+                                                           model::AccountId account,
+                                                           const OrderRequest& request) {
+  return state_->Place(time, account, request);
+}
+std::expected<model::OrderId, Refusal> TradingFloor::Replace(base::WallTime time,
+                                                             model::AccountId account,
+                                                             model::OrderId order,
+                                                             const OrderChange& change) {
+  return state_->Replace(time, account, order, change);
+}
+std::expected<void, Refusal> TradingFloor::Cancel(base::WallTime time, model::AccountId account,
+                                                  model::OrderId order) {
+  return state_->Cancel(time, account, order);
+}
+const model::Order* TradingFloor::FindOpen(model::AccountId account, model::OrderId order) const {
+  const OpenOrder* const o = state_->FindOpen(account, order);
+  return o != nullptr ? &o->order : nullptr;
+}
+model::OrderId TradingFloor::FindByClientId(model::AccountId account,
+                                            const model::ClientOrderId& name) const {
+  return state_->FindByClientId(account, name);
+}
+std::vector<const model::Order*> TradingFloor::OpenOrders(model::AccountId account) const {
+  return state_->OpenOrdersOf(account);
+}
+
+void TradingFloor::RestoreAccount(AccountSnapshot snapshot) {
+  state_->RestoreAccount(std::move(snapshot));
+}
+void TradingFloor::Replay(const OrderEvent& event) { state_->Replay(event); }
+void TradingFloor::RestoreClientId(model::AccountId account, const model::ClientOrderId& name,
+                                   model::OrderId order) {
+  state_->RestoreClientId(account, name, order);
+}
+void TradingFloor::RestoreIds(model::OrderId next_order, uint64_t next_fill) {
+  state_->RestoreIds(next_order, next_fill);
+}
+model::OrderId TradingFloor::next_order() const { return state_->next_order(); }
+uint64_t TradingFloor::next_fill() const { return state_->next_fill(); }
+
+}  // namespace livetape::floor

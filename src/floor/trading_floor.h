@@ -1,0 +1,125 @@
+#pragma once
+
+// TradingFloor: accounts trade on the market here. The deterministic core of paper trading and of
+// backtests: whatever comes in comes in by a call, with its time; the same calls give the same
+// events, byte for byte. Rules: docs/trading.md. One thread owns it.
+//
+// Invariants:
+//  1. Every change of an order is one OrderEvent, told in order before the call returns; an order is
+//     open from its first event to the one with a Closed status.
+//  2. What an open opening order reserves and an open reducing order holds is exactly what its
+//     account has reserved and held; legs of one parent hold once.
+//  3. Orders of one instrument match by price, then by id; accounts know nothing of each other.
+//  4. Times do not go backwards: an earlier one counts as the last.
+
+#include <cstdint>
+#include <expected>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "base/clock.h"
+#include "floor/account.h"
+#include "floor/client_order_index.h"
+#include "floor/order_event.h"
+#include "floor/order_request.h"
+#include "floor/quote_board.h"
+#include "floor/snapshot.h"
+#include "model/bar.h"
+#include "model/book_level.h"
+#include "model/market_event.h"
+#include "model/order.h"
+
+namespace livetape::floor {
+
+// Who is told what happens, from inside the calls. It must not call the floor.
+class FloorObserver {
+ public:
+  virtual ~FloorObserver() = default;
+  virtual void OnOrderEvent(const OrderEvent& event) = 0;
+  // Its equity is used up: the account has been halted, its orders are canceled.
+  virtual void OnRuined(model::AccountId account, base::WallTime time) = 0;
+};
+
+enum class SessionEvent : uint8_t {
+  kOpen,     // us_equity trades from now on
+  kClose,    // and until here
+  kDayRoll,  // of all accounts
+};
+
+class TradingFloor {
+ public:
+  struct Options {
+    // us_equity trades between kOpen and kClose only; else everything always.
+    bool exchange_hours = false;
+    uint64_t seed = 0;  // of the index of client order ids
+    bool check_identity_on_ticks = false;
+  };
+  // `observer` outlives it.
+  TradingFloor(const Options& options, FloorObserver& observer);
+  ~TradingFloor();
+
+  // --- market
+  model::InstrumentId AddInstrument(model::AssetClass asset_class);
+  const QuoteBoard& quotes() const;
+  // As QuoteBoard::Apply, and what rests matches.
+  bool OnQuote(base::WallTime time, const model::QuoteUpdate& update);
+  bool OnTrade(base::WallTime time, const model::TradeTick& trade);
+  void OnVolume(base::WallTime time, model::InstrumentId instrument, base::Quantity volume);
+  // Depth of two or more levels on a side limits what is filled there.
+  void OnBook(base::WallTime time, const model::BookUpdate& update);
+  // A bar, in the steps of trading.md section 4: what rests matches at the open, gaps fill there;
+  // then along the path, limits at the limit, stops at the stop; then the mark is the close.
+  void OnBarOpen(base::WallTime time, model::InstrumentId instrument, base::Price open);
+  void OnBarRest(base::WallTime time, model::InstrumentId instrument, const model::Bar& bar);
+  void OnSession(base::WallTime time, SessionEvent event);
+  // What the market said before a restart, where nothing newer is known.
+  void RestoreQuote(model::InstrumentId instrument, const model::Quote& quote);
+
+  // --- accounts
+  model::AccountId OpenAccount(base::WallTime time, const AccountSettings& settings);
+  size_t account_count() const;
+  const Account& account(model::AccountId id) const;
+  void ChangeSettings(model::AccountId id, const AccountSettings& settings);
+  // kHalted cancels its open orders.
+  void SetState(base::WallTime time, model::AccountId id, AccountState state);
+  // Cancels its orders, removes its positions without fills, cash = start.
+  void Reset(base::WallTime time, model::AccountId id);
+  // The accounts whose worth or orders may have changed since the last call, ascending, each
+  // sampled. Call it once per window; it is where peaks are seen.
+  void TakeChanged(base::WallTime time, std::vector<model::AccountId>& changed);
+
+  // --- orders
+  // The new order's id; by the return it may be filled, canceled or still open, as the events told.
+  // A refusal is an event too (kRejected), but for a duplicate.
+  std::expected<model::OrderId, Refusal> Place(base::WallTime time, model::AccountId account,
+                                               const OrderRequest& request);
+  // A new order takes the place of an open one.
+  std::expected<model::OrderId, Refusal> Replace(base::WallTime time, model::AccountId account,
+                                                 model::OrderId order, const OrderChange& change);
+  std::expected<void, Refusal> Cancel(base::WallTime time, model::AccountId account,
+                                      model::OrderId order);
+  // Nothing if it is closed, unknown or another account's.
+  const model::Order* FindOpen(model::AccountId account, model::OrderId order) const;
+  // The order that goes by a client's name, open or closed; 0: none. An order's own id is no name.
+  model::OrderId FindByClientId(model::AccountId account, const model::ClientOrderId& name) const;
+  // By id, legs too.
+  std::vector<const model::Order*> OpenOrders(model::AccountId account) const;
+
+  // --- restoring, before anything else happens: snapshots, then the events after them, then names
+  // The account's id is the next one.
+  void RestoreAccount(AccountSnapshot snapshot);
+  void Replay(const OrderEvent& event);
+  void RestoreClientId(model::AccountId account, const model::ClientOrderId& name,
+                       model::OrderId order);
+  // The next ids; Replay moves them on.
+  void RestoreIds(model::OrderId next_order, uint64_t next_fill);
+  model::OrderId next_order() const;
+  uint64_t next_fill() const;
+
+ private:
+  class State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace livetape::floor

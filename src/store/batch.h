@@ -1,0 +1,21 @@
+#pragma once
+
+// Batch: what the store takes at once. A plain value.
+
+#include <cstdint>
+#include <vector>
+
+#include "store/rows.h"
+
+namespace livetape::store {
+
+struct Batch {
+  uint64_t through = 0;            // the last record of the tape whose effect is in it
+  std::vector<OrderRow> orders{};  // the last of an id counts
+  std::vector<FillRow> fills{};
+  std::vector<EquityPoint> points{};
+  std::vector<AccountRow> accounts{};  // snapshots; the newest of each account is kept
+  std::vector<QuoteRow> quotes{};      // likewise
+};
+
+}  // namespace livetape::store

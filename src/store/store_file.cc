@@ -1,0 +1,86 @@
+#include "store/store_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <utility>
+
+#include "store/schema.h"
+
+namespace livetape::store {
+namespace {
+
+base::Error Problem(std::string_view what, const std::filesystem::path& path, int code) {
+  return {fmt::format("cannot {} {}: {}; the data folder must be writable for this user", what,
+                      path.string(), std::strerror(code))};
+}
+
+base::Result<void> MakeFolder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  if (folder.has_parent_path()) {
+    std::filesystem::create_directories(folder.parent_path(), error);
+    if (error) return std::unexpected(Problem("make the folder", folder, error.value()));
+  }
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    return std::unexpected(Problem("make the folder", folder, errno));
+  }
+  return {};
+}
+
+// SQLite takes an empty file for an empty database, and its rights for those of the files beside it.
+base::Result<void> MakeFile(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0 && errno != EEXIST) return std::unexpected(Problem("make", path, errno));
+  if (fd >= 0) ::close(fd);
+  return {};
+}
+
+}  // namespace
+
+base::Error WithAdvice(base::Error error) {
+  if (!sqlite::IsDamage(error)) return error;
+  error.message +=
+      ". Stop livetape and move store.db and store.db-wal to another folder: the next start makes "
+      "a new one from what the tape still keeps. What is older is in the old file alone, so keep "
+      "it "
+      "(`sqlite3 store.db .recover` reads what is left of it)";
+  return error;
+}
+
+base::Result<sqlite::Database> OpenToWrite(const std::filesystem::path& folder,
+                                           const std::string& vfs) {
+  if (auto made = MakeFolder(folder); !made) return std::unexpected(made.error());
+  const std::filesystem::path path = StoreFile(folder);
+  if (auto made = MakeFile(path); !made) return std::unexpected(made.error());
+  auto database = sqlite::Database::Open(path, sqlite::OpenMode::kReadWrite, vfs);
+  if (!database) return database;
+  // First, so that nothing of another's file is changed.
+  auto ready = BringUpToDate(*database);
+  // Debian's SQLite would overwrite what is deleted with zeros, through the write-ahead log. The
+  // cache holds the leaves of the indexes that are not written in their order.
+  if (ready) {
+    ready = database->Exec(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF;"
+        "PRAGMA cache_size = -65536");
+  }
+  if (!ready) return std::unexpected(WithAdvice(std::move(ready.error())));
+  return database;
+}
+
+base::Result<sqlite::Database> OpenToRead(const std::filesystem::path& path,
+                                          const std::string& vfs) {
+  auto database = sqlite::Database::Open(path, sqlite::OpenMode::kReadOnly, vfs);
+  if (!database) return database;
+  if (auto set = database->Exec("PRAGMA cache_size = -8192"); !set) {
+    return std::unexpected(WithAdvice(std::move(set.error())));
+  }
+  return database;
+}
+
+}  // namespace livetape::store
