@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "base/decimal.h"
 #include "base/log.h"
 #include "config/source_spec.h"
 
@@ -55,14 +56,56 @@ struct TapeConfig {
   TapeSync sync = TapeSync::kFull;
 };
 
+// When us_equity trades: always, or when NYSE is open.
+enum class MarketHours { kAlways, kExchange };
+
 struct MarketConfig {
   SourceSpec source;
   std::vector<std::string> symbols{"AAPL", "TSLA", "GOOGL", "BTC", "ETH"};
   uint64_t seed = 1;
   double rate = 10;  // updates per second and symbol
+  MarketHours hours = MarketHours::kAlways;
   // How often /sse/{symbol} sends, where it is not the usual second.
   std::map<std::string, std::chrono::milliseconds, std::less<>> interval{
       {"GOOGL", std::chrono::milliseconds(2000)}};
+};
+
+// What a paper account starts with and pays: fee x notional + fee_per_share x quantity, at least
+// fee_min, for each fill.
+struct PaperTerms {
+  base::Amount cash = base::Amount::From(base::Decimal::FromUnits(100'000 * base::kDecimalScale));
+  base::Decimal fee;  // fraction of the notional: 0.002 is 0.2 %
+  base::Decimal fee_per_share;
+  base::Decimal fee_min;
+  base::Decimal slippage_bps;  // of market, stop and trailing fills, in 1/10000 of the price
+  int multiplier = 2;          // buying power over equity: 1, 2 or 4
+};
+
+enum class PaperStrategy { kNone, kDemo };
+
+struct PaperConfig : PaperTerms {
+  std::string account = "paper";  // the default account's name
+  // What trades the default account. Where nobody says, kDemo with the synthetic source only.
+  PaperStrategy strategy = PaperStrategy::kDemo;
+};
+
+// One [[accounts]] table; the terms it does not have are [paper]'s. It may be the default account.
+struct AccountConfig : PaperTerms {
+  std::string name;         // unlike any other's
+  std::string key, secret;  // both or neither; keys differ
+  std::string owner;        // the `sub` whose tokens reach it; empty: nobody's
+  // Where a value comes from, by key ("cash"): "livetape.toml:3". Absent: [paper], or not given.
+  std::map<std::string, std::string, std::less<>> origins;
+};
+
+// Orders that would go beyond are refused; 0: off.
+struct RiskConfig {
+  base::Amount max_order_value;
+  base::Quantity max_order_qty;
+  base::Decimal price_collar;  // of limit and stop prices from the mark, as a fraction of it
+  uint32_t max_orders_per_s = 0;
+  // Fractions of equity.
+  base::Decimal gross_limit, net_limit, concentration_limit;
 };
 
 enum class AuthMode { kNone, kJwt };
@@ -89,6 +132,9 @@ struct Config {
   LimitsConfig limits;
   TapeConfig tape;
   MarketConfig market;
+  PaperConfig paper;
+  std::vector<AccountConfig> accounts;  // in the file's order
+  RiskConfig risk;
   AuthConfig auth;
   LogConfig log;
 

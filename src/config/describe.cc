@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "config/accounts.h"
 #include "config/key_table.h"
 
 namespace livetape::config {
@@ -15,7 +16,7 @@ std::string Describe(const Config& config) {
                           origin == config.origins.end() ? "default" : origin->second);
     }
   }
-  return text;
+  return text + DescribeAccounts(config);
 }
 
 std::string KeyHelp() {
@@ -30,7 +31,7 @@ std::string KeyHelp() {
     }
     text += fmt::format("    environment: {}\n", EnvironmentName(key.path));
   }
-  return text;
+  return text + AccountKeyHelp();
 }
 
 }  // namespace livetape::config

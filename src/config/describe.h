@@ -11,6 +11,7 @@ namespace livetape::config {
 
 // Every value with its origin, as TOML that loads to the same values:
 //   server.port = 9000  # --port
+// Secrets of accounts are left out, so a file of it with such accounts wants them put in.
 std::string Describe(const Config& config);
 
 // Every key: default, what it allows, what it means, its environment variable.

@@ -1,8 +1,9 @@
 #pragma once
 
-// The kinds of key that key_table.cc is made of: integer, number, seconds, text, list of texts,
-// choice. Each builds a Key from its path, what it allows and its field: a function from a Config,
-// const or not, to a reference into it.
+// The kinds of key that the tables of keys are made of: integer, number, seconds, text, list of
+// texts, choice (config/decimal_kinds.h has the exact ones). Each builds a key from its path, what
+// it allows and its field: a function from a Config (or another Root), const or not, to a reference
+// into it.
 
 #include <fmt/format.h>
 
@@ -24,19 +25,24 @@ namespace livetape::config {
 
 using std::chrono::milliseconds;
 
-template <typename Field>
-Key PlainKey(std::string path, std::string allowed, std::string meaning, Shape shape, Field field,
-             const auto& assign, const auto& show) {
-  Key key;
+// The field at the end of a chain of members: At(&Config::server, &ServerConfig::port).
+constexpr auto At(auto... members) {
+  return [members...](auto& root) -> auto& { return (root.*....*members); };
+}
+
+template <typename Root = Config, typename Field>
+KeyOf<Root> PlainKey(std::string path, std::string allowed, std::string meaning, Shape shape,
+                     Field field, const auto& assign, const auto& show) {
+  KeyOf<Root> key;
   key.path = std::move(path);
   key.allowed = std::move(allowed);
   key.meaning = std::move(meaning);
   key.shape = shape;
-  key.assign = [field, assign](Config& config, std::string_view, const Value& value) {
-    return assign(field(config), value);
+  key.assign = [field, assign](Root& root, std::string_view, const Value& value) {
+    return assign(field(root), value);
   };
-  key.lines = [path = key.path, field, show](const Config& config) {
-    return std::vector{std::pair{path, std::string(show(field(config)))}};
+  key.lines = [path = key.path, field, show](const Root& root) {
+    return std::vector{std::pair{path, std::string(show(field(root)))}};
   };
   return key;
 }
@@ -115,9 +121,10 @@ Key SecondsKey(std::string path, double least, double most, std::string meaning,
       });
 }
 
-template <typename Field>
-Key TextKey(std::string path, std::string allowed, std::string meaning, Field field, auto fits) {
-  return PlainKey(
+template <typename Root = Config, typename Field>
+KeyOf<Root> TextKey(std::string path, std::string allowed, std::string meaning, Field field,
+                    auto fits) {
+  return PlainKey<Root>(
       std::move(path), std::move(allowed), std::move(meaning), Shape::kText, field,
       [fits](std::string& place, const Value& value) {
         const auto* text = std::get_if<std::string>(&value.content);

@@ -9,6 +9,8 @@
 #include <optional>
 
 #include "config/key_kinds.h"
+#include "config/made_of.h"
+#include "config/paper_keys.h"
 
 namespace livetape::config {
 namespace {
@@ -16,17 +18,6 @@ namespace {
 // Where a key's value is in a Config, const or not.
 // NOLINTNEXTLINE(bugprone-macro-parentheses): `member` is a path of names, not an expression
 #define FIELD(member) [](auto& config) -> auto& { return config.member; }
-
-bool IsOneOf(char c, std::string_view set) { return set.find(c) != std::string_view::npos; }
-bool IsLetterOrDigit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-
-bool IsMadeOf(std::string_view text, size_t most, std::string_view besides_letters_and_digits) {
-  return !text.empty() && text.size() <= most && std::ranges::all_of(text, [&](char c) {
-    return IsLetterOrDigit(c) || IsOneOf(c, besides_letters_and_digits);
-  });
-}
 
 bool IsHost(std::string_view text) { return IsMadeOf(text, 253, ".-_:"); }
 // Fits a topic segment, in which a slash takes three bytes.
@@ -211,6 +202,10 @@ void AddMarketKeys(std::vector<Key>& keys) {
       NumberKey("market.rate", 0.001, 100'000,
                 "synthetic updates per second and symbol; 100000 for all symbols together",
                 FIELD(market.rate)));
+  keys.push_back(ChoiceKey<MarketHours>(
+      "market.hours", {{"always", MarketHours::kAlways}, {"exchange", MarketHours::kExchange}},
+      "when us_equity trades: always, or in the sessions of NYSE; crypto trades always",
+      FIELD(market.hours)));
   keys.push_back(IntervalKey());
 }
 
@@ -258,6 +253,8 @@ std::vector<Key> MakeTable() {
   AddStreamKeys(keys);
   AddTapeKeys(keys);
   AddMarketKeys(keys);
+  AddPaperKeys(keys);
+  AddRiskKeys(keys);
   AddAuthAndLogKeys(keys);
   return keys;
 }

@@ -2,6 +2,7 @@
 
 // The table of keys: the one place that says which keys exist, what each means, what it allows and
 // where in Config it goes. Reading, checking, printing and documentation all follow it. Read-only.
+// The keys of [[accounts]] tables are apart, in config/accounts.h.
 
 #include <functional>
 #include <string>
@@ -14,7 +15,9 @@
 
 namespace livetape::config {
 
-struct Key {
+// A key of a Root: of the Config, or of one table that there may be many of.
+template <typename Root>
+struct KeyOf {
   std::string path;     // "server.port"
   std::string allowed;  // "an integer from 0 to 65535", for errors
   std::string meaning;
@@ -23,10 +26,12 @@ struct Key {
   bool by_member = false;
 
   // Puts a value into its place; false when it is not allowed. `member` is empty unless by_member.
-  std::function<bool(Config&, std::string_view member, const Value&)> assign;
+  std::function<bool(Root&, std::string_view member, const Value&)> assign;
   // Path and TOML value of everything under this key: one line, or one a member.
-  std::function<std::vector<std::pair<std::string, std::string>>(const Config&)> lines;
+  std::function<std::vector<std::pair<std::string, std::string>>(const Root&)> lines;
 };
+
+using Key = KeyOf<Config>;
 
 const std::vector<Key>& KeyTable();
 

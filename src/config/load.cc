@@ -6,6 +6,7 @@
 #include <cstring>
 #include <fstream>
 
+#include "config/accounts.h"
 #include "config/setting.h"
 #include "config/toml_file.h"
 
@@ -31,15 +32,16 @@ base::Result<std::string> ReadFile(const std::string& path) {
   return text;
 }
 
-base::Result<void> ApplyFile(const std::string& path, Config& config) {
+// Its accounts, which can be complete only when all else is.
+base::Result<std::vector<AccountTable>> ApplyFile(const std::string& path, Config& config) {
   const auto text = ReadFile(path);
   if (!text) return std::unexpected(text.error());
-  const auto settings = SettingsFromToml(*text, path);
-  if (!settings) return std::unexpected(settings.error());
-  for (const Setting& setting : *settings) {
-    if (auto applied = Apply(setting, config); !applied) return applied;
+  auto read = SettingsFromToml(*text, path);
+  if (!read) return std::unexpected(read.error());
+  for (const Setting& setting : read->settings) {
+    if (auto applied = Apply(setting, config); !applied) return std::unexpected(applied.error());
   }
-  return {};
+  return std::move(read->accounts);
 }
 
 // The whole of a key that has members: "GOOGL=2s,AAPL=500ms".
@@ -73,6 +75,9 @@ base::Result<void> ApplyEnvironmentVariable(const std::string& name, const std::
       return ApplyText(key, value, "environment variable " + name, config);
     }
   }
+  if (name == EnvironmentName(kAccountsSection)) {
+    return std::unexpected(AccountsOutsideFile("environment variable " + name));
+  }
   const std::string_view near = Nearest(name, names);
   if (near.empty()) return {};
   return base::Fail(
@@ -86,6 +91,9 @@ base::Result<void> ApplyOverride(const Override& given, Config& config) {
     return Apply({&key, given.key.substr(key.path.size() + 1),
                   ValueFromText(given.value, key.shape), given.flag},
                  config);
+  }
+  if (std::string_view(given.key).substr(0, given.key.find('.')) == kAccountsSection) {
+    return std::unexpected(AccountsOutsideFile(given.flag));
   }
   return std::unexpected(UnknownKey(given.flag, given.key));
 }
@@ -130,10 +138,11 @@ base::Result<void> CheckTogether(const Config& config) {
 
 base::Result<Config> Load(const LoadOptions& options) {
   Config config;
+  std::vector<AccountTable> accounts;
   if (options.file) {
-    if (auto applied = ApplyFile(*options.file, config); !applied) {
-      return std::unexpected(std::move(applied.error()));
-    }
+    auto applied = ApplyFile(*options.file, config);
+    if (!applied) return std::unexpected(std::move(applied.error()));
+    accounts = std::move(*applied);
   }
   for (const auto& [name, value] : options.environment) {
     if (!name.starts_with(kEnvironmentPrefix)) continue;
@@ -145,6 +154,13 @@ base::Result<Config> Load(const LoadOptions& options) {
     if (auto applied = ApplyOverride(given, config); !applied) {
       return std::unexpected(std::move(applied.error()));
     }
+  }
+  if (auto applied = ApplyAccounts(accounts, config); !applied) {
+    return std::unexpected(std::move(applied.error()));
+  }
+  const bool made = config.market.source.kind == SourceSpec::Kind::kSynthetic;
+  if (!made && !config.origins.contains("paper.strategy")) {
+    config.paper.strategy = PaperStrategy::kNone;
   }
   if (auto checked = CheckTogether(config); !checked) {
     return std::unexpected(std::move(checked.error()));

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "config/accounts.h"
+
 namespace livetape::config {
 namespace {
 
@@ -24,6 +26,7 @@ std::vector<std::string> Sections() {
     const std::string name(Section(key.path));
     if (names.empty() || names.back() != name) names.push_back(name);
   }
+  names.emplace_back(kAccountsSection);
   return names;
 }
 
@@ -37,6 +40,11 @@ base::Result<void> Apply(const Setting& setting, Config& config) {
   }
   config.origins.insert_or_assign(path, setting.place);
   return {};
+}
+
+base::Error AccountsOutsideFile(std::string_view place) {
+  return {fmt::format("{}: accounts come from the configuration file only, as tables [[{}]]", place,
+                      kAccountsSection)};
 }
 
 base::Error UnknownKey(std::string_view place, std::string_view path) {

@@ -23,6 +23,9 @@ struct Setting {
 // Puts the value and its origin into `config`, or says why not.
 base::Result<void> Apply(const Setting& setting, Config& config);
 
+// The error for an attempt to set [[accounts]] by a flag or a variable.
+base::Error AccountsOutsideFile(std::string_view place);
+
 // The error for a name that is no key: with the nearest key, or else what there is.
 base::Error UnknownKey(std::string_view place, std::string_view path);
 

@@ -31,17 +31,17 @@ class Reader {
 
   // The first fault, if any.
   std::optional<base::Error> Read(const std::string& path, const toml::node& node) {
-    const std::string place = fmt::format("{}:{}", name_, node.source().begin.line);
+    const std::string place = PlaceOf(node);
+    if (path == kAccountsSection) return ReadAccounts(place, node);
     const Key* key = FindKey(path);
     if (key != nullptr && key->by_member && node.is_table()) {
       for (const auto& [member, value] : *node.as_table()) {
-        settings_.push_back({key, std::string(member.str()), ToValue(value),
-                             fmt::format("{}:{}", name_, value.source().begin.line)});
+        taken_.settings.push_back({key, std::string(member.str()), ToValue(value), PlaceOf(value)});
       }
       return std::nullopt;
     }
     if (key != nullptr) {
-      settings_.push_back({key, "", ToValue(node), place});
+      taken_.settings.push_back({key, "", ToValue(node), place});
       return std::nullopt;
     }
     if (!IsSection(path)) return UnknownKey(place, path);
@@ -59,21 +59,43 @@ class Reader {
     return std::nullopt;
   }
 
-  std::vector<Setting> TakeSettings() { return std::move(settings_); }
+  FileSettings Take() { return std::move(taken_); }
 
  private:
+  std::string PlaceOf(const toml::node& node) const {
+    return fmt::format("{}:{}", name_, node.source().begin.line);
+  }
+
+  std::optional<base::Error> ReadAccounts(const std::string& place, const toml::node& node) {
+    const auto* array = node.as_array();
+    if (array == nullptr || !(array->empty() || array->is_homogeneous(toml::node_type::table))) {
+      return base::Error{
+          fmt::format("{}: {}: got {}, expected [[{}]] and its keys below, once for "
+                      "each account",
+                      place, kAccountsSection, ShowValue(ToValue(node)), kAccountsSection)};
+    }
+    for (const toml::node& item : *array) {
+      AccountTable table{.entries = {}, .place = PlaceOf(item)};
+      for (const auto& [key, value] : *item.as_table()) {
+        table.entries.push_back({std::string(key.str()), ToValue(value), PlaceOf(value)});
+      }
+      taken_.accounts.push_back(std::move(table));
+    }
+    return std::nullopt;
+  }
+
   static bool IsSection(const std::string& path) {
     return std::ranges::any_of(KeyTable(),
                                [&](const Key& key) { return key.path.starts_with(path + "."); });
   }
 
   std::string_view name_;
-  std::vector<Setting> settings_;
+  FileSettings taken_;
 };
 
 }  // namespace
 
-base::Result<std::vector<Setting>> SettingsFromToml(std::string_view text, std::string_view name) {
+base::Result<FileSettings> SettingsFromToml(std::string_view text, std::string_view name) {
   const toml::parse_result parsed = toml::parse(text, name);
   if (!parsed) {
     const toml::parse_error& error = parsed.error();
@@ -82,7 +104,7 @@ base::Result<std::vector<Setting>> SettingsFromToml(std::string_view text, std::
   }
   Reader reader(name);
   if (auto error = reader.ReadTable("", parsed.table())) return std::unexpected(std::move(*error));
-  return reader.TakeSettings();
+  return reader.Take();
 }
 
 }  // namespace livetape::config

@@ -29,6 +29,12 @@ Value NumberOrText(std::string_view text) {
   return {std::string(text)};
 }
 
+Value IntegerOrText(std::string_view text) {
+  text = Trim(text);
+  if (const auto integer = ParseInteger(text)) return {*integer};
+  return {std::string(text)};
+}
+
 // A list may be written as TOML writes it too: ["AAPL", "BTC"].
 std::string_view WithoutBrackets(std::string_view text) {
   text = Trim(text);
@@ -65,6 +71,7 @@ Value ValueFromText(std::string_view text, Shape shape) {
   if (shape == Shape::kBoolean && (text == "true" || text == "false")) return {text == "true"};
   if (shape == Shape::kBoolean) return {std::string(text)};
   if (shape == Shape::kNumber) return NumberOrText(text);
+  if (shape == Shape::kDecimal) return IntegerOrText(text);
   std::vector<Value> list;
   for (const std::string_view part : SplitList(WithoutBrackets(text))) {
     list.push_back(shape == Shape::kTextList ? Value{std::string(WithoutQuotes(part))}
@@ -96,6 +103,18 @@ std::optional<double> ParseNumber(std::string_view text) {
   const auto number = ParseAll<double>(text);
   if (!number || !std::isfinite(*number)) return std::nullopt;
   return number;
+}
+
+std::optional<std::string> DecimalText(const Value& value) {
+  if (const auto* text = std::get_if<std::string>(&value.content)) return *text;
+  if (const auto* integer = std::get_if<int64_t>(&value.content)) {
+    return fmt::format("{}", *integer);
+  }
+  const auto* number = std::get_if<double>(&value.content);
+  if (number == nullptr) return std::nullopt;
+  std::string text = fmt::format("{:.15g}", *number);
+  if (ParseNumber(text) != *number) return std::nullopt;
+  return text;
 }
 
 std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text) {

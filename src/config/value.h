@@ -27,6 +27,7 @@ enum class Shape {
   kText,      // as it stands
   kBoolean,   // true, false
   kNumber,    // 8000, 0.5
+  kDecimal,   // the same, to be taken exactly
   kTextList,  // AAPL,BTC or ["AAPL", "BTC"]
   kNumberList,
 };
@@ -41,6 +42,10 @@ std::string QuoteToml(std::string_view text);
 // All of `text` as a number: digits with optional sign, point and exponent. Not inf, not nan.
 std::optional<int64_t> ParseInteger(std::string_view text);
 std::optional<double> ParseNumber(std::string_view text);
+
+// A number as decimal text, exactly as it was written: a text, an integer, or a number of at most 15
+// digits. Nothing for others: a longer one has lost its last digits before it came here.
+std::optional<std::string> DecimalText(const Value& value);
 
 // "2s", "500ms" or "500" (milliseconds).
 std::optional<std::chrono::milliseconds> ParseDuration(std::string_view text);

@@ -57,4 +57,15 @@ void AccessLog::WriteStream(const Exchange& exchange, uint64_t frames, uint64_t 
   log_.WriteLater(base::LogLevel::kInfo, "stream", fields);
 }
 
+void AccessLog::WriteWebSocket(const Exchange& exchange, uint64_t messages, uint64_t bytes,
+                               std::string_view end, base::MonoTime now) const {
+  const std::array<base::LogField, 6> fields = {{{"path", exchange.path},
+                                                 {"messages", messages},
+                                                 {"bytes", bytes},
+                                                 {"ms", Milliseconds(exchange, now)},
+                                                 {"peer", exchange.peer},
+                                                 {"end", end}}};
+  log_.WriteLater(base::LogLevel::kInfo, "websocket", fields);
+}
+
 }  // namespace livetape::http

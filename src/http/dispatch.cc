@@ -2,6 +2,8 @@
 
 #include <set>
 
+#include "http/websocket_handshake.h"
+
 namespace livetape::http {
 namespace {
 
@@ -53,7 +55,9 @@ std::string AllMethods(const Router& router) {
 Answer Dispatcher::Dispatch(Request& request, size_t loop) const {
   Router::Match match = router_.Find(request.method, request.path);
   const bool stream = match.route != nullptr && match.route->stream;
-  const OriginVerdict verdict = CheckOrigin(rules_, request, stream);
+  // A page reads a WebSocket whatever its answer's header fields say: as of a stream, the answer to
+  // a foreign one is no.
+  const OriginVerdict verdict = CheckOrigin(rules_, request, stream || AsksForWebSocket(request));
   request.foreign_origin =
       request.headers.Find("Origin").has_value() && verdict.allow_origin.empty();
   const bool preflight = request.method == "OPTIONS";

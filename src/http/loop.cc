@@ -15,6 +15,7 @@
 #include "http/loop_metrics.h"
 #include "http/sessions.h"
 #include "http/stream_table.h"
+#include "http/websocket_table.h"
 
 namespace livetape::http {
 namespace {
@@ -55,8 +56,10 @@ struct Loop::Parts {
         connections(surroundings.connections, surroundings.options.connections_max, metrics),
         streams(io, clock, surroundings.options.stall_timeout, connections, metrics,
                 surroundings.access_log),
-        sessions({io, surroundings.dispatcher, surroundings.proxies, streams, connections, metrics,
-                  surroundings.access_log, clock, log, index},
+        websockets({io, clock, connections, metrics, surroundings.access_log, log},
+                   {surroundings.options.websocket_ping, surroundings.options.stall_timeout}),
+        sessions({io, surroundings.dispatcher, surroundings.proxies, streams, websockets,
+                  connections, metrics, surroundings.access_log, clock, log, index},
                  LimitsOf(surroundings.options)) {}
 
   void Arm(Repeater& repeater) {
@@ -81,6 +84,7 @@ struct Loop::Parts {
   LoopMetrics metrics;
   ConnectionCount connections;
   StreamTable streams;
+  WebSocketTable websockets;
   Sessions sessions;
   std::optional<Listener> listener;
   std::list<Repeater> repeaters;
@@ -92,6 +96,7 @@ Loop::Loop(const LoopSurroundings& surroundings, size_t index)
   Every(SweepPeriod(surroundings.options), [this] {
     parts_->sessions.Sweep();
     parts_->streams.Sweep();
+    parts_->websockets.Sweep();
   });
 }
 
@@ -121,6 +126,8 @@ void Loop::After(std::chrono::nanoseconds delay, std::function<void()> task) {
 
 Streams& Loop::streams() { return parts_->streams; }
 
+WebSockets& Loop::websockets() { return parts_->websockets; }
+
 void Loop::Listen(UniqueFd socket) {
   parts_->listener.emplace(parts_->io, std::move(socket), parts_->clock, parts_->metrics,
                            parts_->log, [this](UniqueFd accepted, std::string peer) {
@@ -138,6 +145,7 @@ void Loop::Drain(std::function<void()> none_left) {
   asio::post(parts_->io, [this, none_left = std::move(none_left)] {
     parts_->listener->Close();
     parts_->streams.Drain();
+    parts_->websockets.Drain();
     parts_->sessions.Drain();
     parts_->connections.WhenNone(none_left);
   });
@@ -148,6 +156,7 @@ void Loop::Stop() {
     parts_->stopping = true;
     parts_->sessions.CloseAll();
     parts_->streams.CloseAll();
+    parts_->websockets.CloseAll();
     for (auto& repeater : parts_->repeaters) repeater.timer.cancel();
     parts_->work.reset();  // Run returns after the last handler
   });

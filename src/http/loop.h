@@ -39,6 +39,7 @@ class Loop final : public EventLoop {
   void Every(std::chrono::milliseconds period, std::function<void()> task) override;
   void After(std::chrono::nanoseconds delay, std::function<void()> task) override;
   Streams& streams() override;
+  WebSockets& websockets() override;
 
   // Before Run: the socket to accept from.
   void Listen(UniqueFd socket);

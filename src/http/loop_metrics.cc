@@ -17,6 +17,18 @@ metrics::Counter& Cut(metrics::Registry& registry, std::string_view labels) {
       labels);
 }
 
+metrics::Counter& Messages(metrics::Registry& registry, std::string_view labels) {
+  return registry.AddCounter("livetape_websocket_messages_total", "Messages over WebSockets.",
+                             labels);
+}
+
+metrics::Counter& CutWebSockets(metrics::Registry& registry, std::string_view labels) {
+  return registry.AddCounter("livetape_websockets_cut_total",
+                             "WebSockets closed: outbox over 1 MiB (slow), no pong (silent), took "
+                             "nothing for too long (stalled).",
+                             labels);
+}
+
 }  // namespace
 
 LoopMetrics::LoopMetrics(metrics::Registry& registry)
@@ -40,6 +52,16 @@ LoopMetrics::LoopMetrics(metrics::Registry& registry)
           registry.AddCounter("livetape_stream_bytes_total", "Bytes that streams' sockets took.")),
       streams_stalled(Cut(registry, R"(reason="stalled")")),
       streams_flooding(Cut(registry, R"(reason="flooding")")),
+      websockets_open(registry.AddGauge("livetape_websockets_open", "Open WebSockets.")),
+      websockets_opened(
+          registry.AddCounter("livetape_websockets_opened_total", "WebSockets opened.")),
+      websocket_messages_in(Messages(registry, R"(direction="in")")),
+      websocket_messages_out(Messages(registry, R"(direction="out")")),
+      websocket_bytes(registry.AddCounter("livetape_websocket_bytes_total",
+                                          "Bytes of the messages sent over WebSockets.")),
+      websockets_slow(CutWebSockets(registry, R"(reason="slow")")),
+      websockets_silent(CutWebSockets(registry, R"(reason="silent")")),
+      websockets_stalled(CutWebSockets(registry, R"(reason="stalled")")),
       loop_seconds(registry.AddHistogram("livetape_loop_seconds",
                                          "Duration of one batch of work of an event loop.",
                                          metrics::TimeBounds())) {}

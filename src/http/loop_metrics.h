@@ -27,6 +27,14 @@ struct LoopMetrics {
   metrics::Counter& stream_bytes;
   metrics::Counter& streams_stalled;
   metrics::Counter& streams_flooding;
+  metrics::Gauge& websockets_open;
+  metrics::Counter& websockets_opened;
+  metrics::Counter& websocket_messages_in;
+  metrics::Counter& websocket_messages_out;
+  metrics::Counter& websocket_bytes;
+  metrics::Counter& websockets_slow;
+  metrics::Counter& websockets_silent;
+  metrics::Counter& websockets_stalled;
   metrics::Histogram& loop_seconds;
 };
 

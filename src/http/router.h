@@ -16,11 +16,12 @@
 #include "http/message.h"
 #include "http/responder.h"
 #include "http/streams.h"
+#include "http/websocket.h"
 
 namespace livetape::http {
 
 // HEAD of a route that defers gets the status and fields of a 200 without asking for the answer.
-using Reply = std::variant<Response, StreamStart, DeferredReply>;
+using Reply = std::variant<Response, StreamStart, DeferredReply, WebSocketStart>;
 
 // `loop` is the index of the event loop that runs the handler, from 0.
 using Handler = std::function<Reply(const Request& request, size_t loop)>;

@@ -18,6 +18,7 @@
 #include "http/origin.h"
 #include "http/router.h"
 #include "http/streams.h"
+#include "http/websocket.h"
 #include "metrics/registry.h"
 
 namespace livetape::http {
@@ -35,11 +36,13 @@ struct ServerOptions {
   std::chrono::milliseconds answer_timeout{60'000};  // of a DeferredReply, then 503
   std::chrono::milliseconds idle_timeout{60'000};    // between requests of a kept-alive connection
   std::chrono::milliseconds stall_timeout{30'000};   // without a byte accepted by the peer
-  std::vector<std::string> hosts;                    // OriginRules::hosts
-  std::vector<std::string> cors_origins;             // OriginRules::cors_origins
-  std::vector<std::string> trusted_proxies;          // TrustedProxies::Parse; checked by Bind
-  bool log_requests = true;                          // a line for each finished request
-  bool log_streams = false;                          // a line for each finished stream
+  // A WebSocket that says nothing for so long is sent a ping, and closed after as long again.
+  std::chrono::milliseconds websocket_ping{30'000};
+  std::vector<std::string> hosts;            // OriginRules::hosts
+  std::vector<std::string> cors_origins;     // OriginRules::cors_origins
+  std::vector<std::string> trusted_proxies;  // TrustedProxies::Parse; checked by Bind
+  bool log_requests = true;                  // a line for each finished request
+  bool log_streams = false;                  // a line for each finished stream
 };
 
 // One event loop, as its users see it. Functions without a note belong to the loop's thread.
@@ -54,6 +57,7 @@ class EventLoop {
   // The loop's thread: runs `task` once, after `delay`; not at all if the loop ends before.
   virtual void After(std::chrono::nanoseconds delay, std::function<void()> task) = 0;
   virtual Streams& streams() = 0;
+  virtual WebSockets& websockets() = 0;
 };
 
 class Server {

@@ -277,12 +277,31 @@ void Session::OpenStream(const StreamStart& start) {
   }
   around_.metrics.CountRequest(200);
   const auto self = shared_from_this();
-  phase_ = Phase::kClosed;
-  if (watch_ != nullptr) watch_->descriptor.release();
-  UniqueFd socket = std::move(socket_);
-  shared_.sessions.Remove(index);
+  UniqueFd socket = HandOver();
   streams.Attach(stream, std::move(socket), StreamHead(start.content_type, fields_, framing_),
                  opening, std::move(exchange_));
+}
+
+// Likewise to the WebSocket table.
+void Session::OpenWebSocket(WebSocketStart start, std::string key) {
+  around_.metrics.CountRequest(101);
+  const auto self = shared_from_this();
+  std::string early_bytes = inbox_.substr(inbox_at_);
+  UniqueFd socket = HandOver();
+  around_.websockets.Open({.socket = std::move(socket),
+                           .key = std::move(key),
+                           .fields = std::move(fields_),
+                           .early_bytes = std::move(early_bytes),
+                           .exchange = std::move(exchange_)},
+                          std::move(start));
+}
+
+// What is left of the session is not in use any more.
+UniqueFd Session::HandOver() {
+  phase_ = Phase::kClosed;
+  if (watch_ != nullptr) watch_->descriptor.release();
+  shared_.sessions.Remove(index);
+  return std::move(socket_);
 }
 
 void Session::Close() {

@@ -1,14 +1,14 @@
 #pragma once
 
 // Session: one HTTP/1.x connection, from accept to close, or to the moment when it becomes a stream
-// and its socket is handed to the StreamTable. Owned by the loop's thread.
+// or a WebSocket and its socket is handed to the table of those. Owned by the loop's thread.
 //
 // A session reads one request, answers it, then reads the next; pipelined requests wait in its
 // inbox or in the kernel.
 //
 //   accepted ──► reading ──► waiting ──► answering ──► reading ...      (kept alive)
 //                   │           │            └───────► lingering ──► closed
-//                   └───────────┴──► handed over as a stream
+//                   └───────────┴──► handed over as a stream; from reading, as a WebSocket
 //
 // Invariants:
 //  1. It reads only while kReading or kLingering: it never holds more than one request, one answer
@@ -21,6 +21,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,6 +40,7 @@
 #include "http/stream_table.h"
 #include "http/trusted_proxies.h"
 #include "http/unique_fd.h"
+#include "http/websocket_table.h"
 
 namespace boost::asio {
 class io_context;
@@ -65,6 +67,7 @@ struct SessionSurroundings {
   const Dispatcher& dispatcher;
   const TrustedProxies& proxies;
   StreamTable& streams;
+  WebSocketTable& websockets;
   ConnectionCount& connections;
   LoopMetrics& metrics;
   const AccessLog& access_log;
@@ -121,10 +124,13 @@ class Session final : public Responder::Taker, public std::enable_shared_from_th
   void Discard();
 
   void Respond(Request request);
+  std::expected<std::string, Response> CheckUpgrade(const Request& request) const;
   void Refuse(unsigned status, std::string_view detail);
   void Defer(const DeferredReply& deferred);
   void Reply(Responder::Answer answer);
   void OpenStream(const StreamStart& start);
+  void OpenWebSocket(WebSocketStart start, std::string key);
+  UniqueFd HandOver();
   void Send(std::string text, unsigned status);
   void Flush();
   void AfterAnswer();

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "http/session.h"
+#include "http/websocket_handshake.h"
 
 namespace livetape::http {
 namespace {
@@ -25,6 +26,15 @@ void Session::Respond(Request request) {
   ReleaseBody();
   request.peer = around_.proxies.ClientOf(peer_, request.headers);
   Answer answer = around_.dispatcher.Dispatch(request, around_.loop);
+  std::string key;
+  if (std::holds_alternative<WebSocketStart>(answer.reply)) {
+    auto checked = CheckUpgrade(request);
+    if (checked) {
+      key = *std::move(checked);
+    } else {
+      answer.reply = std::move(checked.error());
+    }
+  }
   exchange_ = ExchangeOf(std::move(request), exchange_.began);
   framing_ = {.minor_version = request.minor_version,
               .head_only = answer.head_only,
@@ -35,9 +45,20 @@ void Session::Respond(Request request) {
     Reply(std::move(*response));
   } else if (auto* const start = std::get_if<StreamStart>(&answer.reply)) {
     Reply(std::move(*start));
+  } else if (auto* const websocket = std::get_if<WebSocketStart>(&answer.reply)) {
+    OpenWebSocket(std::move(*websocket), std::move(key));
   } else {
     Defer(std::get<DeferredReply>(answer.reply));
   }
+}
+
+// The key of a request for a WebSocket that can be opened now, or what it is answered with instead.
+std::expected<std::string, Response> Session::CheckUpgrade(const Request& request) const {
+  if (shared_.draining) return std::unexpected(Unavailable("the server stops; try again"));
+  if (inbox_.size() - inbox_at_ > WebSocketTable::kEarlyBytesMax) {
+    return std::unexpected(Problem(400, "wait for the handshake's answer before you send more"));
+  }
+  return WebSocketKeyOf(request);
 }
 
 // A request that is not to be had in full: the connection is of no more use.

@@ -1,7 +1,7 @@
 #pragma once
 
-// For tests: a running server on a free port of loopback, with a few routes, and an observer that
-// keeps what it is told about streams.
+// For tests: a running server on a free port of loopback, with a few routes, and observers that
+// keep what they are told about streams and WebSockets.
 
 #include <algorithm>
 #include <condition_variable>
@@ -46,6 +46,53 @@ class Witness final : public StreamObserver {
   std::map<StreamId, std::string> seen_;
 };
 
+// Answers each message with itself; "close" with "goodbye" and 1008, "flood" with 16 MiB; fails on
+// "throw". Of one loop.
+class Echo final : public WebSocketObserver {
+ public:
+  WebSockets* table = nullptr;
+
+  void OnOpened() { Add("o"); }
+  void OnText(WebSocketId socket, std::string_view text) override {
+    Add("t:" + std::string(text.substr(0, 16)));
+    if (text == "throw") throw std::runtime_error("no");
+    if (text == "close") {
+      Send(socket, "goodbye", WebSocketKind::kText);
+      return table->Close(socket, CloseCode::kPolicy, "as asked");
+    }
+    if (text != "flood") return Send(socket, text, WebSocketKind::kText);
+    const std::string much(32 * 1024, 'x');
+    for (int i = 0; i < 512; ++i) Send(socket, much, WebSocketKind::kText);
+  }
+  void OnBinary(WebSocketId socket, std::string_view bytes) override {
+    Add("b");
+    Send(socket, bytes, WebSocketKind::kBinary);
+  }
+  void OnClosed(WebSocketId) override { Add("c"); }
+
+  // What has happened, in order: "o" opened, "t:TEXT", "b", "c" closed; once it is over.
+  std::string Seen() {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, std::chrono::seconds(Client::kPatience),
+                      [this] { return seen_.ends_with("c "); });
+    return seen_;
+  }
+
+ private:
+  void Send(WebSocketId socket, std::string_view text, WebSocketKind kind) {
+    table->Send(socket, base::SharedBytes::Copy(text), kind);
+  }
+  void Add(const std::string& event) {
+    const std::scoped_lock lock(mutex_);
+    seen_ += event + " ";
+    changed_.notify_all();
+  }
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::string seen_;
+};
+
 class RunningServer {
  public:
   explicit RunningServer(ServerOptions options = {}) : options_(std::move(options)) {
@@ -59,6 +106,7 @@ class RunningServer {
   uint16_t port() const { return server_->port(); }
   Server& server() { return *server_; }
   Witness& witness() { return witness_; }
+  Echo& sockets() { return echo_; }
   std::string Metrics() const { return metrics_.Text(); }
   // The first line of the log with `mark` in it, once there is one.
   std::string Logged(std::string_view mark) {
@@ -173,12 +221,14 @@ class RunningServer {
                    changed_.notify_all();
                  }};
   Witness witness_;
+  Echo echo_;
   std::vector<StreamId> opened_;  // one loop's
   std::unique_ptr<Server> server_;
   bool bound_ = false;
 };
 
-// GET /stream?open=TEXT or ?size=N, GET /ended, GET /fails, POST /echo, POST /large, GET /hello.
+// GET /stream?open=TEXT or ?size=N, GET /ended, GET /fails, POST /echo, POST /large, GET /hello, GET
+// /socket.
 inline void RunningServer::AddRoutes() {
   Add("GET", "/hello", [](const Request& request, size_t) -> Reply {
     Response response;
@@ -229,6 +279,10 @@ inline void RunningServer::AddRoutes() {
         return Start([](StreamId) -> std::string { throw std::runtime_error("no"); });
       },
       true);
+  Add("GET", "/socket", [this](const Request&, size_t loop) -> Reply {
+    echo_.table = &server_->loop(loop).websockets();
+    return WebSocketStart{&echo_, [this](WebSocketId) { echo_.OnOpened(); }};
+  });
   AddDeferredRoutes();
 }
 

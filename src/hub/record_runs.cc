@@ -129,6 +129,7 @@ void RecordRuns::Append(const Cohort& cohort, RecordRun& run, const RecordView& 
   const size_t before = run.text_.size();
   work_ += kWorkPerRecord;
   if (!cohort.spec().Matches(record.topic, record.type)) return;
+  if (!cohort.spec().end.Covers(record)) return;
   cohort.spec().rendering->Record(record, ids_.Of(record.seq), run.text_);
   if (run.text_.size() == before) return;
   run.marks_.push_back({record.seq, run.text_.size()});

@@ -120,6 +120,7 @@ void Shard::ReadRecords() {
   MatchRecords();
   texts_.Begin(batch_);
   for (Cohort* const cohort : matched_) FlushRecords(*cohort);
+  newest_time_ = batch_.back().time;
   cursor_.store(batch_.back().seq, std::memory_order_release);
   metrics_.records_in.Add(batch_.size());
   batch_.clear();
@@ -152,6 +153,7 @@ void Shard::FlushRecords(Cohort& cohort) {
   body_.clear();
   for (uint32_t at = cohort.first_match; at != Cohort::kNowhere; at = matches_[at].next) {
     const uint64_t seq = batch_[matches_[at].record].seq;
+    if (!cohort.spec().end.Covers(batch_[matches_[at].record])) break;
     body_ += texts_.Of(matches_[at].record, *cohort.spec().rendering);
     ++flush.events;
     flush.cursor_after = seq;

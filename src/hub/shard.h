@@ -70,6 +70,9 @@ class Shard {
     // The loop's time for subscribers apart: after a turn they rest for so many times as long, so
     // that when thousands come back at once live records, publishers and other threads go on.
     int rest_factor = 6;
+    // What a record may need from its time to its reading: so long after StreamEnd::before no
+    // earlier one comes.
+    std::chrono::milliseconds commit_time{250};
     // `retry:` of a stream that is ended because it must start afresh; spread up to twice that.
     std::chrono::milliseconds restart_retry{500};
   };
@@ -107,6 +110,11 @@ class Shard {
   // Sends heartbeats and pulses that are due, and lets go of what was kept for those who caught
   // up. To be called a few times a second.
   void SendHeartbeats();
+
+  // Ends the streams that have been sent all before their StreamSpec::end. To be called ten times a
+  // second or so.
+  void EndStreams();
+  std::chrono::milliseconds commit_time() const { return options_.commit_time; }
 
   // Adds a subscriber and returns the bytes that open its stream: the greeting, the gap if any,
   // the current state, the copies, the first records to replay. What does not fit (256 KiB of
@@ -220,6 +228,7 @@ class Shard {
   void Leave(Subscriber& subscriber, const Flush& flush, bool records, base::SendOutcome outcome);
   void JoinOrWait(Subscriber& subscriber);
   void EndWithRetry(Subscriber& subscriber, long long retry_ms);
+  bool IsOver(const Cohort& cohort) const;
   void Forget(Subscriber& subscriber);
   Cohort& CohortOf(StreamSpec spec);
   void DropIfUnused(Cohort& cohort);
@@ -256,6 +265,8 @@ class Shard {
   std::unordered_map<std::string, std::unique_ptr<Cohort>> cohorts_;  // by their specs
   std::vector<Cohort*> all_cohorts_;                                  // the same
   uint64_t cohort_numbers_ = 0;
+  size_t ending_cohorts_ = 0;     // whose spec has an end
+  base::WallTime newest_time_{};  // of the last record read
   TopicIndex index_;
   std::array<Windows, kIntervals.size()> windows_;
   std::vector<Subscriber> by_slot_;

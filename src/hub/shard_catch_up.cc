@@ -82,6 +82,12 @@ void Shard::CatchUp(Subscriber& subscriber) {
   base::ChunkFrame frame;
   body_.clear();
   const Replay replay = TakeRecords(cohort, cursor, body_, frame);
+  const bool at_end =
+      cursor >= cohort.spec().end.through || (replay == Replay::kDone && IsOver(cohort));
+  if (at_end && frame.chunk().empty()) {
+    transport_.End(subscriber.stream, body_);
+    return Forget(subscriber);
+  }
   if (replay == Replay::kDone) {
     uint64_t events = 0;
     fragment_.clear();

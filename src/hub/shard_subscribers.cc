@@ -62,8 +62,10 @@ std::string Shard::Subscribe(base::StreamId stream, StreamSpec spec, const Resum
       metrics_.events_out.Add(part.events);
     }
   }
-  // If its socket does not take all of this, the next flush is refused and it falls behind then.
-  if (state_done && subscriber.cursor >= cursor_) JoinOrWait(subscriber);
+  // If its socket does not take all of this, the next flush is refused and it falls behind then. One
+  // that may be at its end already is looked at when its socket has taken this.
+  const bool has_all = state_done && subscriber.cursor >= cursor_;
+  if (has_all && cohort.spec().end.never()) JoinOrWait(subscriber);
   return body;
 }
 
@@ -98,6 +100,29 @@ void Shard::EndWithRetry(Subscriber& subscriber, long long retry_ms) {
   AppendRetry(body_, retry_ms);
   transport_.End(subscriber.stream, body_);
   Forget(subscriber);
+}
+
+// Every record before the cohort's end has been read.
+bool Shard::IsOver(const Cohort& cohort) const {
+  const StreamEnd& end = cohort.spec().end;
+  if (end.never()) return false;
+  if (cursor_ >= end.through || newest_time_ >= end.before) return true;
+  return clock_.Wall() - options_.commit_time >= end.before && records_.head() == cursor_;
+}
+
+void Shard::EndStreams() {
+  if (ending_cohorts_ == 0) return;
+  slice_.clear();
+  for (const Cohort* const cohort : all_cohorts_) {
+    if (cohort->flushes > 0 || !IsOver(*cohort)) continue;
+    for (const base::StreamId stream : cohort->members()) {
+      if (stream != kHole) slice_.push_back(stream);
+    }
+  }
+  for (const base::StreamId stream : slice_) {
+    transport_.End(stream, "");
+    Forget(At(stream));
+  }
 }
 
 // A flush found that the member's socket took less than all of the frame, or nothing.
@@ -175,6 +200,7 @@ Cohort& Shard::CohortOf(StreamSpec spec) {
     cohort->place = static_cast<uint32_t>(all_cohorts_.size());
     all_cohorts_.push_back(cohort.get());
     index_.Add(*cohort);
+    if (!cohort->spec().end.never()) ++ending_cohorts_;
     EnterWindows(*cohort);
     metrics_.cohorts.Set(static_cast<int64_t>(cohorts_.size()));
   }
@@ -184,6 +210,7 @@ Cohort& Shard::CohortOf(StreamSpec spec) {
 void Shard::DropIfUnused(Cohort& cohort) {
   if (cohort.subscribers > 0 || cohort.flushes > 0) return;
   LeaveWindows(cohort);
+  if (!cohort.spec().end.never()) --ending_cohorts_;
   index_.Remove(cohort);
   all_cohorts_.back()->place = cohort.place;
   all_cohorts_[cohort.place] = all_cohorts_.back();

@@ -27,6 +27,9 @@ std::string StreamSpec::CohortKey() const {
   std::string key =
       fmt::format("{} {} {}{} {} {}", static_cast<const void*>(rendering), interval.count(),
                   minor_updates ? 'm' : '-', repeat ? 'r' : '-', pulse.count(), heartbeat.count());
+  if (!end.never()) {
+    key += fmt::format(" end {} {}", end.through, end.before.time_since_epoch().count());
+  }
   std::set<std::string_view> topics, wanted(types.begin(), types.end());
   for (const TopicPattern& pattern : patterns) topics.insert(pattern.text());
   for (const auto topic : topics) key.append(" ").append(topic);

@@ -4,10 +4,13 @@
 
 #include <array>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "base/clock.h"
+#include "hub/record_source.h"
 #include "hub/rendering.h"
 #include "hub/topic_pattern.h"
 
@@ -27,6 +30,17 @@ inline constexpr std::chrono::milliseconds kLongestInterval = kIntervals.back();
 // The nearest of them, rounded up. Nothing for a negative one or one over 10 s.
 std::optional<std::chrono::milliseconds> RoundInterval(std::chrono::milliseconds wished);
 
+// Where a stream of records ends by itself, after the last record that belongs to it.
+struct StreamEnd {
+  uint64_t through = UINT64_MAX;                  // this record is the last one
+  base::WallTime before = base::WallTime::max();  // records from then on are beyond it
+
+  bool never() const { return through == UINT64_MAX && before == base::WallTime::max(); }
+  bool Covers(const RecordView& record) const {
+    return record.seq <= through && record.time < before;
+  }
+};
+
 struct StreamSpec {
   std::vector<TopicPattern> patterns;
   std::vector<std::string> types;  // of records and state; empty: all
@@ -36,6 +50,7 @@ struct StreamSpec {
   bool repeat = false;                     // send at each window, changed or not
   std::chrono::milliseconds pulse{0};      // period of Rendering::Pulse; 0: none
   std::chrono::milliseconds heartbeat{0};  // silence before a comment; 0: the shard's usual
+  StreamEnd end;                           // else it has none
 
   // An empty topic, that of an internal record, matches nothing.
   bool Matches(std::string_view topic, std::string_view type) const;

@@ -27,10 +27,11 @@ class FakeLog final : public RecordSource {
  public:
   struct Entry {
     std::string topic, type, data;
+    base::WallTime time;
   };
 
   uint64_t Append(std::string topic, std::string data, std::string type = "message") {
-    entries_.push_back({std::move(topic), std::move(type), std::move(data)});
+    entries_.push_back({std::move(topic), std::move(type), std::move(data), now});
     return head();
   }
   void ForgetUpTo(uint64_t seq) { forgotten_ = std::max(forgotten_, seq); }
@@ -50,6 +51,7 @@ class FakeLog final : public RecordSource {
     return true;
   }
   bool unreadable = false;  // fetches find nothing out
+  base::WallTime now{};     // of what is appended
 
   uint64_t head() const override { return entries_.size(); }
   uint64_t oldest() const override { return forgotten_ + 1; }
@@ -75,7 +77,7 @@ class FakeLog final : public RecordSource {
 
   RecordView View(uint64_t seq) const {
     const Entry& e = entry(seq);
-    return {seq, base::WallTime{}, e.topic, e.type, e.data, nullptr};
+    return {seq, e.time, e.topic, e.type, e.data, nullptr};
   }
   Fetched Answer(const Wish& wish) const {
     if (unreadable) return {.records = {}, .through = wish.after, .gone = false};

@@ -25,7 +25,8 @@ std::optional<EventId> Parse(std::string_view text) {
   return id;
 }
 
-// The last number that an id of `epoch` can stand for: what later epochs have left of it.
+}  // namespace
+
 std::optional<uint64_t> LastOf(std::string_view epoch, const Extent& extent) {
   if (epoch == extent.epoch) return extent.head;
   uint64_t last = extent.head;
@@ -35,8 +36,6 @@ std::optional<uint64_t> LastOf(std::string_view epoch, const Extent& extent) {
   }
   return std::nullopt;
 }
-
-}  // namespace
 
 Resumption ResolveCursor(std::string_view cursor, const Extent& extent) {
   if (cursor == "earliest") return {extent.oldest - 1, ""};

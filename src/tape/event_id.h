@@ -31,6 +31,10 @@ struct Resumption {
   std::string_view gap_reason;  // "expired", "unknown_epoch", "malformed" or "future"; or empty
 };
 
+// The last number that an id of `epoch` can stand for: what later epochs have left of it. Nothing
+// for an unknown epoch.
+std::optional<uint64_t> LastOf(std::string_view epoch, const Extent& extent);
+
 // The position that `cursor` (an event id, or "earliest") stands for. An id of an earlier epoch is
 // good up to the last record that later epochs left of it; beyond, it is "future". What cannot be
 // replayed is a gap: an expired cursor goes on at the oldest record kept, every other bad one at

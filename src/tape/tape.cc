@@ -97,6 +97,11 @@ bool Tape::HasRoom() const { return queue_->has_room(); }
 
 bool Tape::committing() const { return queue_->committing(); }
 
+std::optional<uint64_t> Tape::LastOf(std::string_view of) const {
+  return tape::LastOf(of,
+                      {.epoch = epoch(), .oldest = oldest(), .head = head(), .epochs = epochs_});
+}
+
 Resumption Tape::Resolve(std::string_view cursor) const {
   return ResolveCursor(cursor,
                        {.epoch = epoch(), .oldest = oldest(), .head = head(), .epochs = epochs_});

@@ -89,6 +89,10 @@ class Tape {
   bool committing() const;
   // The current one; the epoch part of every id that is sent.
   std::string_view epoch() const { return epochs_.back().epoch; }
+  // The epoch with which it began: its name for life.
+  std::string_view origin() const { return epochs_.front().epoch; }
+  // The last record that an epoch has; nothing if it is none of this tape's.
+  std::optional<uint64_t> LastOf(std::string_view epoch) const;
   // What a client's cursor means now.
   Resumption Resolve(std::string_view cursor) const;
 

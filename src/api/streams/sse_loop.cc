@@ -15,6 +15,7 @@ using std::chrono::milliseconds;
 constexpr milliseconds kLeastDrainRetry{500};
 constexpr milliseconds kLongestBeat{500};
 constexpr milliseconds kExpiryBeat{500};
+constexpr milliseconds kEndBeat{100};
 constexpr milliseconds kCrowdWindow{1};
 constexpr size_t kOpeningsAtOnce = 2;
 constexpr long long kRetryOverLimitMs = 30'000;
@@ -76,32 +77,63 @@ SseLoop::SseLoop(http::EventLoop& loop, const Surroundings& surroundings, uint64
   const auto period = std::clamp(config_.sse.heartbeat / 8, milliseconds(10), kLongestBeat);
   loop_.Every(period, [this] { shard_.SendHeartbeats(); });
   loop_.Every(kExpiryBeat, [this] { CloseExpired(); });
+  loop_.Every(kEndBeat, [this] { shard_.EndStreams(); });
 }
 
 http::Reply SseLoop::Open(const http::Request& request, Caller caller, StreamWish wish) {
   if (draining_) return EndAtOnce(wish);
-  const std::string_view cursor = CursorOf(request);
+  const std::optional<StreamPosition> since = SinceOf(request, wish);
   // Held by the answer until the stream opens: an answer to HEAD never does.
   auto ticket = limiter_.Acquire(caller.claims ? SubjectKey(caller.claims->subject)
                                                : AddressKey(request.peer));
-  if (!ticket) return OverLimit(!cursor.empty());
-  Arrival arrival{std::move(ticket), std::move(caller), std::move(wish), {}};
-  if (cursor.empty()) return InTurn(std::move(arrival));
-  const auto time = base::ParseRfc3339(cursor);
-  if (!time) {
-    arrival.resume = ResumeOf(cursor);
-    return InTurn(std::move(arrival));
+  if (!ticket) return OverLimit(since.has_value());
+  Arrival arrival{std::move(ticket), std::move(caller), std::move(wish), {}, {}, {}};
+  if (since && std::holds_alternative<std::string>(*since)) {
+    arrival.resume = ResumeOf(std::get<std::string>(*since));
+  } else if (since) {
+    arrival.since = std::get<base::WallTime>(*since);
   }
-  // Where in the tape that time is, a reader thread finds out.
+  if (arrival.wish.until) {
+    const base::WallTime until = *arrival.wish.until;
+    if (clock_.Wall() - shard_.commit_time() >= until) {
+      arrival.until = until;
+    } else {
+      arrival.wish.spec.end.before = until;
+    }
+  }
+  if (!arrival.since && !arrival.until) return InTurn(std::move(arrival));
   return http::DeferredReply{
-      [this, time = *time, arrival = std::move(arrival)](const http::Responder& responder) {
-        tape_.SeekTime(time, [this, responder, arrival](uint64_t after) mutable {
-          arrival.resume = hub::Resume{.after = after, .gap_reason = "", .requested = ""};
-          mailbox_.Put([this, responder, arrival = std::move(arrival)]() mutable {
-            Open(responder, std::move(arrival));
-          });
-        });
+      [this, arrival = std::move(arrival)](const http::Responder& responder) mutable {
+        Locate(responder, std::move(arrival));
       }};
+}
+
+// The endpoint's wish, or the cursor of API section 1.
+std::optional<StreamPosition> SseLoop::SinceOf(const http::Request& request,
+                                               const StreamWish& wish) const {
+  if (wish.since) return wish.since;
+  const std::string_view cursor = CursorOf(request);
+  if (cursor.empty()) return std::nullopt;
+  if (const auto time = base::ParseRfc3339(cursor)) return *time;
+  return std::string(cursor);
+}
+
+// Where in the tape a time is, a reader thread finds out.
+void SseLoop::Locate(const http::Responder& responder, Arrival arrival) {
+  if (!arrival.since && !arrival.until) return Open(responder, std::move(arrival));
+  const base::WallTime time = arrival.since ? *arrival.since : *arrival.until;
+  tape_.SeekTime(time, [this, responder, arrival = std::move(arrival)](uint64_t before) mutable {
+    if (arrival.since) {
+      arrival.resume = hub::Resume{.after = before, .gap_reason = "", .requested = ""};
+      arrival.since.reset();
+    } else {
+      arrival.wish.spec.end.through = before;
+      arrival.until.reset();
+    }
+    mailbox_.Put([this, responder, arrival = std::move(arrival)]() mutable {
+      Locate(responder, std::move(arrival));
+    });
+  });
 }
 
 // A crowd that comes at once must not keep the loop from all else: it opens a few streams, then does

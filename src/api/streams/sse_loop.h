@@ -13,6 +13,7 @@
 #include <string_view>
 #include <unordered_map>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "api/access/access.h"
@@ -49,9 +50,17 @@ constexpr std::string_view ResumeWord(Beginning beginning) {
   return "live";
 }
 
+// A position in the tape as a client names it: an event id, or a time.
+using StreamPosition = std::variant<std::string, base::WallTime>;
+
 // What an endpoint wants of its stream.
 struct StreamWish {
   hub::StreamSpec spec;
+  // Where to begin, instead of what the request says by itself (API section 1).
+  std::optional<StreamPosition> since;
+  // The stream ends after the last record before this time, at once if that has been. An end at a
+  // record is the spec's.
+  std::optional<base::WallTime> until;
   bool snapshot = true;  // begin with the current state
   // The first event, with the id of the stream's position; null: none.
   std::function<std::string(std::string_view id, Beginning beginning)> greeting;
@@ -109,6 +118,8 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
     Caller caller;
     StreamWish wish;
     std::optional<hub::Resume> resume;  // nothing: without cursor
+    // What is still to be looked up: where the tape is at these times.
+    std::optional<base::WallTime> since, until;
   };
   // What some streams have besides a ticket.
   struct Extra {
@@ -125,6 +136,8 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
   void OnClosed(base::StreamId stream) override;
 
   void Work();
+  std::optional<StreamPosition> SinceOf(const http::Request& request, const StreamWish& wish) const;
+  void Locate(const http::Responder& responder, Arrival arrival);
   http::Reply InTurn(Arrival arrival);
   void OpenSome();
   http::Response EndAtOnce(const StreamWish& wish);
