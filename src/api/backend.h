@@ -48,6 +48,8 @@ struct Backend {
   const std::vector<std::unique_ptr<SseLoop>>& loops;
   // Called on each opened stream of market data: a source may be waiting for the first.
   std::function<void()> market_stream_opened;
+  // The answer to a request for a WebSocket on /stream; nothing to others.
+  std::function<std::optional<http::Reply>(const http::Request&, size_t loop)> trade_updates;
 };
 
 }  // namespace livetape::api

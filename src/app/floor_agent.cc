@@ -5,6 +5,7 @@
 #include "api/market/market_topics.h"
 #include "api/market/quote_json.h"
 #include "base/assert.h"
+#include "http/message.h"
 
 namespace livetape::app {
 namespace {
@@ -12,26 +13,52 @@ namespace {
 constexpr size_t kQueueEvents = 65536;
 constexpr size_t kPublishedTicks = 65536;
 constexpr size_t kEventsPerTurn = 1024;
+constexpr size_t kRequestsWaiting = 8192;
+constexpr size_t kRequestsPerTurn = 512;
+// Records that leave as one submission, about.
+constexpr size_t kRecordsPerSubmission = 1024;
+constexpr uint64_t kTicksPerDashboard = 5;  // a quarter second
+constexpr std::chrono::milliseconds kNoRoomPause{1};
 constexpr uint64_t kTicksPerSecond = std::chrono::seconds(1) / hub::kWindowUnit;
 
 uint64_t TickOf(base::WallTime time) {
   return static_cast<uint64_t>(time.time_since_epoch() / hub::kWindowUnit);
 }
 
+floor::SessionEvent SessionEventOf(market::SessionEventKind kind) {
+  switch (kind) {
+    case market::SessionEventKind::kOpen:
+      return floor::SessionEvent::kOpen;
+    case market::SessionEventKind::kClose:
+      return floor::SessionEvent::kClose;
+    case market::SessionEventKind::kDayRoll:
+      break;
+  }
+  return floor::SessionEvent::kDayRoll;
+}
+
+http::Response Busy(std::string_view detail) {
+  http::Response response = http::Problem(503, detail);
+  response.headers.Add("Retry-After", "1");
+  return response;
+}
+
 }  // namespace
 
-FloorAgent::FloorAgent(bool time_is_wall, market::Instruments& instruments,
-                       market::BarHistory& bars, const std::vector<hub::Shard*>& shards,
-                       const base::Clock& clock, metrics::Registry& metrics)
+FloorAgent::FloorAgent(bool time_is_wall, const Surroundings& surroundings,
+                       const std::vector<hub::Shard*>& shards, metrics::Registry& metrics)
     : time_is_wall_(time_is_wall),
-      instruments_(instruments),
-      bars_(bars),
-      clock_(clock),
+      around_(surroundings),
+      instruments_(around_.instruments),
+      bars_(around_.bars),
+      trading_(around_.paper.floor()),
+      clock_(around_.clock),
       queue_(kQueueEvents),
       published_(kPublishedTicks),
+      requests_(kRequestsWaiting),
       clock_key_(api::ClockKey()),
-      wall_start_(clock.Wall()),
-      mono_start_(clock.Mono()),
+      wall_start_(clock_.Wall()),
+      mono_start_(clock_.Mono()),
       tick_(TickOf(wall_start_)),
       events_(metrics.AddCounter("livetape_floor_events_total", "Market events taken.")),
       late_(metrics.AddCounter("livetape_floor_late_ticks_total",
@@ -40,7 +67,9 @@ FloorAgent::FloorAgent(bool time_is_wall, market::Instruments& instruments,
           metrics.AddCounter("livetape_floor_source_events_passed_over_total",
                              "Events of the source for symbols that are published by programs.")),
       beyond_(metrics.AddCounter("livetape_floor_ticks_beyond_limit_total",
-                                 "Published ticks for more symbols than there may be.")) {
+                                 "Published ticks for more symbols than there may be.")),
+      busy_(metrics.AddCounter("livetape_desk_refused_total",
+                               "Requests refused because the floor or the tape was busy.")) {
   for (hub::Shard* const shard : shards) {
     hub::Inbox* const inbox = &shard->AddInbox();
     outlets_.push_back({shard, inbox});
@@ -88,9 +117,63 @@ std::optional<std::chrono::nanoseconds> FloorAgent::FeedAge() const {
   return clock_.Mono().time_since_epoch() - std::chrono::nanoseconds(newest);
 }
 
+http::Reply FloorAgent::Ask(size_t loop, std::string account, bool create, api::DeskWork work) {
+  auto request = std::make_shared<DeskRequest>(DeskRequest{.account = std::move(account),
+                                                           .create = create,
+                                                           .work = std::move(work),
+                                                           .responder = std::nullopt,
+                                                           .loop = loop});
+  return http::DeferredReply{[this, request](http::Responder responder) {
+    if (!around_.tape.committing()) {
+      busy_.Add();
+      return responder.Send(Busy("the disk does not take what is written; try again"));
+    }
+    request->responder = responder;
+    if (!Put(std::move(*request))) responder.Send(Busy("too many requests wait; try again"));
+  }};
+}
+
+bool FloorAgent::Put(DeskRequest request) {
+  if (!requests_.Push(std::move(request))) {
+    busy_.Add();
+    return false;
+  }
+  work_.Signal();
+  return true;
+}
+
+base::WallTime FloorAgent::FloorTime() const {
+  if (time_is_wall_) return clock_.Wall();
+  const int64_t ns = floor_time_ns_.load(std::memory_order_relaxed);
+  return ns == 0 ? clock_.Wall() : base::WallTime(std::chrono::nanoseconds(ns));
+}
+
+// The floor's thread: what FloorTime will say.
+base::WallTime FloorAgent::Now() const {
+  return time_is_wall_ || newest_ == base::WallTime() ? clock_.Wall() : newest_;
+}
+
 bool FloorAgent::DoWork() {
+  const bool more = around_.tape.HasRoom() && TakeInput();
+  WakeEager();
+  MarkWindows();
+  around_.paper.Submit();
+  return more;
+}
+
+void FloorAgent::Finish() {
+  const base::WallTime now = Now();
+  around_.paper.EndWindow(now, true);
+  around_.paper.Checkpoint(now);
+  around_.paper.Submit();
+}
+
+// True when more waits.
+bool FloorAgent::TakeInput() {
+  if (time_is_wall_) HoldSessions(clock_.Wall());
   size_t taken = ApplyPublished();
-  while (taken < kEventsPerTurn) {
+  const size_t served = ServeRequests();
+  while (taken < kEventsPerTurn && around_.paper.gathered() < kRecordsPerSubmission) {
     auto event = queue_.Pop();
     if (!event) break;
     Apply(*event);
@@ -100,16 +183,51 @@ bool FloorAgent::DoWork() {
   if (taken > 0) {
     space_.Signal();
     newest_event_ns_.store(clock_.Mono().time_since_epoch().count(), std::memory_order_relaxed);
+    floor_time_ns_.store(newest_.time_since_epoch().count(), std::memory_order_relaxed);
   }
-  WakeEager();
-  MarkWindows();
-  return taken >= kEventsPerTurn;
+  return taken >= kEventsPerTurn || served >= kRequestsPerTurn ||
+         around_.paper.gathered() >= kRecordsPerSubmission;
 }
 
 void FloorAgent::Wait() {
   const auto now = WindowTime();
   const auto next = base::WallTime{} + hub::kWindowUnit * static_cast<int64_t>(tick_ + 1);
-  if (next > now) work_.WaitFor(next - now);
+  if (next <= now) return;
+  // What waits has been signalled already.
+  const bool room = around_.tape.HasRoom();
+  work_.WaitFor(room ? next - now : std::min<std::chrono::nanoseconds>(next - now, kNoRoomPause));
+}
+
+size_t FloorAgent::ServeRequests() {
+  if (asked_.empty()) requests_.PopAll(asked_);
+  size_t served = 0;
+  while (served < asked_.size() && served < kRequestsPerTurn &&
+         around_.paper.gathered() < kRecordsPerSubmission) {
+    around_.paper.Serve(std::move(asked_[served++]), Now());
+  }
+  asked_.erase(asked_.begin(), asked_.begin() + static_cast<std::ptrdiff_t>(served));
+  return asked_.empty() ? 0 : kRequestsPerTurn;
+}
+
+// What has opened, closed and rolled by `time`.
+void FloorAgent::HoldSessions(base::WallTime time) {
+  if (!sessions_) {
+    const bool recalled = restored_ != base::WallTime() && restored_ < time;
+    const base::WallTime start = recalled ? restored_ : time;
+    sessions_.emplace(around_.sessions, start);
+    if (sessions_->open()) trading_.OnSession(start, floor::SessionEvent::kOpen);
+  }
+  if (time < sessions_->next()) return;
+  bool rolled = false;
+  while (const auto next = sessions_->TakeUntil(time)) {
+    trading_.OnSession(next->time, SessionEventOf(next->kind));
+    rolled |= next->kind == market::SessionEventKind::kDayRoll;
+  }
+  if (rolled) EmitAll();
+}
+
+void FloorAgent::EmitAll() {
+  for (uint32_t i = 0; i < keys_.size(); ++i) Emit(model::InstrumentId(i), false);
 }
 
 // All that is there: it is bounded by what may be reserved.
@@ -127,20 +245,34 @@ size_t FloorAgent::ApplyPublished() {
 }
 
 model::InstrumentId FloorAgent::AddInstrument(model::Instrument instrument) {
-  const auto id = board_.Add();
   keys_.push_back(api::QuoteKey(instrument.symbol));
   last_.emplace_back();
   taken_over_.push_back(false);
-  const auto same = instruments_.Add(std::move(instrument));
-  LT_ASSERT(same == id, "instrument {} and {}", same.value(), id.value());
+  listed_.push_back(false);
+  around_.paper.AddInstrument(instrument);
+  const auto id = instruments_.Add(std::move(instrument));
+  LT_ASSERT(id.value() + 1 == keys_.size(), "instrument {} of {}", id.value(), keys_.size());
   return id;
 }
 
-void FloorAgent::List(model::Instrument instrument) {
-  // A program may have published it before, by another spelling of its name perhaps.
+model::InstrumentId FloorAgent::Recall(model::Instrument instrument) {
   const auto known = instruments_.Find(instrument.symbol);
-  const bool published = known && taken_over_[known->id.value()];
-  of_source_.push_back(published ? known->id : AddInstrument(std::move(instrument)));
+  return known ? known->id : AddInstrument(std::move(instrument));
+}
+
+void FloorAgent::RestoreQuote(model::InstrumentId instrument, const model::Quote& quote) {
+  trading_.RestoreQuote(instrument, quote);
+  restored_ = std::max(restored_, quote.time);
+}
+
+void FloorAgent::List(model::Instrument instrument) {
+  // A program may have published it before, by another spelling of its name perhaps, or an account
+  // has held it since before the start.
+  const auto known = instruments_.Find(instrument.symbol);
+  const bool ours = known && !listed_[known->id.value()];
+  const auto id = ours ? known->id : AddInstrument(std::move(instrument));
+  if (!taken_over_[id.value()]) listed_[id.value()] = true;
+  of_source_.push_back(id);
 }
 
 std::optional<model::InstrumentId> FloorAgent::Own(model::InstrumentId of_source) {
@@ -161,16 +293,21 @@ void FloorAgent::Apply(model::MarketEvent& event) {
     history->instrument = *id;
     return bars_.Load(*history);
   }
-  if (board_.RollTo(event.time)) {
-    for (uint32_t i = 0; i < board_.size(); ++i) Emit(model::InstrumentId(i), false);
+  HoldSessions(event.time);
+  newest_ = std::max(newest_, event.time);
+  if (auto* book = std::get_if<model::BookUpdate>(&event.what)) {
+    const auto id = Own(book->instrument);
+    if (!id) return;
+    book->instrument = *id;
+    return trading_.OnBook(event.time, *book);
   }
   if (auto* update = std::get_if<model::QuoteUpdate>(&event.what)) {
     const auto id = Own(update->instrument);
     if (!id) return;
     update->instrument = *id;
     last_[id->value()] = event.time;
-    const bool price_is_new = board_.Apply(event.time, *update);
-    if (price_is_new) bars_.AddMid(*id, event.time, board_.Find(*id)->price);
+    const bool price_is_new = trading_.OnQuote(event.time, *update);
+    if (price_is_new) bars_.AddMid(*id, event.time, trading_.quotes().Find(*id)->price);
     return Emit(*id, !price_is_new);
   }
   auto& trade = std::get<model::TradeTick>(event.what);
@@ -178,7 +315,7 @@ void FloorAgent::Apply(model::MarketEvent& event) {
   if (!id) return;
   trade.instrument = *id;
   last_[id->value()] = event.time;
-  board_.Apply(event.time, trade);
+  trading_.OnTrade(event.time, trade);
   bars_.AddTrade(*id, event.time, trade.price, trade.size);
   Emit(*id, false);
 }
@@ -207,35 +344,37 @@ void FloorAgent::Apply(const model::PublishedTick& tick) {
   if (!id) return;
   base::WallTime& last = last_[id->value()];
   // One without a time is the newest there is, whatever clocks say.
-  const base::WallTime time = tick.time.value_or(std::max(clock_.Wall(), last));
+  const base::WallTime time = tick.time.value_or(std::max(Now(), last));
   if (time < last) {
     late_.Add();
     if (tick.price) bars_.AddTrade(*id, time, *tick.price, tick.size.value_or(base::Quantity()));
     return;
   }
   last = time;
+  // A program whose clock is fast does not move the floor's.
+  const base::WallTime floor_time = std::min(time, Now());
   bool minor = true;
   if (tick.bid) {
     const model::QuoteUpdate quote{*id, *tick.bid, *tick.ask,
                                    tick.bid_size.value_or(base::Quantity()),
                                    tick.ask_size.value_or(base::Quantity())};
-    if (board_.Apply(time, quote)) {
-      bars_.AddMid(*id, time, board_.Find(*id)->price);
+    if (trading_.OnQuote(floor_time, quote)) {
+      bars_.AddMid(*id, time, trading_.quotes().Find(*id)->price);
       minor = false;
     }
   }
   if (tick.price) {
     const model::TradeTick trade{*id, *tick.price, tick.size.value_or(base::Quantity())};
-    board_.Apply(time, trade);
+    trading_.OnTrade(floor_time, trade);
     bars_.AddTrade(*id, time, trade.price, trade.size);
     minor = false;
   }
-  if (tick.volume) board_.SetVolume(time, *id, *tick.volume);
+  if (tick.volume) trading_.OnVolume(floor_time, *id, *tick.volume);
   Emit(*id, minor);
 }
 
 void FloorAgent::Emit(model::InstrumentId instrument, bool minor) {
-  const model::Quote* const quote = board_.Find(instrument);
+  const model::Quote* const quote = trading_.quotes().Find(instrument);
   if (quote == nullptr) return;  // no price yet
   const base::SharedBytes value = api::EncodeQuote(*quote);
   ++version_;
@@ -243,6 +382,7 @@ void FloorAgent::Emit(model::InstrumentId instrument, bool minor) {
     outlet.inbox->Put({keys_[instrument.value()], value, version_, 0, minor});
   }
   fresh_ = true;
+  around_.paper.NoteQuote();
 }
 
 // Follows the wall clock forward, never back.
@@ -262,10 +402,8 @@ void FloorAgent::MarkWindows() {
   const uint64_t tick = TickOf(WindowTime());
   if (tick <= tick_) return;
   const auto now = clock_.Wall();
-  if (time_is_wall_ && board_.RollTo(now)) {
-    for (uint32_t i = 0; i < board_.size(); ++i) Emit(model::InstrumentId(i), false);
-  }
   const bool second = tick / kTicksPerSecond > tick_ / kTicksPerSecond;
+  EndWindow(tick, second);
   tick_ = tick;
   // The wall's second, which may be a hair before the steady clock's.
   const auto shown = std::chrono::round<std::chrono::seconds>(now);
@@ -278,6 +416,14 @@ void FloorAgent::MarkWindows() {
     outlet.shard->Wake();
   }
   fresh_ = false;
+}
+
+// What accounts are worth now. While the tape has no room it is told later.
+void FloorAgent::EndWindow(uint64_t tick, bool second) {
+  if (!around_.tape.HasRoom()) return;
+  const base::WallTime now = Now();
+  around_.paper.EndWindow(now, tick / kTicksPerDashboard > tick_ / kTicksPerDashboard);
+  if (second) around_.paper.Checkpoint(now);
 }
 
 void FloorAgent::WakeEager() {

@@ -1,7 +1,11 @@
 #pragma once
 
-// FloorAgent: takes market events in their order, keeps quotes and bars, and gives every shard the
-// new state and the window markers. One thread owns it and calls DoWork; a test calls it by hand.
+// FloorAgent: takes market events and the requests of accounts in their order to the trading floor,
+// keeps bars, and gives every shard the new quotes and the window markers. One thread owns it and
+// calls DoWork; a test calls it by hand.
+//
+// It takes nothing while the tape has no room for what would follow: the floor never takes back
+// what has happened.
 //
 // Market data comes from the built-in source, in its own numbering of instruments, and from programs
 // that publish ticks by symbol. A symbol that a program publishes is the program's from then on: the
@@ -15,15 +19,17 @@
 #include <unordered_map>
 #include <vector>
 
+#include "api/paper/floor_desk.h"
 #include "api/publishing/tick_floor.h"
+#include "app/paper/paper_floor.h"
 #include "base/clock.h"
 #include "base/mpsc_queue.h"
 #include "base/spsc_queue.h"
 #include "base/wakeup.h"
-#include "floor/quote_board.h"
 #include "hub/shard.h"
 #include "market/bar_history.h"
 #include "market/instruments.h"
+#include "market/sessions.h"
 #include "metrics/registry.h"
 #include "model/market_event.h"
 
@@ -32,12 +38,25 @@ namespace livetape::app {
 // At most so many instruments come into being by publishing; ticks for more are counted, no more.
 inline constexpr size_t kInstrumentsMax = 10'000;
 
-class FloorAgent final : public api::TickFloor {
+class FloorAgent final : public api::TickFloor, public api::FloorDesk {
  public:
+  // What it works with; outlives it.
+  struct Surroundings {
+    market::Instruments& instruments;
+    market::BarHistory& bars;
+    PaperFloor& paper;
+    const market::Sessions& sessions;
+    const tape::Tape& tape;
+    const base::Clock& clock;
+  };
   // `time_is_wall`: the source's clock is the wall's, so days roll without events too.
-  FloorAgent(bool time_is_wall, market::Instruments& instruments, market::BarHistory& bars,
-             const std::vector<hub::Shard*>& shards, const base::Clock& clock,
-             metrics::Registry& metrics);
+  FloorAgent(bool time_is_wall, const Surroundings& surroundings,
+             const std::vector<hub::Shard*>& shards, metrics::Registry& metrics);
+
+  // Before the thread runs: an instrument that is known from before, made if it is new, and what the
+  // market said of it last. The newest such time is where the days go on from.
+  model::InstrumentId Recall(model::Instrument instrument);
+  void RestoreQuote(model::InstrumentId instrument, const model::Quote& quote);
 
   // The source's thread: false, and `event` untouched, when the queue is full; `space` is
   // signalled when there is room again. Nothing is ever dropped.
@@ -50,11 +69,20 @@ class FloorAgent final : public api::TickFloor {
   void Put(std::vector<model::PublishedTick> ticks, std::move_only_function<void()> taken) override;
   bool HasRoomFor(std::string_view symbol) const override;
 
+  // api::FloorDesk; any thread.
+  http::Reply Ask(size_t loop, std::string account, bool create, api::DeskWork work) override;
+  // For which nobody waits; false when too many requests wait.
+  bool Put(DeskRequest request);
+
+  // Any thread: the floor's clock, which is the source's.
+  base::WallTime FloorTime() const;
   // Any thread: since the last market event of any kind; nothing before the first.
   std::optional<std::chrono::nanoseconds> FeedAge() const;
 
   // Takes a bounded number of events and marks the windows that have ended; true when more waits.
   bool DoWork();
+  // After the last turn, by the thread that stops it: what the accounts are worth at the end.
+  void Finish();
   // Sleeps until there is an event or a window ends.
   void Wait();
   // Any thread: ends a Wait.
@@ -74,30 +102,43 @@ class FloorAgent final : public api::TickFloor {
   void List(model::Instrument instrument);
   // The source's instrument as ours; nothing if a program has taken it over.
   std::optional<model::InstrumentId> Own(model::InstrumentId of_source);
+  bool TakeInput();
   size_t ApplyPublished();
+  size_t ServeRequests();
+  void HoldSessions(base::WallTime time);
+  void EmitAll();
   void Apply(const model::PublishedTick& tick);
   std::optional<model::InstrumentId> TakeOver(const model::PublishedTick& tick);
   model::InstrumentId AddInstrument(model::Instrument instrument);
   void Emit(model::InstrumentId instrument, bool minor);
   void MarkWindows();
+  void EndWindow(uint64_t tick, bool second);
   base::WallTime WindowTime();
+  base::WallTime Now() const;
   void WakeEager();
 
   const bool time_is_wall_;
+  const Surroundings around_;
   market::Instruments& instruments_;
   market::BarHistory& bars_;
+  floor::TradingFloor& trading_;
   const base::Clock& clock_;
   std::vector<Outlet> outlets_;
   base::SpscQueue<model::MarketEvent> queue_;
   base::MpscQueue<Published> published_;
   std::atomic<size_t> reserved_ = 0;  // ticks that are in published_ or will be
   std::vector<Published> arrived_;    // scratch
+  base::MpscQueue<DeskRequest> requests_;
+  std::vector<DeskRequest> asked_;  // scratch
   base::Wakeup work_, space_;
 
-  floor::QuoteBoard board_;
   std::vector<std::shared_ptr<const hub::StateKey>> keys_;  // by instrument
   std::vector<base::WallTime> last_;                        // time of its newest event, likewise
   std::vector<bool> taken_over_;                            // likewise
+  std::vector<bool> listed_;                                // likewise: by the source
+  std::optional<market::SessionCursor> sessions_;           // from the first time on
+  base::WallTime restored_;                                 // newest restored quote
+  base::WallTime newest_;                                   // newest event of the source
   std::vector<model::InstrumentId> of_source_;              // by the source's numbering
   std::unordered_map<std::string, model::InstrumentId> published_symbols_;
   const std::shared_ptr<const hub::StateKey> clock_key_;
@@ -110,8 +151,9 @@ class FloorAgent final : public api::TickFloor {
   bool fresh_ = false;  // updates were put since the shards were last woken
 
   std::atomic<int64_t> newest_event_ns_ = 0;  // on the steady clock; 0: none
+  std::atomic<int64_t> floor_time_ns_ = 0;    // since 1970; 0: none yet
 
-  metrics::Counter &events_, &late_, &passed_over_, &beyond_;
+  metrics::Counter &events_, &late_, &passed_over_, &beyond_, &busy_;
 };
 
 }  // namespace livetape::app

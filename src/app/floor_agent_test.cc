@@ -5,23 +5,17 @@
 #include "api/market/market_renderings.h"
 #include "api/market/market_topics.h"
 #include "api/market/quote_json.h"
-#include "base/time_text.h"
-#include "hub/testing.h"
+#include "app/paper/paper_fixture.h"
 
 namespace livetape::app {
 namespace {
 
 using std::chrono::milliseconds;
 
-class FloorAgentTest : public testing::Test {
+class FloorAgentTest : public PaperFixture {
  protected:
-  FloorAgentTest()
-      : clock_(*base::ParseRfc3339("2026-11-20T23:59:58Z")),
-        shard_({}, log_, sockets_, clock_, metrics_, [this] { ++wakes_; }),
-        floor_(true, instruments_, bars_, {&shard_}, clock_, metrics_) {}
-
   void Push(decltype(model::MarketEvent::what) what) {
-    ASSERT_TRUE(floor_.Push({clock_.Wall(), std::move(what)}));
+    ASSERT_TRUE(floor_->Push({clock_.Wall(), std::move(what)}));
   }
   void Trade(std::string_view price) {
     Push(model::TradeTick{model::InstrumentId(0), *base::Price::Parse(price), {}});
@@ -29,8 +23,8 @@ class FloorAgentTest : public testing::Test {
   // A program publishes; true once the floor has taken it.
   bool Publish(model::PublishedTick tick) {
     bool taken = false;
-    EXPECT_TRUE(floor_.Reserve(1));
-    floor_.Put({std::move(tick)}, [&taken] { taken = true; });
+    EXPECT_TRUE(floor_->Reserve(1));
+    floor_->Put({std::move(tick)}, [&taken] { taken = true; });
     Pass(milliseconds(0));
     return taken;
   }
@@ -42,8 +36,8 @@ class FloorAgentTest : public testing::Test {
     return tick;
   }
   std::vector<model::Bar> Minutes(std::string_view symbol) const {
-    return bars_.Read(instruments_.Find(symbol)->id, model::Timeframe::k1m, base::WallTime::min(),
-                      base::WallTime::max(), 10);
+    return bars_->Read(instruments_->Find(symbol)->id, model::Timeframe::k1m, base::WallTime::min(),
+                       base::WallTime::max(), 10);
   }
   base::StreamId Open(std::string_view topic, const hub::Rendering& rendering) {
     const base::StreamId stream(next_++);
@@ -53,28 +47,12 @@ class FloorAgentTest : public testing::Test {
     spec.interval = milliseconds(100);
     hub::Shard::Opening opening;
     opening.greeting = [](auto) { return std::string(); };
-    sockets_[stream].text = shard_.Subscribe(stream, std::move(spec), {}, opening);
+    sockets_[stream].text = shard_->Subscribe(stream, std::move(spec), {}, opening);
     return stream;
   }
-  void Pass(milliseconds time) {
-    clock_.Advance(time);
-    while (floor_.DoWork()) {
-    }
-    while (shard_.DoWork()) {
-    }
-  }
 
-  base::ManualClock clock_;
-  metrics::Registry metrics_;
-  hub::testing::FakeLog log_;
-  hub::testing::FakeSockets sockets_;
-  int wakes_ = 0;
   uint64_t next_ = 0;
   const api::MarketRenderings renderings_;
-  market::Instruments instruments_;
-  market::BarHistory bars_;
-  hub::Shard shard_;
-  FloorAgent floor_;
 };
 
 TEST_F(FloorAgentTest, TradeReachesTheStreamAtTheWindow) {
@@ -128,8 +106,8 @@ TEST_F(FloorAgentTest, BarsAreKept) {
   Trade("10");
   Trade("12");
   Pass(milliseconds(1));
-  const auto bars = bars_.Read(model::InstrumentId(0), model::Timeframe::k1m, base::WallTime::min(),
-                               base::WallTime::max(), 10);
+  const auto bars = bars_->Read(model::InstrumentId(0), model::Timeframe::k1m,
+                                base::WallTime::min(), base::WallTime::max(), 10);
   ASSERT_EQ(bars.size(), 1u);
   EXPECT_EQ(bars[0].close.ToString(), "12");
   EXPECT_EQ(bars[0].open.ToString(), "10");
@@ -138,7 +116,7 @@ TEST_F(FloorAgentTest, BarsAreKept) {
 TEST_F(FloorAgentTest, PublishedTickMakesItsInstrument) {
   const auto stream = Open("market/*", renderings_.price_text);
   EXPECT_TRUE(Publish(Tick("room-7", "21.5")));
-  EXPECT_EQ(instruments_.Find("room-7")->instrument.asset_class, model::AssetClass::kCrypto);
+  EXPECT_EQ(instruments_->Find("room-7")->instrument.asset_class, model::AssetClass::kCrypto);
   Pass(milliseconds(100));
   EXPECT_EQ(sockets_[stream].text, "data: room-7 price is 21.5\n\n");
   EXPECT_EQ(Minutes("room-7").size(), 1U);
@@ -159,7 +137,7 @@ TEST_F(FloorAgentTest, SourceMayListWhatIsPublishedAlready) {
   Push(model::InstrumentListed{{"AAPL", model::AssetClass::kUsEquity}});
   Trade("10");  // of the source's first instrument, TSLA
   Pass(milliseconds(0));
-  EXPECT_EQ(instruments_.size(), 2U);
+  EXPECT_EQ(instruments_->size(), 2U);
   const auto stream = Open("market/TSLA", renderings_.price_text);
   EXPECT_EQ(sockets_[stream].text, "data: TSLA price is 10\n\n");
 }
@@ -168,11 +146,11 @@ TEST_F(FloorAgentTest, AnotherSpellingOfACoinIsTheSame) {
   Push(model::InstrumentListed{{"BTC/USD", model::AssetClass::kCrypto}});
   Pass(milliseconds(0));
   EXPECT_TRUE(Publish(Tick("BTC", "20")));
-  EXPECT_EQ(instruments_.size(), 1U);
+  EXPECT_EQ(instruments_->size(), 1U);
   EXPECT_TRUE(Publish(Tick("ETH", "20")));
   Push(model::InstrumentListed{{"ETH/USD", model::AssetClass::kCrypto}});
   Pass(milliseconds(0));
-  EXPECT_EQ(instruments_.size(), 2U);
+  EXPECT_EQ(instruments_->size(), 2U);
 }
 
 TEST_F(FloorAgentTest, LateTickCountsInItsOpenBarOnly) {
@@ -189,7 +167,7 @@ TEST_F(FloorAgentTest, LateTickCountsInItsOpenBarOnly) {
   late.time = clock_.Wall() - std::chrono::hours(1);
   EXPECT_TRUE(Publish(late));
   EXPECT_EQ(Minutes("X").size(), 1U);
-  EXPECT_GT(bars_.late(), 0U);
+  EXPECT_GT(bars_->late(), 0U);
 }
 
 TEST_F(FloorAgentTest, TickWithoutATimeIsTheNewest) {
@@ -206,18 +184,18 @@ TEST_F(FloorAgentTest, PublishedVolumeReplacesTheDays) {
   tick.volume = *base::Quantity::Parse("1000");
   EXPECT_TRUE(Publish(tick));
   const auto stream = Open("market/*", renderings_.price_text);
-  const auto index = shard_.table().Find(*api::QuoteKey("X"));
+  const auto index = shard_->table().Find(*api::QuoteKey("X"));
   ASSERT_TRUE(index);
-  EXPECT_EQ(api::DecodeQuote(shard_.table().value(*index).view()).volume,
+  EXPECT_EQ(api::DecodeQuote(shard_->table().value(*index).view()).volume,
             base::Amount::From(*base::Quantity::Parse("1000")));
   (void)stream;
 }
 
 TEST_F(FloorAgentTest, RoomForPublishedTicksIsBounded) {
-  EXPECT_TRUE(floor_.Reserve(65536));
-  EXPECT_FALSE(floor_.Reserve(1));
-  floor_.Release(65536);
-  EXPECT_TRUE(floor_.Reserve(1));
+  EXPECT_TRUE(floor_->Reserve(65536));
+  EXPECT_FALSE(floor_->Reserve(1));
+  floor_->Release(65536);
+  EXPECT_TRUE(floor_->Reserve(1));
 }
 
 }  // namespace

@@ -44,6 +44,9 @@ base::Result<Storage> OpenStorage(const config::Config& config, const base::Cloc
   auto tape = tape::Tape::Open(TapeOptions(config), clock, base::Random(Entropy()), metrics, log);
   if (!tape) return std::unexpected(std::move(tape.error()));
   storage.tape = *std::move(tape);
+  auto store = store::Store::Open({.folder = config.server.data_dir}, metrics);
+  if (!store) return std::unexpected(std::move(store.error()));
+  storage.store = *std::move(store);
   auto verifier = OpenVerifier(config, log);
   if (!verifier) return std::unexpected(std::move(verifier.error()));
   storage.verifier = *std::move(verifier);

@@ -1,6 +1,7 @@
 #pragma once
 
-// Storage: the data folder opened: the tape, what follows from it, and the keys of tokens.
+// Storage: the data folder opened: the tape, what follows from it, the books of paper trading, and
+// the keys of tokens.
 // Made and destroyed by the main thread.
 
 #include <functional>
@@ -14,6 +15,7 @@
 #include "base/result.h"
 #include "config/config.h"
 #include "metrics/registry.h"
+#include "store/store.h"
 #include "tape/tape.h"
 
 namespace livetape::app {
@@ -21,6 +23,7 @@ namespace livetape::app {
 struct Storage {
   std::unique_ptr<tape::Tape> tape;
   std::unique_ptr<api::TapeFolds> folds;
+  std::unique_ptr<store::Store> store;
   std::unique_ptr<auth::TokenVerifier> verifier;
 };
 

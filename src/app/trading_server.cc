@@ -9,6 +9,8 @@
 #include <vector>
 
 #include "api/access/session_endpoint.h"
+#include "api/alpaca/order_endpoints.h"
+#include "api/alpaca_data/alpaca_market.h"
 #include "api/backend.h"
 #include "api/channels/channel_endpoints.h"
 #include "api/events/event_endpoints.h"
@@ -17,6 +19,8 @@
 #include "api/native/native_stream.h"
 #include "api/native/publish_endpoint.h"
 #include "api/operations.h"
+#include "api/paper/account_endpoints.h"
+#include "api/trade_updates/trade_events.h"
 #include "app/entropy.h"
 #include "app/native_values.h"
 #include "app/source_setup.h"
@@ -76,6 +80,7 @@ base::Result<void> TradingServer::Open() {
                                            metrics_, ground_.log);
   if (auto bound = server_->Bind(); !bound) return bound;
   MakeLoops();
+  MakePaperTrading();
   JoinTapeAndShards();
   if (auto opened = OpenSource(); !opened) return opened;
   AddEndpoints();
@@ -97,15 +102,54 @@ void TradingServer::MakeLoops() {
 void TradingServer::JoinTapeAndShards() {
   storage_.tape->SetFollower([this](std::span<const tape::RecordRef> records) {
     storage_.folds->Follow(records);
+    paper_->projector().Follow(records);
+    trade_updates_->Follow(records);
     for (const auto& loop : loops_) loop->shard().Wake();
     RenewRevocations();
   });
-  storage_.tape->SetKeepFrom([this] { return storage_.folds->oldest_revocation(); });
+  storage_.tape->SetKeepFrom([this] {
+    return std::min(storage_.folds->oldest_revocation(), paper_->projector().oldest_needed());
+  });
   storage_.tape->SetSlowestReader([this] {
-    uint64_t slowest = UINT64_MAX;
+    uint64_t slowest = paper_->projector().through();
     for (const auto& loop : loops_) slowest = std::min(slowest, loop->shard().cursor());
     return slowest;
   });
+}
+
+std::vector<api::Mailbox*> TradingServer::Mailboxes() const {
+  std::vector<api::Mailbox*> mailboxes;
+  mailboxes.reserve(loops_.size());
+  for (const auto& loop : loops_) mailboxes.push_back(&loop->mailbox());
+  return mailboxes;
+}
+
+void TradingServer::MakePaperTrading() {
+  std::vector<hub::Shard*> shards;
+  shards.reserve(loops_.size());
+  for (const auto& loop : loops_) shards.push_back(&loop->shard());
+  state_.emplace(shards, metrics_);
+  access_.emplace(ground_.config.auth, *storage_.verifier, storage_.folds->revoked(),
+                  ground_.clock);
+  paper_ = std::make_unique<PaperTrading>(PaperTrading::Ground{.config = ground_.config,
+                                                               .clock = ground_.clock,
+                                                               .log = ground_.log,
+                                                               .metrics = metrics_,
+                                                               .storage = storage_,
+                                                               .access = *access_,
+                                                               .state = *state_,
+                                                               .instruments = instruments_,
+                                                               .loops = Mailboxes()});
+  std::vector<api::TradeUpdates::Loop> loops;
+  for (size_t i = 0; i < loops_.size(); ++i) {
+    loops.push_back({server_->loop(i), loops_[i]->mailbox()});
+  }
+  trade_updates_ = std::make_unique<api::TradeUpdates>(
+      api::TradeUpdates::Surroundings{.access = paper_->directory(),
+                                      .limiter = limiter_,
+                                      .clock = ground_.clock,
+                                      .head = [this] { return storage_.tape->head(); }},
+      loops);
 }
 
 base::Result<void> TradingServer::OpenSource() {
@@ -119,15 +163,21 @@ base::Result<void> TradingServer::OpenSource() {
   std::vector<hub::Shard*> shards;
   shards.reserve(loops_.size());
   for (const auto& loop : loops_) shards.push_back(&loop->shard());
-  floor_ =
-      std::make_unique<FloorAgent>(!replay, instruments_, bars_, shards, ground_.clock, metrics_);
+  floor_ = std::make_unique<FloorAgent>(!replay,
+                                        FloorAgent::Surroundings{.instruments = instruments_,
+                                                                 .bars = bars_,
+                                                                 .paper = paper_->floor(),
+                                                                 .sessions = paper_->sessions(),
+                                                                 .tape = *storage_.tape,
+                                                                 .clock = ground_.clock},
+                                        shards, metrics_);
   floor_thread_ = std::make_unique<FloorThread>(*floor_);
-  state_.emplace(shards, metrics_);
-  if (!*source) return {};
+  if (!*source) return paper_->Recover(*floor_);
   feed_ = std::make_unique<SourceAgent>(*std::move(source), pacer, *floor_, ground_.log, metrics_,
                                         ground_.failed);
   if (config.market.source.wait) waiting_source_ = feed_.get();
-  return feed_->Prepare();
+  if (auto prepared = feed_->Prepare(); !prepared) return prepared;
+  return paper_->Recover(*floor_);
 }
 
 api::Backend TradingServer::MakeBackend() {
@@ -148,24 +198,29 @@ api::Backend TradingServer::MakeBackend() {
           .native_renderings = *native_renderings_,
           .event_rendering = *event_rendering_,
           .loops = loops_,
-          .market_stream_opened = [this] {
-            if (auto* const waiting = waiting_source_.load()) waiting->Release();
-          }};
+          .market_stream_opened =
+              [this] {
+                if (auto* const waiting = waiting_source_.load()) waiting->Release();
+              },
+          .trade_updates = [this](const http::Request& request,
+                                  size_t loop) { return trade_updates_->Answer(request, loop); }};
 }
 
 void TradingServer::AddEndpoints() {
   std::vector<api::Mailbox*> mailboxes;
   mailboxes.reserve(loops_.size());
   for (const auto& loop : loops_) mailboxes.push_back(&loop->mailbox());
-  publisher_.emplace(api::Publisher::Surroundings{*storage_.tape, *state_,
-                                                  storage_.folds->idempotency(), *floor_,
-                                                  ground_.clock, std::move(mailboxes)});
-  access_.emplace(ground_.config.auth, *storage_.verifier, storage_.folds->revoked(),
-                  ground_.clock);
+  publisher_.emplace(api::Publisher::Surroundings{
+      *storage_.tape, *state_, storage_.folds->idempotency(), *floor_, ground_.clock, Mailboxes()});
   const api::NativeRendering::Server values = NativeServer(*storage_.tape, *floor_);
   native_renderings_.emplace(ground_.clock, values);
   event_rendering_.emplace(ground_.clock, values.head_id);
   backend_.emplace(MakeBackend());
+  trading_.emplace(api::TradingBackend{.server = *backend_,
+                                       .access = paper_->directory(),
+                                       .desk = *floor_,
+                                       .store = paper_->projector(),
+                                       .ids = paper_->ids()});
   api::AddMarketStreams(router_, *backend_);
   api::AddMarketRest(router_, *backend_);
   api::AddChannels(router_, *backend_);
@@ -173,8 +228,26 @@ void TradingServer::AddEndpoints() {
   api::AddNativeStream(router_, *backend_);
   api::AddPublishing(router_, *backend_);
   api::AddSessions(router_, *backend_);
+  AddTradingEndpoints();
   api::AddOperations(router_, *backend_, [this] { return ready_ && storage_.tape->committing(); });
   api::AddOpenApi(router_);
+}
+
+void TradingServer::AddTradingEndpoints() {
+  const auto floor_time = [this] { return floor_->FloorTime(); };
+  const bool demo = ground_.config.paper.strategy == config::PaperStrategy::kDemo;
+  paper_view_.emplace(api::PaperView{.trading = *trading_,
+                                     .directory = paper_->directory(),
+                                     .rendering = equity_rendering_,
+                                     .strategy = demo ? "demo" : "none"});
+  account_view_.emplace(api::AlpacaAccountView{
+      .trading = *trading_, .directory = paper_->directory(), .floor_time = floor_time});
+  api::AddPaperTrading(router_, *paper_view_);
+  api::AddAccounts(router_, *paper_view_);
+  api::AddAlpacaOrders(router_, *trading_);
+  api::AddAlpacaAccount(router_, *account_view_);
+  api::AddAlpacaData(router_, *backend_, *trading_, paper_->sessions(), floor_time);
+  api::AddTradeEvents(router_, *backend_, *trading_);
 }
 
 // What the first loop looks after now and then.
@@ -188,6 +261,7 @@ void TradingServer::AddChores() {
       ground_.log.Info("the keys of tokens have been read again");
     }
   });
+  if (paper_->demo() != nullptr) loop.Every(seconds(1), [this] { paper_->demo()->Step(); });
 }
 
 // Revocations outlive the tape's retention, as tokens do. If the tape takes nothing now, the next
@@ -206,13 +280,16 @@ void TradingServer::RenewRevocations() {
 
 void TradingServer::Start() {
   storage_.tape->Start();
+  storage_.store->Start();
+  paper_->projector().Start();
   floor_thread_->Start();
   server_->Start();
   if (feed_) feed_->Start(ground_.config.market.source.wait);
   ready_ = true;
 }
 
-// The tape and the floor go on until every request has its answer.
+// The tape and the floor go on until every request has its answer; the floor's last word goes to the
+// tape, and the tape's to the store.
 bool TradingServer::Stop() {
   if (!ready_.exchange(false)) return true;
   waiting_source_ = nullptr;
@@ -222,8 +299,10 @@ bool TradingServer::Stop() {
     server_->loop(i).Post([loop = loops_[i].get()] { loop->Drain(); });
   }
   const bool all_answered = server_->Join(kStopPatience);
-  storage_.tape->Stop();
   floor_thread_->Stop();
+  storage_.tape->Stop();
+  paper_->projector().Stop();
+  storage_.store->Stop();
   return all_answered;
 }
 

@@ -9,8 +9,12 @@
 #include <thread>
 #include <vector>
 
+#include "api/alpaca_account/alpaca_account.h"
 #include "api/backend.h"
+#include "api/paper/paper_endpoints.h"
+#include "api/trade_updates/trade_updates.h"
 #include "app/floor_agent.h"
+#include "app/paper/paper_trading.h"
 #include "app/source_agent.h"
 #include "app/storage.h"
 #include "base/clock.h"
@@ -37,7 +41,9 @@ class FloorThread {
   void Stop() {
     stopping_ = true;
     floor_.Wake();
-    if (thread_.joinable()) thread_.join();
+    if (!thread_.joinable()) return;
+    thread_.join();
+    floor_.Finish();
   }
 
  private:
@@ -74,10 +80,13 @@ class TradingServer {
 
  private:
   base::Result<void> OpenSource();
+  void MakePaperTrading();
   void MakeLoops();
+  std::vector<api::Mailbox*> Mailboxes() const;
   void JoinTapeAndShards();
   api::Backend MakeBackend();
   void AddEndpoints();
+  void AddTradingEndpoints();
   void AddChores();
   void RenewRevocations();
 
@@ -94,16 +103,22 @@ class TradingServer {
   const api::MarketRenderings market_renderings_;
   const api::ChannelRenderings channel_renderings_;
   std::unique_ptr<http::Server> server_;
+  std::optional<api::Access> access_;
+  std::optional<api::PublishedState> state_;
+  std::unique_ptr<PaperTrading> paper_;
+  std::unique_ptr<api::TradeUpdates> trade_updates_;
   std::unique_ptr<FloorAgent> floor_;
   std::unique_ptr<FloorThread> floor_thread_;
   std::unique_ptr<SourceAgent> feed_;
   std::atomic<SourceAgent*> waiting_source_ = nullptr;
   std::optional<api::NativeRenderings> native_renderings_;
   std::optional<api::EventRendering> event_rendering_;
-  std::optional<api::PublishedState> state_;
   std::optional<api::Publisher> publisher_;
-  std::optional<api::Access> access_;
   std::optional<api::Backend> backend_;
+  std::optional<api::TradingBackend> trading_;
+  const api::EquityRendering equity_rendering_;
+  std::optional<api::PaperView> paper_view_;
+  std::optional<api::AlpacaAccountView> account_view_;
   std::atomic<bool> ready_ = false;
 };
 

@@ -83,6 +83,19 @@ http::Reply Clock(const Backend& backend, const http::Request& request, size_t l
   return Open(backend, request, loop, caller, std::move(spec), [] {});
 }
 
+// With `Upgrade: websocket` this path is Alpaca's trade updates; there the key comes over the socket.
+http::Handler StreamOrSocket(const Backend& backend) {
+  return
+      [&backend,
+       stream = Guard(backend.access, auth::Permission::kSubscribe,
+                      [&backend](const http::Request& request, size_t loop, const Caller& caller) {
+                        return AllSymbols(backend, request, loop, caller);
+                      })](const http::Request& request, size_t loop) -> http::Reply {
+        if (auto socket = backend.trade_updates(request, loop)) return *std::move(socket);
+        return stream(request, loop);
+      };
+}
+
 }  // namespace
 
 void AddMarketStreams(http::Router& router, const Backend& backend) {
@@ -95,11 +108,7 @@ void AddMarketStreams(http::Router& router, const Backend& backend) {
               .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, docs::kNoSymbol,
                             docs::kBadQuery, docs::kTooManyStreams},
               .stream = true,
-              .handler = Guard(
-                  backend.access, auth::Permission::kSubscribe,
-                  [&backend](const http::Request& request, size_t loop, const Caller& caller) {
-                    return AllSymbols(backend, request, loop, caller);
-                  })});
+              .handler = StreamOrSocket(backend)});
   router.Add({.method = "GET",
               .pattern = "/sse/{symbol}",
               .summary = "The price of one symbol, at each interval",

@@ -11,7 +11,7 @@ namespace {
 
 // Whose values are not PublishedValues.
 bool IsOwnState(std::string_view topic) {
-  return topic.starts_with("market/") || topic.starts_with("paper/") || topic.starts_with("clock/");
+  return topic.starts_with("market/") || topic.starts_with("clock/");
 }
 
 // {"topic":...,"type":...,"time":...,"data":...}; topics and types need no escapes.

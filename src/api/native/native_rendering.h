@@ -20,7 +20,7 @@ class NativeRendering final : public hub::Rendering {
   struct Server {
     std::function<std::string()> head_id;                 // the tape's newest event id
     std::function<std::optional<int64_t>()> feed_age_ms;  // nothing: no feed
-    // Appends the JSON of a value that the server itself writes (topics market/, paper/, clock/),
+    // Appends the JSON of a value that the server itself writes (topics market/, clock/),
     // nothing if it has no form here, and tells the value's time.
     std::function<void(const hub::StateKey&, std::string_view value, std::string& json,
                        base::WallTime& time)>

@@ -73,7 +73,7 @@ TEST_F(NativeRenderingTest, WithoutNamesEveryEventIsUnnamed) {
 
 TEST_F(NativeRenderingTest, TheServersOwnStateIsWrittenByTheServer) {
   const NativeRendering rendering = Make({});
-  for (const auto* topic : {"market/AAPL", "clock/utc", "paper/paper/equity"}) {
+  for (const auto* topic : {"market/AAPL", "clock/utc"}) {
     out_.clear();
     rendering.State(hub::StateKey(topic, "quote"), "7", out_);
     EXPECT_EQ(out_, "event: quote\ndata: {\"topic\":\"" + std::string(topic) +

@@ -1,0 +1,13 @@
+#pragma once
+
+// Bars by pages, of one symbol or of several (API section 9). Any instrument is served by the paths
+// of stocks and of crypto alike.
+
+#include "api/alpaca_data/market_reads.h"
+#include "http/router.h"
+
+namespace livetape::api {
+
+void AddBarEndpoints(http::Router& router, const MarketReadsPtr& reads);
+
+}  // namespace livetape::api

@@ -1,0 +1,35 @@
+#pragma once
+
+// AccountAccess: which paper account a request is for, and whether it may (trading.md section 3).
+// Any thread.
+
+#include <expected>
+#include <string>
+#include <string_view>
+
+#include "http/message.h"
+
+namespace livetape::api {
+
+struct AccountWish {
+  std::string name;
+  bool create = false;  // it may be made by asking for it
+};
+
+class AccountAccess {
+ public:
+  virtual ~AccountAccess() = default;
+  // Of the Alpaca family, by APCA-API-KEY-ID and APCA-API-SECRET-KEY, HTTP Basic, a token, or
+  // without any the default account. The answer to one that may not is Alpaca's: {"code","message"}.
+  virtual std::expected<AccountWish, http::Response> OfAlpaca(
+      const http::Request& request) const = 0;
+  // The same for a key and secret that come over a WebSocket; the message if they are not right.
+  virtual std::expected<AccountWish, std::string> OfKey(std::string_view key_id,
+                                                        std::string_view secret) const = 0;
+  // Of native endpoints, by ?account= (the default account without) and the caller's token. The
+  // answer to one that may not is application/problem+json; 404 for an unknown account.
+  virtual std::expected<AccountWish, http::Response> OfNative(
+      const http::Request& request) const = 0;
+};
+
+}  // namespace livetape::api

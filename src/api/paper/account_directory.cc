@@ -1,0 +1,195 @@
+#include "api/paper/account_directory.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+
+#include "api/alpaca/alpaca_error.h"
+#include "auth/api_key.h"
+#include "auth/base64.h"
+
+namespace livetape::api {
+namespace {
+
+constexpr int kNotAuthorized = 40110000;
+constexpr std::string_view kNotAuthorizedText = "request is not authorized";
+
+// An answer of the native family in Alpaca's form.
+http::Response InAlpacaForm(const http::Response& refusal) {
+  if (refusal.status == 401) return AlpacaError(401, kNotAuthorized, kNotAuthorizedText);
+  return AlpacaError(refusal.status, 40310000, "forbidden.");
+}
+
+struct Credentials {
+  std::string key_id, secret;
+};
+
+// APCA headers, else HTTP Basic (RFC 7617).
+std::optional<Credentials> CredentialsOf(const http::Request& request) {
+  if (const auto key = request.headers.Find("APCA-API-KEY-ID")) {
+    const auto secret = request.headers.Find("APCA-API-SECRET-KEY");
+    return Credentials{std::string(*key), std::string(secret.value_or(""))};
+  }
+  constexpr std::string_view kBasic = "basic ";
+  const auto field = request.headers.Find("Authorization");
+  if (!field || field->size() < kBasic.size()) return std::nullopt;
+  for (size_t i = 0; i < kBasic.size(); ++i) {
+    if (((*field)[i] | 0x20) != (kBasic[i] | 0x20)) return std::nullopt;
+  }
+  const auto pair = auth::DecodeBase64(field->substr(kBasic.size()));
+  if (!pair) return Credentials{};
+  const size_t colon = pair->find(':');
+  if (colon == std::string::npos) return Credentials{*pair, ""};
+  return Credentials{pair->substr(0, colon), pair->substr(colon + 1)};
+}
+
+}  // namespace
+
+bool IsAccountName(std::string_view name) {
+  return !name.empty() && name.size() <= 64 && std::all_of(name.begin(), name.end(), [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' ||
+           c == '_' || c == '-';
+  });
+}
+
+AccountDirectory::AccountDirectory(const Access& access, bool auth, std::string default_account)
+    : access_(access), auth_(auth), default_(std::move(default_account)) {}
+
+void AccountDirectory::Apply(const AccountChange& change) {
+  const std::scoped_lock lock(mutex_);
+  const AccountProfile& profile = change.profile;
+  Entry& entry = entries_[profile.name];
+  entry.active = std::max(entry.active, change.time);
+  switch (change.kind) {
+    case AccountChange::Kind::kOpen:
+      entry.opened = change.time;
+      [[fallthrough]];
+    case AccountChange::Kind::kSettings:
+      if (!entry.profile.key_id.empty()) name_of_key_.erase(entry.profile.key_id);
+      entry.profile = profile;
+      if (!profile.key_id.empty()) name_of_key_[profile.key_id] = profile.name;
+      break;
+    case AccountChange::Kind::kState:
+      entry.state = change.state;
+      break;
+    case AccountChange::Kind::kReset:
+      entry.reset_at = change.time;
+      break;
+  }
+}
+
+void AccountDirectory::Touch(std::string_view name, base::WallTime time) {
+  const std::scoped_lock lock(mutex_);
+  const auto at = entries_.find(name);
+  if (at != entries_.end()) at->second.active = std::max(at->second.active, time);
+}
+
+std::optional<AccountDirectory::Entry> AccountDirectory::Find(std::string_view name) const {
+  const std::shared_lock lock(mutex_);
+  const auto at = entries_.find(name);
+  if (at == entries_.end()) return std::nullopt;
+  return at->second;
+}
+
+std::vector<AccountDirectory::Entry> AccountDirectory::All() const {
+  std::vector<Entry> all;
+  {
+    const std::shared_lock lock(mutex_);
+    for (const auto& [name, entry] : entries_) all.push_back(entry);
+  }
+  std::stable_sort(all.begin(), all.end(),
+                   [](const Entry& a, const Entry& b) { return a.active > b.active; });
+  return all;
+}
+
+size_t AccountDirectory::size() const {
+  const std::shared_lock lock(mutex_);
+  return entries_.size();
+}
+
+bool AccountDirectory::Owns(const Caller& caller, const Entry& entry) const {
+  if (!caller.claims) return false;
+  return caller.claims->Has(auth::Permission::kAdmin) ||
+         (!entry.profile.owner.empty() && entry.profile.owner == caller.subject());
+}
+
+bool AccountDirectory::MayUse(const Caller& caller, std::string_view name) const {
+  if (!auth_) return true;
+  const auto entry = Find(name);
+  return entry && Owns(caller, *entry);
+}
+
+std::expected<AccountWish, std::string> AccountDirectory::OfKey(std::string_view key_id,
+                                                                std::string_view secret) const {
+  std::optional<Entry> entry;
+  {
+    const std::shared_lock lock(mutex_);
+    const auto named = name_of_key_.find(std::string(key_id));
+    const auto at = entries_.find(named == name_of_key_.end() ? key_id : named->second);
+    if (at != entries_.end()) entry = at->second;
+  }
+  if (auth_) {
+    const bool right = entry && entry->profile.key_id == key_id &&
+                       auth::SecretMatches(entry->profile.secret_hash, secret);
+    if (!right) return std::unexpected(std::string(kNotAuthorizedText));
+    return AccountWish{entry->profile.name, false};
+  }
+  if (entry) return AccountWish{entry->profile.name, false};
+  if (!IsAccountName(key_id)) {
+    return std::unexpected("the key must be an account's name: 1 to 64 of A-Za-z0-9._-");
+  }
+  return AccountWish{std::string(key_id), true};
+}
+
+// By a token: the account that ?account= names, else the first that its subject owns.
+std::expected<AccountWish, http::Response> AccountDirectory::OfToken(
+    const http::Request& request) const {
+  const auto caller = access_.Admit(request, auth::Permission::kTrade);
+  if (!caller) return std::unexpected(InAlpacaForm(caller.error()));
+  const auto asked = request.query.Find("account");
+  const std::shared_lock lock(mutex_);
+  for (const auto& [name, entry] : entries_) {
+    if (asked ? name == *asked && Owns(*caller, entry)
+              : entry.profile.owner == caller->subject() && !entry.profile.owner.empty()) {
+      return AccountWish{name, false};
+    }
+  }
+  if (!asked && caller->claims && caller->claims->Has(auth::Permission::kAdmin)) {
+    return AccountWish{default_, false};
+  }
+  return std::unexpected(AlpacaError(403, 40310000, "forbidden."));
+}
+
+std::expected<AccountWish, http::Response> AccountDirectory::OfAlpaca(
+    const http::Request& request) const {
+  if (const auto credentials = CredentialsOf(request)) {
+    auto wish = OfKey(credentials->key_id, credentials->secret);
+    if (!wish) return std::unexpected(AlpacaError(401, kNotAuthorized, wish.error()));
+    return *std::move(wish);
+  }
+  if (auth_) return OfToken(request);
+  // A token that is presented is verified all the same.
+  const auto caller = access_.Admit(request, auth::Permission::kTrade);
+  if (!caller) return std::unexpected(InAlpacaForm(caller.error()));
+  return AccountWish{default_, false};
+}
+
+std::expected<AccountWish, http::Response> AccountDirectory::OfNative(
+    const http::Request& request) const {
+  const auto caller = access_.Admit(request, auth::Permission::kSubscribe);
+  if (!caller) return std::unexpected(caller.error());
+  const std::string name(request.query.Find("account").value_or(default_));
+  const auto entry = Find(name);
+  // Who may not use it is not told whether it exists.
+  if (!entry || (auth_ && !Owns(*caller, *entry))) {
+    return std::unexpected(http::Problem(
+        404,
+        fmt::format("there is no account {} that you may use; GET /api/v1/accounts lists yours",
+                    IsAccountName(name) ? name : "of that name"),
+        "account"));
+  }
+  return AccountWish{name, false};
+}
+
+}  // namespace livetape::api

@@ -1,0 +1,320 @@
+#include "app/paper/paper_floor.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "api/paper/order_record.h"
+#include "api/paper/paper_json.h"
+#include "base/assert.h"
+#include "base/json_text.h"
+
+namespace livetape::app {
+namespace {
+
+http::Response NoAccount(std::string_view name) {
+  return http::Problem(404, fmt::format("there is no account {}", name), "account");
+}
+
+}  // namespace
+
+PaperFloor::PaperFloor(const floor::TradingFloor::Options& options, api::AccountProfile usual,
+                       Surroundings surroundings, metrics::Registry& metrics)
+    : around_(std::move(surroundings)),
+      usual_(std::move(usual)),
+      floor_(options, *this),
+      output_(std::make_unique<FloorOutput>(around_.output)),
+      orders_(metrics.AddCounter("livetape_orders_total", "Orders accepted.")),
+      fills_(metrics.AddCounter("livetape_fills_total", "Fills of orders.")),
+      rejected_(metrics.AddCounter("livetape_orders_rejected_total", "Orders refused.")),
+      requests_(metrics.AddCounter("livetape_desk_requests_total",
+                                   "Requests served by the trading floor.")),
+      account_count_(metrics.AddGauge("livetape_accounts", "Paper accounts.")) {}
+
+PaperFloor::~PaperFloor() = default;
+
+// --- accounts
+
+std::optional<model::AccountId> PaperFloor::FindAccount(std::string_view name) const {
+  const auto at = by_name_.find(std::string(name));
+  if (at == by_name_.end()) return std::nullopt;
+  return at->second;
+}
+
+PaperFloor::Opened PaperFloor::Open(const api::AccountProfile& profile, base::WallTime now) {
+  if (by_name_.contains(profile.name)) return Opened::kNameTaken;
+  const bool key_taken =
+      !profile.key_id.empty() &&
+      std::any_of(accounts_.begin(), accounts_.end(), [&](const Named& named) {
+        return named.profile.key_id == profile.key_id || named.profile.name == profile.key_id;
+      });
+  if (key_taken) return Opened::kKeyTaken;
+  if (accounts_.size() >= api::kAccountsMax) return Opened::kTooMany;
+  const model::AccountId id = floor_.OpenAccount(now, profile.settings);
+  LT_ASSERT(id.value() == accounts_.size(), "account {} of {}", id.value(), accounts_.size());
+  accounts_.push_back({.profile = profile, .shown = {}});
+  by_name_.emplace(profile.name, id);
+  account_count_.Set(static_cast<int64_t>(accounts_.size()));
+  Tell({.kind = api::AccountChange::Kind::kOpen, .time = now, .profile = profile});
+  return Opened::kDone;
+}
+
+// On the tape, and behind that in the directory; while replaying it is there already.
+void PaperFloor::Tell(api::AccountChange change) {
+  if (replaying_) return around_.output.directory.Apply(change);
+  output_->records.push_back(api::AccountChangeRecord(change));
+  output_->Add(std::move(change));
+}
+
+void PaperFloor::Configure(const api::AccountProfile& profile, base::WallTime now) {
+  const auto id = FindAccount(profile.name);
+  if (!id) {
+    const Opened opened = Open(profile, now);
+    if (opened != Opened::kDone) {
+      around_.log.Error("the configured account {} cannot be opened: its key is another account's",
+                        profile.name);
+    }
+    return;
+  }
+  api::AccountProfile& known = accounts_[id->value()].profile;
+  api::AccountProfile wished = profile;
+  // What a client has chosen for the account stays.
+  wished.settings.no_shorting = known.settings.no_shorting;
+  wished.settings.trading_suspended = known.settings.trading_suspended;
+  const bool same = api::ProfileJson(known) == api::ProfileJson(wished);
+  known = wished;
+  floor_.ChangeSettings(*id, wished.settings);
+  if (same) return;
+  Tell({.kind = api::AccountChange::Kind::kSettings, .time = now, .profile = std::move(wished)});
+}
+
+void PaperFloor::SetUsualLimits() {
+  for (uint32_t i = 0; i < accounts_.size(); ++i) {
+    Named& named = accounts_[i];
+    named.profile.settings.limits = usual_.settings.limits;
+    floor_.ChangeSettings(model::AccountId(i), named.profile.settings);
+  }
+}
+
+std::optional<api::AccountProfile> PaperFloor::Profile(std::string_view account) const {
+  const auto id = FindAccount(account);
+  if (!id) return std::nullopt;
+  return accounts_[id->value()].profile;
+}
+
+PaperFloor::Opened PaperFloor::OpenAccount(const api::AccountProfile& profile) {
+  api::AccountProfile opened = profile;
+  opened.settings.limits = usual_.settings.limits;
+  return Open(opened, serving_.now);
+}
+
+void PaperFloor::TellState(model::AccountId account, base::WallTime time) {
+  api::AccountChange change{.kind = api::AccountChange::Kind::kState,
+                            .time = time,
+                            .profile = {},
+                            .state = floor_.account(account).state()};
+  change.profile.name = accounts_[account.value()].profile.name;
+  Named& named = accounts_[account.value()];
+  named.to_show = named.to_checkpoint = named.to_dashboard = true;
+  Tell(std::move(change));
+}
+
+void PaperFloor::SetState(floor::AccountState state) {
+  floor_.SetState(serving_.now, serving_.account, state);
+  TellState(serving_.account, serving_.now);
+}
+
+void PaperFloor::Reset() {
+  floor_.Reset(serving_.now, serving_.account);
+  api::AccountChange change{
+      .kind = api::AccountChange::Kind::kReset, .time = serving_.now, .profile = {}};
+  change.profile.name = account_name();
+  Tell(std::move(change));
+}
+
+void PaperFloor::ChangeProfile(const api::AccountProfile& profile) {
+  Named& named = accounts_[serving_.account.value()];
+  LT_ASSERT(profile.name == named.profile.name);
+  named.profile = profile;
+  named.to_checkpoint = true;
+  floor_.ChangeSettings(serving_.account, profile.settings);
+  Tell({.kind = api::AccountChange::Kind::kSettings, .time = serving_.now, .profile = profile});
+}
+
+// --- restoring
+
+base::Result<void> PaperFloor::Restore(const store::AccountRow& row) {
+  if (row.number != accounts_.size()) {
+    return base::Fail(fmt::format("the store has account {} ({}) where {} belongs", row.number,
+                                  row.account, accounts_.size()));
+  }
+  auto profile = api::ParseProfile(row.settings);
+  if (!profile) return std::unexpected(std::move(profile.error()));
+  const model::AccountId id(row.number);
+  auto snapshot = floor::DecodeSnapshot(
+      row.snapshot, id, [this](const model::Instrument& known) { return add_instrument_(known); });
+  if (!snapshot) return std::unexpected(std::move(snapshot.error()));
+  profile->settings = snapshot->account.settings();
+  const base::WallTime opened = snapshot->account.opened();
+  const base::WallTime reset_at = snapshot->account.reset_at();
+  const floor::AccountState state = snapshot->account.state();
+  floor_.RestoreAccount(*std::move(snapshot));
+  by_name_.emplace(profile->name, id);
+  accounts_.push_back({.profile = *profile, .shown = {}});
+  account_count_.Set(static_cast<int64_t>(accounts_.size()));
+  api::AccountDirectory& directory = around_.output.directory;
+  directory.Apply({.kind = api::AccountChange::Kind::kOpen, .time = opened, .profile = *profile});
+  if (reset_at > opened) {
+    directory.Apply(
+        {.kind = api::AccountChange::Kind::kReset, .time = reset_at, .profile = *profile});
+  }
+  directory.Apply({.kind = api::AccountChange::Kind::kState,
+                   .time = opened,
+                   .profile = *std::move(profile),
+                   .state = state});
+  return {};
+}
+
+base::Result<void> PaperFloor::Replay(const tape::Record& record) {
+  replaying_ = true;
+  const auto replay = [&]() -> base::Result<void> {
+    if (record.kind == tape::RecordKind::kAccountChange) {
+      const auto change = api::ParseAccountChange(record);
+      if (!change) return std::unexpected(change.error());
+      return Apply(*change);
+    }
+    auto read = api::ParseOrderEvent(record, around_.ids);
+    if (!read) return std::unexpected(std::move(read.error()));
+    const auto id = FindAccount(read->account);
+    if (!id) return base::Fail(fmt::format("it is of an unknown account {}", read->account));
+    read->event.order.account = *id;
+    read->event.order.instrument = add_instrument_(read->instrument);
+    floor_.Replay(read->event);
+    around_.output.directory.Touch(read->account, read->event.time);
+    return {};
+  };
+  auto replayed = replay();
+  replaying_ = false;
+  if (replayed) return replayed;
+  return base::Fail(
+      fmt::format("record {} cannot be replayed: {}", record.seq, replayed.error().message));
+}
+
+base::Result<void> PaperFloor::Apply(const api::AccountChange& change) {
+  using Kind = api::AccountChange::Kind;
+  if (change.kind == Kind::kOpen) {
+    api::AccountProfile profile = change.profile;
+    profile.settings.limits = usual_.settings.limits;
+    if (Open(profile, change.time) == Opened::kDone) return {};
+    return base::Fail(fmt::format("the account {} is there already", profile.name));
+  }
+  const auto id = FindAccount(change.profile.name);
+  if (!id) return base::Fail(fmt::format("it is of an unknown account {}", change.profile.name));
+  switch (change.kind) {
+    case Kind::kReset:
+      floor_.Reset(change.time, *id);
+      break;
+    case Kind::kState:
+      floor_.SetState(change.time, *id, change.state);
+      break;
+    case Kind::kOpen:
+    case Kind::kSettings: {
+      api::AccountProfile& profile = accounts_[id->value()].profile;
+      profile = change.profile;
+      profile.settings.limits = usual_.settings.limits;
+      floor_.ChangeSettings(*id, profile.settings);
+      break;
+    }
+  }
+  around_.output.directory.Apply(change);
+  return {};
+}
+
+// --- requests
+
+void PaperFloor::AddInstrument(model::Instrument instrument) {
+  const auto id = floor_.AddInstrument(instrument.asset_class);
+  LT_ASSERT(id.value() == instruments_.size(), "instrument {}", id.value());
+  instruments_.push_back(std::move(instrument));
+}
+
+void PaperFloor::Serve(DeskRequest request, base::WallTime now) {
+  requests_.Add();
+  const auto answer = [&](api::DeskAnswer what) {
+    if (request.responder) {
+      output_->Answer(request.loop, *std::move(request.responder), std::move(what));
+    }
+  };
+  auto id = FindAccount(request.account);
+  if (!id && request.create) {
+    api::AccountProfile profile = usual_;
+    profile.name = request.account;
+    profile.key_id.clear();
+    profile.secret_hash.clear();
+    profile.owner.clear();
+    if (Open(profile, now) == Opened::kTooMany) {
+      return answer(http::Problem(
+          403, fmt::format("there are {} accounts, as many as there may be", api::kAccountsMax)));
+    }
+    id = FindAccount(request.account);
+  }
+  if (!id) return answer(NoAccount(request.account));
+  serving_ = {.account = *id, .now = now, .events = {}};
+  api::DeskAnswer made = request.work(*this);
+  if (!serving_.events.empty()) output_->Touch(request.account, now);
+  answer(std::move(made));
+  serving_.events.clear();
+}
+
+const std::string& PaperFloor::account_name() const {
+  return accounts_[serving_.account.value()].profile.name;
+}
+
+std::optional<model::InstrumentId> PaperFloor::FindInstrument(std::string_view symbol) const {
+  const auto found = around_.instruments.Find(symbol);
+  if (!found) return std::nullopt;
+  return found->id;
+}
+
+const model::Instrument& PaperFloor::instrument(model::InstrumentId id) const {
+  LT_ASSERT(id.value() < instruments_.size(), "instrument {}", id.value());
+  return instruments_[id.value()];
+}
+
+void PaperFloor::OnOrderEvent(const floor::OrderEvent& event) {
+  if (replaying_) return;
+  Named& named = accounts_[event.order.account.value()];
+  named.orders_changed = true;
+  named.to_checkpoint = true;
+  if (floor::IsFill(event.kind)) fills_.Add();
+  if (event.kind == floor::OrderEventKind::kRejected) rejected_.Add();
+  if (event.kind == floor::OrderEventKind::kNew) orders_.Add();
+  output_->records.push_back(api::OrderEventRecord(
+      event, named.profile.name, instrument(event.order.instrument), around_.ids));
+  if (event.order.account == serving_.account) serving_.events.push_back(event);
+}
+
+void PaperFloor::OnRuined(model::AccountId account, base::WallTime time) {
+  TellState(account, time);
+  const std::string& name = accounts_[account.value()].profile.name;
+  std::string equity;
+  floor_.account(account).equity().AppendTo(equity);
+  output_->records.push_back(
+      {.topic = "alerts/critical",
+       .type = "risk_alert",
+       .data = fmt::format(
+           R"({{"alert_type":"ruin","severity":"critical","message":"equity of {} is used up: trading is halted and its orders are canceled","metric_name":"equity","metric_value":{},"threshold":0,"entity_type":"account","entity_id":"{}"}})",
+           name, equity, name),
+       .kind = tape::RecordKind::kAlert});
+}
+
+void PaperFloor::Submit() {
+  if (output_->empty()) return;
+  output_->Seal();
+  std::unique_ptr<tape::Submission> submission = std::move(output_);
+  output_ = std::make_unique<FloorOutput>(around_.output);
+  if (const auto refusal = around_.tape.Submit(submission)) submission->OnRefused(*refusal);
+}
+
+}  // namespace livetape::app

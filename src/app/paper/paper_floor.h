@@ -1,0 +1,153 @@
+#pragma once
+
+// PaperFloor: the paper accounts on the floor: which accounts there are, what requests do to them,
+// and all that follows, on its way to the tape. Owned by the floor's thread; restored by the main
+// thread before that runs.
+//
+// Invariants: (1) what has happened on the floor is handed over by the next Submit, in order;
+// (2) state of an account is handed over behind the records that it follows from.
+
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "api/paper/account_directory.h"
+#include "api/paper/floor_desk.h"
+#include "api/paper/trading_ids.h"
+#include "app/paper/floor_output.h"
+#include "base/log.h"
+#include "base/result.h"
+#include "floor/trading_floor.h"
+#include "market/instruments.h"
+#include "metrics/registry.h"
+#include "tape/tape.h"
+
+namespace livetape::app {
+
+// One request of an account's, or of the server's own.
+struct DeskRequest {
+  std::string account;
+  bool create = false;  // open the account if there is none
+  api::DeskWork work;
+  // Whom to answer; nothing: nobody waits.
+  std::optional<http::Responder> responder;
+  size_t loop = 0;
+};
+
+class PaperFloor final : private floor::FloorObserver, private api::Desk {
+ public:
+  struct Surroundings {
+    tape::Tape& tape;
+    const api::TradingIds& ids;
+    const market::Instruments& instruments;
+    base::Log& log;
+    FloorOutput::Surroundings output;
+  };
+  // `usual`: what an account is like that is made by asking for it; its name is the default
+  // account's.
+  PaperFloor(const floor::TradingFloor::Options& options, api::AccountProfile usual,
+             Surroundings surroundings, metrics::Registry& metrics);
+  ~PaperFloor() override;
+
+  floor::TradingFloor& floor() override { return floor_; }
+
+  // --- restoring, main thread: snapshots by number, then records in order
+  base::Result<void> Restore(const store::AccountRow& row);
+  base::Result<void> Replay(const tape::Record& record);
+  // An instrument that comes with them is made if it is new: `add` makes it.
+  void SetAddInstrument(std::function<model::InstrumentId(model::Instrument)> add) {
+    add_instrument_ = std::move(add);
+  }
+  // The account of that name has these fees, keys and limits from now on; opened if there is none.
+  void Configure(const api::AccountProfile& profile, base::WallTime now);
+  // The limits of risk are the configuration's, for every account.
+  void SetUsualLimits();
+  std::optional<model::AccountId> FindAccount(std::string_view name) const;
+
+  // --- the floor's thread
+  // Each instrument, in order of ids.
+  void AddInstrument(model::Instrument instrument);
+  void Serve(DeskRequest request, base::WallTime now);
+  // A window has ended; `dashboard`: those of a quarter second too.
+  void EndWindow(base::WallTime now, bool dashboard);
+  // Some quote has changed.
+  void NoteQuote() { quotes_fresh_ = true; }
+  // A second has: snapshots of what has changed.
+  void Checkpoint(base::WallTime now);
+  // Hands over what has gathered.
+  void Submit();
+  // Records that have gathered.
+  size_t gathered() const { return output_->records.size(); }
+
+ private:
+  // What a screen has been told of a position.
+  struct Shown {
+    base::Quantity quantity;
+    base::Amount cost;
+    base::Price mark;
+    friend bool operator==(const Shown&, const Shown&) = default;
+  };
+  struct Named {
+    api::AccountProfile profile;
+    std::map<model::InstrumentId, Shown> shown;
+    bool to_show = true, to_checkpoint = true, to_dashboard = true, orders_changed = true;
+  };
+  struct Serving {
+    model::AccountId account;
+    base::WallTime now;
+    std::vector<floor::OrderEvent> events;
+  };
+
+  // floor::FloorObserver
+  void OnOrderEvent(const floor::OrderEvent& event) override;
+  void OnRuined(model::AccountId account, base::WallTime time) override;
+
+  // api::Desk
+  base::WallTime now() const override { return serving_.now; }
+  model::AccountId account() const override { return serving_.account; }
+  const std::string& account_name() const override;
+  std::optional<model::InstrumentId> FindInstrument(std::string_view symbol) const override;
+  const model::Instrument& instrument(model::InstrumentId id) const override;
+  std::span<const floor::OrderEvent> events() const override { return serving_.events; }
+  std::optional<api::AccountProfile> Profile(std::string_view account) const override;
+  Opened OpenAccount(const api::AccountProfile& profile) override;
+  void SetState(floor::AccountState state) override;
+  void Reset() override;
+  void ChangeProfile(const api::AccountProfile& profile) override;
+
+  Opened Open(const api::AccountProfile& profile, base::WallTime now);
+  void Tell(api::AccountChange change);
+  void TellState(model::AccountId account, base::WallTime time);
+  base::Result<void> Apply(const api::AccountChange& change);
+  void Refresh();
+  void ShowEquity(model::AccountId id, base::WallTime now);
+  void ShowPositions(model::AccountId id);
+  void ShowDashboard(model::AccountId id, base::WallTime now);
+  void ShowMarket(model::AccountId id);
+  std::vector<model::InstrumentId> WatchedBy(model::AccountId id) const;
+  void Put(std::string topic, std::string_view type, std::string key, std::string json);
+
+  const Surroundings around_;
+  const api::AccountProfile usual_;
+  floor::TradingFloor floor_;
+  std::function<model::InstrumentId(model::Instrument)> add_instrument_;
+  std::deque<model::Instrument> instruments_;  // by id
+  std::vector<Named> accounts_;                // by id
+  std::unordered_map<std::string, model::AccountId> by_name_;
+  std::unique_ptr<FloorOutput> output_;  // what gathers
+  Serving serving_;
+  bool replaying_ = false;
+  bool quotes_fresh_ = false;              // since the last dashboard
+  std::vector<model::AccountId> changed_;  // scratch
+  uint32_t refreshed_ = 0;  // the account whose snapshot was renewed last without need
+  metrics::Counter &orders_, &fills_, &rejected_, &requests_;
+  metrics::Gauge& account_count_;
+};
+
+}  // namespace livetape::app

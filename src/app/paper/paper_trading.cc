@@ -1,0 +1,111 @@
+#include "app/paper/paper_trading.h"
+
+#include "api/native/body_hash.h"
+#include "app/paper/paper_recovery.h"
+#include "auth/api_key.h"
+
+namespace livetape::app {
+namespace {
+
+uint64_t SeedOf(const tape::Tape& tape) { return api::HashBody(tape.origin()).high; }
+
+floor::RiskLimits LimitsOf(const config::RiskConfig& risk) {
+  return {.max_order_value = risk.max_order_value,
+          .max_order_quantity = risk.max_order_qty,
+          .price_collar = risk.price_collar,
+          .max_orders_per_s = risk.max_orders_per_s,
+          .gross = risk.gross_limit,
+          .net = risk.net_limit,
+          .concentration = risk.concentration_limit};
+}
+
+floor::AccountSettings SettingsOf(const config::PaperTerms& terms, const config::RiskConfig& risk) {
+  floor::AccountSettings settings;
+  settings.cash = terms.cash;
+  settings.fees = {.rate = terms.fee, .per_share = terms.fee_per_share, .minimum = terms.fee_min};
+  settings.slippage_bps = terms.slippage_bps;
+  settings.multiplier = terms.multiplier;
+  settings.limits = LimitsOf(risk);
+  return settings;
+}
+
+api::AccountProfile UsualProfile(const config::Config& config) {
+  api::AccountProfile profile;
+  profile.name = config.paper.account;
+  profile.settings = SettingsOf(config.paper, config.risk);
+  return profile;
+}
+
+api::AccountProfile ProfileOf(const config::AccountConfig& account,
+                              const config::RiskConfig& risk) {
+  api::AccountProfile profile;
+  profile.name = account.name;
+  profile.key_id = account.key;
+  if (!account.secret.empty()) profile.secret_hash = auth::HashSecret(account.secret);
+  profile.owner = account.owner;
+  profile.settings = SettingsOf(account, risk);
+  return profile;
+}
+
+floor::TradingFloor::Options OptionsOf(const config::Config& config, uint64_t seed) {
+  floor::TradingFloor::Options options;
+  options.exchange_hours = config.market.hours == config::MarketHours::kExchange;
+  options.seed = seed;
+#ifndef NDEBUG
+  options.check_identity_on_ticks = true;
+#endif
+  return options;
+}
+
+}  // namespace
+
+PaperTrading::PaperTrading(const Ground& ground)
+    : ground_(ground),
+      ids_(SeedOf(*ground.storage.tape)),
+      sessions_(ground.config.market.hours == config::MarketHours::kExchange
+                    ? market::Hours::kExchange
+                    : market::Hours::kAlways),
+      directory_(ground.access, ground.config.auth.mode != config::AuthMode::kNone,
+                 ground.config.paper.account),
+      projector_({.store = *ground.storage.store,
+                  .tape = *ground.storage.tape,
+                  .ids = ids_,
+                  .loops = ground.loops,
+                  .clock = ground.clock,
+                  .log = ground.log},
+                 ground.metrics),
+      floor_(OptionsOf(ground.config, SeedOf(*ground.storage.tape)), UsualProfile(ground.config),
+             {.tape = *ground.storage.tape,
+              .ids = ids_,
+              .instruments = ground.instruments,
+              .log = ground.log,
+              .output = {.state = ground.state,
+                         .directory = directory_,
+                         .projector = projector_,
+                         .loops = ground.loops}},
+             ground.metrics) {}
+
+base::Result<void> PaperTrading::Recover(FloorAgent& agent) {
+  auto recovered = RecoverPaper({.store = *ground_.storage.store,
+                                 .tape = *ground_.storage.tape,
+                                 .paper = floor_,
+                                 .projector = projector_,
+                                 .floor = agent,
+                                 .log = ground_.log});
+  if (!recovered) return recovered;
+  const config::Config& config = ground_.config;
+  const base::WallTime now = agent.FloorTime();
+  bool default_listed = false;
+  for (const config::AccountConfig& account : config.accounts) {
+    default_listed |= account.name == config.paper.account;
+    floor_.Configure(ProfileOf(account, config.risk), now);
+  }
+  if (!default_listed) floor_.Configure(UsualProfile(config), now);
+  floor_.SetUsualLimits();
+  if (config.paper.strategy == config::PaperStrategy::kDemo) {
+    demo_.emplace(agent, config.paper.account);
+  }
+  return {};
+}
+
+}  // namespace livetape::app

@@ -1,0 +1,318 @@
+#include "app/paper/projector.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "api/paper/order_record.h"
+#include "base/assert.h"
+
+namespace livetape::app {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+constexpr milliseconds kReadPatience{100};  // DESIGN section 6
+constexpr milliseconds kRetryPause{200};
+constexpr seconds kThinEvery{1};
+constexpr size_t kRecordsPerTurn = 4096;
+// While the store takes nothing, no more than this is held.
+constexpr size_t kRowsMax = 50'000;
+constexpr size_t kCheckpointsMax = 120;
+
+bool Relevant(const tape::Record& record) {
+  return record.kind == tape::RecordKind::kOrderEvent ||
+         record.kind == tape::RecordKind::kAccountChange;
+}
+
+http::Response Later(std::string_view detail) {
+  http::Response response = http::Problem(503, detail);
+  response.headers.Add("Retry-After", "1");
+  return response;
+}
+
+}  // namespace
+
+Projector::Projector(Surroundings surroundings, metrics::Registry& metrics)
+    : around_(std::move(surroundings)),
+      lag_(metrics.AddGauge("livetape_store_lag_records",
+                            "Records of the tape that the store has not taken yet.")),
+      written_(metrics.AddCounter("livetape_store_records_total",
+                                  "Records whose effect has been written to the store.")),
+      failed_(metrics.AddCounter("livetape_store_failed_writes_total",
+                                 "Batches that the store did not take; they are tried again.")) {
+  read_ = around_.store.through();
+}
+
+Projector::~Projector() { Stop(); }
+
+base::Result<void> Projector::AddRows(const tape::Record& record) {
+  if (record.kind != tape::RecordKind::kOrderEvent) return {};
+  auto parsed = api::ParseOrderEvent(record, around_.ids);
+  if (!parsed) return std::unexpected(std::move(parsed.error()));
+  const floor::OrderEvent& event = parsed->event;
+  const model::Order& order = event.order;
+  store::OrderRow row;
+  row.id = order.id;
+  row.seq = record.seq;
+  row.parent = order.parent;
+  row.account = parsed->account;
+  row.symbol = parsed->instrument.symbol;
+  row.side = order.side;
+  row.open = !model::Closed(order.status);
+  row.submitted = order.created;
+  // A refused order leaves its name free.
+  if (event.kind != floor::OrderEventKind::kRejected) row.client_id = order.client_id.view();
+  row.json = std::move(parsed->order_json);
+  batch_.orders.push_back(std::move(row));
+  if (floor::IsFill(event.kind)) {
+    const floor::Fill& fill = event.fill;
+    std::string explain;
+    api::AppendExplainJson(explain, fill);
+    batch_.fills.push_back({.number = fill.number,
+                            .seq = record.seq,
+                            .order = order.id,
+                            .account = std::move(parsed->account),
+                            .symbol = std::move(parsed->instrument.symbol),
+                            .side = order.side,
+                            .time = event.time,
+                            .quantity = fill.quantity,
+                            .price = fill.price,
+                            .fee = fill.fee,
+                            .realized = fill.realized,
+                            .partial = event.kind == floor::OrderEventKind::kPartialFill,
+                            .leaves = order.leaves(),
+                            .cumulative = order.filled,
+                            .explain = std::move(explain)});
+  }
+  written_.Add();
+  return {};
+}
+
+base::Result<void> Projector::Fold(const tape::Record& record) {
+  if (auto added = AddRows(record); !added) return added;
+  read_ = std::max(read_, record.seq);
+  newest_relevant_ = read_;
+  if (oldest_needed_ == UINT64_MAX) oldest_needed_ = record.seq;
+  if (batch_.orders.size() < kRecordsPerTurn) return {};
+  return FinishFold();
+}
+
+base::Result<void> Projector::FinishFold() {
+  batch_.through = read_;
+  auto written = around_.store.Write(batch_);
+  if (written) batch_ = {};
+  return written;
+}
+
+void Projector::Start() {
+  // All before has been folded.
+  read_ = around_.tape.head();
+  through_ = read_;
+  thread_ = std::thread([this] { Run(); });
+}
+
+void Projector::Stop() {
+  {
+    const std::scoped_lock lock(mutex_);
+    if (std::exchange(stopping_, true)) return;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+void Projector::Follow(std::span<const tape::RecordRef> records) {
+  const auto relevant = [](const tape::RecordRef& record) { return Relevant(*record); };
+  const auto first = std::find_if(records.begin(), records.end(), relevant);
+  {
+    const std::scoped_lock lock(mutex_);
+    if (first != records.end()) {
+      newest_relevant_ = records.back()->seq;
+      if (oldest_needed_ == UINT64_MAX) oldest_needed_ = (*first)->seq;
+    } else if (through_ == records.front()->seq - 1) {
+      // Nothing to do, and nobody to be woken for it.
+      through_ = records.back()->seq;
+      if (waiting_.empty()) return;
+    }
+    work_ = true;
+  }
+  changed_.notify_one();
+}
+
+void Projector::Put(Checkpoint checkpoint) {
+  {
+    const std::scoped_lock lock(mutex_);
+    checkpoints_.push_back(std::move(checkpoint));
+    // A store that has taken nothing for long: points in between are given up, snapshots are not.
+    if (checkpoints_.size() > kCheckpointsMax) {
+      Checkpoint oldest = std::move(checkpoints_.front());
+      checkpoints_.pop_front();
+      Checkpoint& next = checkpoints_.front();
+      std::move(next.accounts.begin(), next.accounts.end(), std::back_inserter(oldest.accounts));
+      next.accounts = std::move(oldest.accounts);
+    }
+    work_ = true;
+  }
+  changed_.notify_one();
+}
+
+void Projector::Run() {
+  while (true) {
+    const bool more = DoWork();
+    std::unique_lock lock(mutex_);
+    if (stopping_ && !more && (checkpoints_.empty() || retry_)) break;
+    if (more || stopping_) continue;
+    const auto pause = waiting_.empty() ? milliseconds(kThinEvery) : milliseconds(5);
+    changed_.wait_for(lock, retry_ ? std::min(pause, kRetryPause) : pause,
+                      [this] { return stopping_ || work_; });
+    work_ = false;
+  }
+  const std::scoped_lock lock(mutex_);
+  waiting_.clear();
+}
+
+bool Projector::DoWork() {
+  ReadTape();
+  TakeCheckpoints();
+  Write();
+  Serve();
+  const bool thinning = Thin();
+  const uint64_t head = around_.tape.head(), at = through();
+  lag_.Set(static_cast<int64_t>(head - std::min(head, at)));
+  return !retry_ && (thinning || at < head);
+}
+
+void Projector::ReadTape() {
+  if (batch_.orders.size() >= kRowsMax) return;
+  records_.clear();
+  read_ = std::max(read_, through());
+  const bool there = around_.tape.ring().Read(read_, kRecordsPerTurn, records_);
+  LT_ASSERT(there, "the ring begins after {}", read_);
+  for (const tape::RecordRef& record : records_) {
+    read_ = record->seq;
+    if (auto added = AddRows(*record); !added) {
+      around_.log.Error("record {} does not go into the store: {}", record->seq,
+                        added.error().message);
+    }
+  }
+}
+
+// Those whose records have been read.
+void Projector::TakeCheckpoints() {
+  const std::scoped_lock lock(mutex_);
+  while (!checkpoints_.empty() && checkpoints_.front().through <= read_) {
+    Checkpoint& next = checkpoints_.front();
+    checkpoint_ = next.through;
+    std::move(next.accounts.begin(), next.accounts.end(), std::back_inserter(batch_.accounts));
+    std::move(next.points.begin(), next.points.end(), std::back_inserter(batch_.points));
+    std::move(next.quotes.begin(), next.quotes.end(), std::back_inserter(batch_.quotes));
+    checkpoints_.pop_front();
+  }
+}
+
+void Projector::Write() {
+  if (retry_ && around_.clock.Mono() < *retry_) return;
+  const bool empty = batch_.orders.empty() && batch_.fills.empty() && batch_.accounts.empty() &&
+                     batch_.points.empty() && batch_.quotes.empty();
+  if (!empty) {
+    batch_.through = read_;
+    if (auto written = around_.store.Write(batch_); !written) {
+      if (!retry_) {
+        around_.log.Error("the store does not take what is written: {}; trying again",
+                          written.error().message);
+      }
+      failed_.Add();
+      retry_ = around_.clock.Mono() + kRetryPause;
+      return;
+    }
+    if (retry_) around_.log.Info("the store takes what is written again");
+    retry_.reset();
+    for (const store::EquityPoint& point : batch_.points) {
+      newest_point_ = std::max(newest_point_, point.time);
+    }
+    batch_ = {};
+  }
+  MoveOn(read_);
+}
+
+void Projector::MoveOn(uint64_t through) {
+  const std::scoped_lock lock(mutex_);
+  through_ = std::max(through_.load(), through);
+  if (checkpoint_ == 0) return;
+  oldest_needed_ = newest_relevant_ <= checkpoint_ ? UINT64_MAX : checkpoint_ + 1;
+  checkpoint_ = 0;
+}
+
+bool Projector::Thin() {
+  const base::MonoTime now = around_.clock.Mono();
+  if (retry_ || newest_point_ == base::WallTime() || now - thinned_ < kThinEvery) return false;
+  const auto more = around_.store.ThinEquity(newest_point_);
+  if (!more) {
+    around_.log.Warning("old equity points stay: {}", more.error().message);
+  } else if (*more) {
+    return true;
+  }
+  thinned_ = now;
+  return false;
+}
+
+http::Reply Projector::Read(size_t loop,
+                            std::move_only_function<http::Response(store::Reader&)> query) {
+  auto shared = std::make_shared<decltype(query)>(std::move(query));
+  return http::DeferredReply{[this, loop, shared](http::Responder responder) {
+    Read(loop, std::move(responder), std::move(*shared));
+  }};
+}
+
+void Projector::Read(size_t loop, http::Responder responder,
+                     std::move_only_function<http::Response(store::Reader&)> query) {
+  Waiting waiting{.head = around_.tape.head(),
+                  .deadline = around_.clock.Mono() + kReadPatience,
+                  .loop = loop,
+                  .responder = std::move(responder),
+                  .query = std::move(query)};
+  {
+    const std::scoped_lock lock(mutex_);
+    if (through_ < waiting.head) {
+      waiting_.push_back(std::move(waiting));
+      work_ = true;
+      changed_.notify_one();
+      return;
+    }
+  }
+  RunQuery(std::move(waiting));
+}
+
+// Queries whose time has come, by either meaning of it.
+void Projector::Serve() {
+  std::deque<Waiting> ready, late, still;
+  {
+    const std::scoped_lock lock(mutex_);
+    const base::MonoTime now = around_.clock.Mono();
+    for (Waiting& one : waiting_) {
+      const bool caught_up = one.head <= through_;
+      (caught_up ? ready : one.deadline <= now ? late : still).push_back(std::move(one));
+    }
+    waiting_ = std::move(still);
+  }
+  for (Waiting& one : ready) RunQuery(std::move(one));
+  for (Waiting& one : late) {
+    around_.loops[one.loop]->Put([responder = std::move(one.responder)] {
+      responder.Send(Later("the books are behind the tape; try again"));
+    });
+  }
+}
+
+void Projector::RunQuery(Waiting waiting) {
+  auto shared = std::make_shared<Waiting>(std::move(waiting));
+  api::Mailbox* const loop = around_.loops[shared->loop];
+  const bool taken = around_.store.Read([shared, loop](store::Reader& reader) {
+    loop->Put([shared, response = shared->query(reader)]() mutable {
+      shared->responder.Send(std::move(response));
+    });
+  });
+  if (taken) return;
+  loop->Put([shared] { shared->responder.Send(Later("too many queries wait; try again")); });
+}
+
+}  // namespace livetape::app
