@@ -5,7 +5,6 @@
 #include "api/market/market_topics.h"
 #include "api/market/quote_json.h"
 #include "base/assert.h"
-#include "http/message.h"
 
 namespace livetape::app {
 namespace {
@@ -14,33 +13,12 @@ constexpr size_t kQueueEvents = 65536;
 constexpr size_t kPublishedTicks = 65536;
 constexpr size_t kEventsPerTurn = 1024;
 constexpr size_t kRequestsWaiting = 8192;
-constexpr size_t kRequestsPerTurn = 512;
-// Records that leave as one submission, about.
-constexpr size_t kRecordsPerSubmission = 1024;
 constexpr uint64_t kTicksPerDashboard = 5;  // a quarter second
 constexpr std::chrono::milliseconds kNoRoomPause{1};
 constexpr uint64_t kTicksPerSecond = std::chrono::seconds(1) / hub::kWindowUnit;
 
 uint64_t TickOf(base::WallTime time) {
   return static_cast<uint64_t>(time.time_since_epoch() / hub::kWindowUnit);
-}
-
-floor::SessionEvent SessionEventOf(market::SessionEventKind kind) {
-  switch (kind) {
-    case market::SessionEventKind::kOpen:
-      return floor::SessionEvent::kOpen;
-    case market::SessionEventKind::kClose:
-      return floor::SessionEvent::kClose;
-    case market::SessionEventKind::kDayRoll:
-      break;
-  }
-  return floor::SessionEvent::kDayRoll;
-}
-
-http::Response Busy(std::string_view detail) {
-  http::Response response = http::Problem(503, detail);
-  response.headers.Add("Retry-After", "1");
-  return response;
 }
 
 }  // namespace
@@ -117,65 +95,31 @@ std::optional<std::chrono::nanoseconds> FloorAgent::FeedAge() const {
   return clock_.Mono().time_since_epoch() - std::chrono::nanoseconds(newest);
 }
 
-http::Reply FloorAgent::Ask(size_t loop, std::string account, bool create, api::DeskWork work) {
-  auto request = std::make_shared<DeskRequest>(DeskRequest{.account = std::move(account),
-                                                           .create = create,
-                                                           .work = std::move(work),
-                                                           .responder = std::nullopt,
-                                                           .loop = loop});
-  return http::DeferredReply{[this, request](http::Responder responder) {
-    if (!around_.tape.committing()) {
-      busy_.Add();
-      return responder.Send(Busy("the disk does not take what is written; try again"));
-    }
-    request->responder = responder;
-    if (!Put(std::move(*request))) responder.Send(Busy("too many requests wait; try again"));
-  }};
-}
-
-bool FloorAgent::Put(DeskRequest request) {
-  if (!requests_.Push(std::move(request))) {
-    busy_.Add();
-    return false;
-  }
-  work_.Signal();
-  return true;
-}
-
-base::WallTime FloorAgent::FloorTime() const {
-  if (time_is_wall_) return clock_.Wall();
-  const int64_t ns = floor_time_ns_.load(std::memory_order_relaxed);
-  return ns == 0 ? clock_.Wall() : base::WallTime(std::chrono::nanoseconds(ns));
-}
-
-// The floor's thread: what FloorTime will say.
-base::WallTime FloorAgent::Now() const {
-  return time_is_wall_ || newest_ == base::WallTime() ? clock_.Wall() : newest_;
-}
-
 bool FloorAgent::DoWork() {
-  const bool more = around_.tape.HasRoom() && TakeInput();
+  const bool committing = around_.tape.committing();
+  if (!committing && !stalled_.on()) stalled_.Begin(trading_.quotes());
+  if (committing && stalled_.on()) stalled_.End(trading_);
+  const bool more = (stalled_.on() || around_.tape.HasRoom()) && TakeInput();
   WakeEager();
   MarkWindows();
   around_.paper.Submit();
   return more;
 }
 
-void FloorAgent::Finish() {
-  const base::WallTime now = Now();
-  around_.paper.EndWindow(now, true);
-  around_.paper.Checkpoint(now);
-  around_.paper.Submit();
-}
-
 // True when more waits.
 bool FloorAgent::TakeInput() {
-  if (time_is_wall_) HoldSessions(clock_.Wall());
+  const bool trading = !stalled_.on();
+  if (trading && time_is_wall_) HoldSessions(clock_.Wall());
   size_t taken = ApplyPublished();
-  const size_t served = ServeRequests();
+  const size_t served = trading ? ServeRequests() : 0;
   while (taken < kEventsPerTurn && around_.paper.gathered() < kRecordsPerSubmission) {
-    auto event = queue_.Pop();
+    auto event = held_ ? std::exchange(held_, std::nullopt) : queue_.Pop();
     if (!event) break;
+    // A book cannot be merged: the source waits.
+    if (!trading && std::holds_alternative<model::BookUpdate>(event->what)) {
+      held_ = std::move(event);
+      break;
+    }
     Apply(*event);
     ++taken;
   }
@@ -198,32 +142,23 @@ void FloorAgent::Wait() {
   work_.WaitFor(room ? next - now : std::min<std::chrono::nanoseconds>(next - now, kNoRoomPause));
 }
 
-size_t FloorAgent::ServeRequests() {
-  if (asked_.empty()) requests_.PopAll(asked_);
-  size_t served = 0;
-  while (served < asked_.size() && served < kRequestsPerTurn &&
-         around_.paper.gathered() < kRecordsPerSubmission) {
-    around_.paper.Serve(std::move(asked_[served++]), Now());
-  }
-  asked_.erase(asked_.begin(), asked_.begin() + static_cast<std::ptrdiff_t>(served));
-  return asked_.empty() ? 0 : kRequestsPerTurn;
+const floor::QuoteBoard& FloorAgent::quotes() const {
+  return stalled_.on() ? stalled_.quotes() : trading_.quotes();
 }
 
-// What has opened, closed and rolled by `time`.
-void FloorAgent::HoldSessions(base::WallTime time) {
-  if (!sessions_) {
-    const bool recalled = restored_ != base::WallTime() && restored_ < time;
-    const base::WallTime start = recalled ? restored_ : time;
-    sessions_.emplace(around_.sessions, start);
-    if (sessions_->open()) trading_.OnSession(start, floor::SessionEvent::kOpen);
-  }
-  if (time < sessions_->next()) return;
-  bool rolled = false;
-  while (const auto next = sessions_->TakeUntil(time)) {
-    trading_.OnSession(next->time, SessionEventOf(next->kind));
-    rolled |= next->kind == market::SessionEventKind::kDayRoll;
-  }
-  if (rolled) EmitAll();
+bool FloorAgent::TakeQuote(base::WallTime time, const model::QuoteUpdate& update) {
+  return stalled_.on() ? stalled_.OnQuote(time, update) : trading_.OnQuote(time, update);
+}
+
+void FloorAgent::TakeTrade(base::WallTime time, const model::TradeTick& trade) {
+  if (stalled_.on()) return stalled_.OnTrade(time, trade);
+  trading_.OnTrade(time, trade);
+}
+
+void FloorAgent::TakeVolume(base::WallTime time, model::InstrumentId instrument,
+                            base::Quantity volume) {
+  if (stalled_.on()) return stalled_.OnVolume(time, instrument, volume);
+  trading_.OnVolume(time, instrument, volume);
 }
 
 void FloorAgent::EmitAll() {
@@ -250,6 +185,7 @@ model::InstrumentId FloorAgent::AddInstrument(model::Instrument instrument) {
   taken_over_.push_back(false);
   listed_.push_back(false);
   around_.paper.AddInstrument(instrument);
+  if (stalled_.on()) stalled_.AddInstrument();
   const auto id = instruments_.Add(std::move(instrument));
   LT_ASSERT(id.value() + 1 == keys_.size(), "instrument {} of {}", id.value(), keys_.size());
   return id;
@@ -293,7 +229,7 @@ void FloorAgent::Apply(model::MarketEvent& event) {
     history->instrument = *id;
     return bars_.Load(*history);
   }
-  HoldSessions(event.time);
+  if (!stalled_.on()) HoldSessions(event.time);
   newest_ = std::max(newest_, event.time);
   if (auto* book = std::get_if<model::BookUpdate>(&event.what)) {
     const auto id = Own(book->instrument);
@@ -306,8 +242,8 @@ void FloorAgent::Apply(model::MarketEvent& event) {
     if (!id) return;
     update->instrument = *id;
     last_[id->value()] = event.time;
-    const bool price_is_new = trading_.OnQuote(event.time, *update);
-    if (price_is_new) bars_.AddMid(*id, event.time, trading_.quotes().Find(*id)->price);
+    const bool price_is_new = TakeQuote(event.time, *update);
+    if (price_is_new) bars_.AddMid(*id, event.time, quotes().Find(*id)->price);
     return Emit(*id, !price_is_new);
   }
   auto& trade = std::get<model::TradeTick>(event.what);
@@ -315,7 +251,7 @@ void FloorAgent::Apply(model::MarketEvent& event) {
   if (!id) return;
   trade.instrument = *id;
   last_[id->value()] = event.time;
-  trading_.OnTrade(event.time, trade);
+  TakeTrade(event.time, trade);
   bars_.AddTrade(*id, event.time, trade.price, trade.size);
   Emit(*id, false);
 }
@@ -358,23 +294,23 @@ void FloorAgent::Apply(const model::PublishedTick& tick) {
     const model::QuoteUpdate quote{*id, *tick.bid, *tick.ask,
                                    tick.bid_size.value_or(base::Quantity()),
                                    tick.ask_size.value_or(base::Quantity())};
-    if (trading_.OnQuote(floor_time, quote)) {
-      bars_.AddMid(*id, time, trading_.quotes().Find(*id)->price);
+    if (TakeQuote(floor_time, quote)) {
+      bars_.AddMid(*id, time, quotes().Find(*id)->price);
       minor = false;
     }
   }
   if (tick.price) {
     const model::TradeTick trade{*id, *tick.price, tick.size.value_or(base::Quantity())};
-    trading_.OnTrade(floor_time, trade);
+    TakeTrade(floor_time, trade);
     bars_.AddTrade(*id, time, trade.price, trade.size);
     minor = false;
   }
-  if (tick.volume) trading_.OnVolume(floor_time, *id, *tick.volume);
+  if (tick.volume) TakeVolume(floor_time, *id, *tick.volume);
   Emit(*id, minor);
 }
 
 void FloorAgent::Emit(model::InstrumentId instrument, bool minor) {
-  const model::Quote* const quote = trading_.quotes().Find(instrument);
+  const model::Quote* const quote = quotes().Find(instrument);
   if (quote == nullptr) return;  // no price yet
   const base::SharedBytes value = api::EncodeQuote(*quote);
   ++version_;

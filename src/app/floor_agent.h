@@ -4,8 +4,8 @@
 // keeps bars, and gives every shard the new quotes and the window markers. One thread owns it and
 // calls DoWork; a test calls it by hand.
 //
-// It takes nothing while the tape has no room for what would follow: the floor never takes back
-// what has happened.
+// The floor never takes back what has happened, so it gets nothing while the tape has no room for
+// what would follow. While the disk fails, quotes are shown all the same and merged for the floor.
 //
 // Market data comes from the built-in source, in its own numbering of instruments, and from programs
 // that publish ticks by symbol. A symbol that a program publishes is the program's from then on: the
@@ -22,6 +22,7 @@
 #include "api/paper/floor_desk.h"
 #include "api/publishing/tick_floor.h"
 #include "app/paper/paper_floor.h"
+#include "app/stalled_quotes.h"
 #include "base/clock.h"
 #include "base/mpsc_queue.h"
 #include "base/spsc_queue.h"
@@ -37,6 +38,10 @@ namespace livetape::app {
 
 // At most so many instruments come into being by publishing; ticks for more are counted, no more.
 inline constexpr size_t kInstrumentsMax = 10'000;
+
+// Served in one turn, and records that leave as one submission, about.
+inline constexpr size_t kRequestsPerTurn = 512;
+inline constexpr size_t kRecordsPerSubmission = 1024;
 
 class FloorAgent final : public api::TickFloor, public api::FloorDesk {
  public:
@@ -107,6 +112,11 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   size_t ServeRequests();
   void HoldSessions(base::WallTime time);
   void EmitAll();
+  // The floor's, or while it is stalled those that are shown.
+  const floor::QuoteBoard& quotes() const;
+  bool TakeQuote(base::WallTime time, const model::QuoteUpdate& update);
+  void TakeTrade(base::WallTime time, const model::TradeTick& trade);
+  void TakeVolume(base::WallTime time, model::InstrumentId instrument, base::Quantity volume);
   void Apply(const model::PublishedTick& tick);
   std::optional<model::InstrumentId> TakeOver(const model::PublishedTick& tick);
   model::InstrumentId AddInstrument(model::Instrument instrument);
@@ -122,6 +132,8 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   market::Instruments& instruments_;
   market::BarHistory& bars_;
   floor::TradingFloor& trading_;
+  StalledQuotes stalled_;
+  std::optional<model::MarketEvent> held_;  // taken from the queue, but not yet applied
   const base::Clock& clock_;
   std::vector<Outlet> outlets_;
   base::SpscQueue<model::MarketEvent> queue_;

@@ -86,8 +86,10 @@ void AddAccountItself(http::Router& router, const AlpacaAccountView& view) {
                 .summary = std::move(summary),
                 .parameters = {},
                 .responses = {{200, "application/json", std::move(answer)},
+                              docs::kAlpacaBadBody,
                               docs::kAlpacaUnauthorized,
                               docs::kAlpacaForbidden,
+                              docs::kAlpacaBadParameter,
                               docs::kAlpacaTryAgain},
                 .handler = ForAccount(trading.access, std::move(handler))});
   };

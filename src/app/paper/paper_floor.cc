@@ -56,15 +56,22 @@ PaperFloor::Opened PaperFloor::Open(const api::AccountProfile& profile, base::Wa
   accounts_.push_back({.profile = profile, .shown = {}});
   by_name_.emplace(profile.name, id);
   account_count_.Set(static_cast<int64_t>(accounts_.size()));
-  Tell({.kind = api::AccountChange::Kind::kOpen, .time = now, .profile = profile});
   return Opened::kDone;
 }
 
-// On the tape, and behind that in the directory; while replaying it is there already.
+// On the tape, and behind that in the directory.
 void PaperFloor::Tell(api::AccountChange change) {
-  if (replaying_) return around_.output.directory.Apply(change);
   output_->records.push_back(api::AccountChangeRecord(change));
   output_->Add(std::move(change));
+}
+
+void PaperFloor::TellOpenings(model::AccountId through) {
+  for (; told_ <= through.value(); ++told_) {
+    const model::AccountId next(static_cast<uint32_t>(told_));
+    Tell({.kind = api::AccountChange::Kind::kOpen,
+          .time = floor_.account(next).opened(),
+          .profile = accounts_[told_].profile});
+  }
 }
 
 void PaperFloor::Configure(const api::AccountProfile& profile, base::WallTime now) {
@@ -74,6 +81,9 @@ void PaperFloor::Configure(const api::AccountProfile& profile, base::WallTime no
     if (opened != Opened::kDone) {
       around_.log.Error("the configured account {} cannot be opened: its key is another account's",
                         profile.name);
+    } else {
+      around_.output.directory.Apply(
+          {.kind = api::AccountChange::Kind::kOpen, .time = now, .profile = profile});
     }
     return;
   }
@@ -86,6 +96,7 @@ void PaperFloor::Configure(const api::AccountProfile& profile, base::WallTime no
   known = wished;
   floor_.ChangeSettings(*id, wished.settings);
   if (same) return;
+  TellOpenings(*id);
   Tell({.kind = api::AccountChange::Kind::kSettings, .time = now, .profile = std::move(wished)});
 }
 
@@ -106,7 +117,9 @@ std::optional<api::AccountProfile> PaperFloor::Profile(std::string_view account)
 PaperFloor::Opened PaperFloor::OpenAccount(const api::AccountProfile& profile) {
   api::AccountProfile opened = profile;
   opened.settings.limits = usual_.settings.limits;
-  return Open(opened, serving_.now);
+  const Opened done = Open(opened, serving_.now);
+  if (done == Opened::kDone) TellOpenings(*FindAccount(opened.name));
+  return done;
 }
 
 void PaperFloor::TellState(model::AccountId account, base::WallTime time) {
@@ -117,6 +130,7 @@ void PaperFloor::TellState(model::AccountId account, base::WallTime time) {
   change.profile.name = accounts_[account.value()].profile.name;
   Named& named = accounts_[account.value()];
   named.to_show = named.to_checkpoint = named.to_dashboard = true;
+  TellOpenings(account);
   Tell(std::move(change));
 }
 
@@ -126,6 +140,7 @@ void PaperFloor::SetState(floor::AccountState state) {
 }
 
 void PaperFloor::Reset() {
+  TellOpenings(serving_.account);
   floor_.Reset(serving_.now, serving_.account);
   api::AccountChange change{
       .kind = api::AccountChange::Kind::kReset, .time = serving_.now, .profile = {}};
@@ -138,6 +153,7 @@ void PaperFloor::ChangeProfile(const api::AccountProfile& profile) {
   LT_ASSERT(profile.name == named.profile.name);
   named.profile = profile;
   named.to_checkpoint = true;
+  TellOpenings(serving_.account);
   floor_.ChangeSettings(serving_.account, profile.settings);
   Tell({.kind = api::AccountChange::Kind::kSettings, .time = serving_.now, .profile = profile});
 }
@@ -162,6 +178,7 @@ base::Result<void> PaperFloor::Restore(const store::AccountRow& row) {
   floor_.RestoreAccount(*std::move(snapshot));
   by_name_.emplace(profile->name, id);
   accounts_.push_back({.profile = *profile, .shown = {}});
+  told_ = accounts_.size();
   account_count_.Set(static_cast<int64_t>(accounts_.size()));
   api::AccountDirectory& directory = around_.output.directory;
   directory.Apply({.kind = api::AccountChange::Kind::kOpen, .time = opened, .profile = *profile});
@@ -206,8 +223,12 @@ base::Result<void> PaperFloor::Apply(const api::AccountChange& change) {
   if (change.kind == Kind::kOpen) {
     api::AccountProfile profile = change.profile;
     profile.settings.limits = usual_.settings.limits;
-    if (Open(profile, change.time) == Opened::kDone) return {};
-    return base::Fail(fmt::format("the account {} is there already", profile.name));
+    if (Open(profile, change.time) != Opened::kDone) {
+      return base::Fail(fmt::format("the account {} is there already", profile.name));
+    }
+    told_ = accounts_.size();
+    around_.output.directory.Apply(change);
+    return {};
   }
   const auto id = FindAccount(change.profile.name);
   if (!id) return base::Fail(fmt::format("it is of an unknown account {}", change.profile.name));
@@ -258,6 +279,7 @@ void PaperFloor::Serve(DeskRequest request, base::WallTime now) {
           403, fmt::format("there are {} accounts, as many as there may be", api::kAccountsMax)));
     }
     id = FindAccount(request.account);
+    TellOpenings(*id);
   }
   if (!id) return answer(NoAccount(request.account));
   serving_ = {.account = *id, .now = now, .events = {}};
@@ -284,6 +306,7 @@ const model::Instrument& PaperFloor::instrument(model::InstrumentId id) const {
 
 void PaperFloor::OnOrderEvent(const floor::OrderEvent& event) {
   if (replaying_) return;
+  TellOpenings(event.order.account);
   Named& named = accounts_[event.order.account.value()];
   named.orders_changed = true;
   named.to_checkpoint = true;

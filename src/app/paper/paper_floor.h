@@ -5,7 +5,10 @@
 // thread before that runs.
 //
 // Invariants: (1) what has happened on the floor is handed over by the next Submit, in order;
-// (2) state of an account is handed over behind the records that it follows from.
+// (2) state of an account is handed over behind the records that it follows from; (3) the opening of
+// an account is on the tape before anything else of it, and before that of later accounts: those of
+// the configuration are told when something happens to one of them, so that a server without trades
+// writes nothing.
 
 #include <cstdint>
 #include <deque>
@@ -122,10 +125,12 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
   void ChangeProfile(const api::AccountProfile& profile) override;
 
   Opened Open(const api::AccountProfile& profile, base::WallTime now);
+  void TellOpenings(model::AccountId through);
   void Tell(api::AccountChange change);
   void TellState(model::AccountId account, base::WallTime time);
   base::Result<void> Apply(const api::AccountChange& change);
   void Refresh();
+  store::AccountRow RowOf(model::AccountId id) const;
   void ShowEquity(model::AccountId id, base::WallTime now);
   void ShowPositions(model::AccountId id);
   void ShowDashboard(model::AccountId id, base::WallTime now);
@@ -139,6 +144,7 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
   std::function<model::InstrumentId(model::Instrument)> add_instrument_;
   std::deque<model::Instrument> instruments_;  // by id
   std::vector<Named> accounts_;                // by id
+  size_t told_ = 0;                            // of them, the openings that are on the tape
   std::unordered_map<std::string, model::AccountId> by_name_;
   std::unique_ptr<FloorOutput> output_;  // what gathers
   Serving serving_;

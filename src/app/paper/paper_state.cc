@@ -125,6 +125,17 @@ void PaperFloor::Refresh() {
   }
 }
 
+store::AccountRow PaperFloor::RowOf(model::AccountId id) const {
+  const Named& named = accounts_[id.value()];
+  return {
+      .account = named.profile.name,
+      .number = id.value(),
+      .settings = api::ProfileJson(named.profile),
+      .snapshot = floor::EncodeSnapshot(
+          floor_.account(id), floor_.OpenOrders(id),
+          [this](model::InstrumentId of) -> const model::Instrument& { return instrument(of); })};
+}
+
 void PaperFloor::Checkpoint(base::WallTime now) {
   app::Checkpoint checkpoint;
   const bool any = std::any_of(accounts_.begin(), accounts_.end(),
@@ -138,14 +149,7 @@ void PaperFloor::Checkpoint(base::WallTime now) {
     named.to_checkpoint = false;
     const model::AccountId id(i);
     const floor::Account& account = floor_.account(id);
-    checkpoint.accounts.push_back({.account = named.profile.name,
-                                   .number = i,
-                                   .settings = api::ProfileJson(named.profile),
-                                   .snapshot = floor::EncodeSnapshot(
-                                       account, floor_.OpenOrders(id),
-                                       [this](model::InstrumentId of) -> const model::Instrument& {
-                                         return instrument(of);
-                                       })});
+    if (i < told_) checkpoint.accounts.push_back(RowOf(id));
     checkpoint.points.push_back({.account = named.profile.name,
                                  .time = now,
                                  .equity = account.equity(),
@@ -160,7 +164,7 @@ void PaperFloor::Checkpoint(base::WallTime now) {
                                  .asset_class = instrument(of).asset_class,
                                  .image = floor::EncodeQuoteImage(*quote)});
   }
-  if (!checkpoint.accounts.empty()) output_->Add(std::move(checkpoint));
+  if (!checkpoint.points.empty()) output_->Add(std::move(checkpoint));
 }
 
 }  // namespace livetape::app

@@ -1,0 +1,104 @@
+// The requests of accounts and the sessions of the market, as FloorAgent brings them to the floor.
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "app/floor_agent.h"
+#include "http/message.h"
+
+namespace livetape::app {
+namespace {
+
+floor::SessionEvent SessionEventOf(market::SessionEventKind kind) {
+  switch (kind) {
+    case market::SessionEventKind::kOpen:
+      return floor::SessionEvent::kOpen;
+    case market::SessionEventKind::kClose:
+      return floor::SessionEvent::kClose;
+    case market::SessionEventKind::kDayRoll:
+      break;
+  }
+  return floor::SessionEvent::kDayRoll;
+}
+
+http::Response Busy(std::string_view detail) {
+  http::Response response = http::Problem(503, detail);
+  response.headers.Add("Retry-After", "1");
+  return response;
+}
+
+}  // namespace
+
+http::Reply FloorAgent::Ask(size_t loop, std::string account, bool create, api::DeskWork work) {
+  auto request = std::make_shared<DeskRequest>(DeskRequest{.account = std::move(account),
+                                                           .create = create,
+                                                           .work = std::move(work),
+                                                           .responder = std::nullopt,
+                                                           .loop = loop});
+  return http::DeferredReply{[this, request](http::Responder responder) {
+    if (!around_.tape.committing()) {
+      busy_.Add();
+      return responder.Send(Busy("the disk does not take what is written; try again"));
+    }
+    request->responder = responder;
+    if (!Put(std::move(*request))) responder.Send(Busy("too many requests wait; try again"));
+  }};
+}
+
+bool FloorAgent::Put(DeskRequest request) {
+  if (!requests_.Push(std::move(request))) {
+    busy_.Add();
+    return false;
+  }
+  work_.Signal();
+  return true;
+}
+
+base::WallTime FloorAgent::FloorTime() const {
+  if (time_is_wall_) return clock_.Wall();
+  const int64_t ns = floor_time_ns_.load(std::memory_order_relaxed);
+  return ns == 0 ? clock_.Wall() : base::WallTime(std::chrono::nanoseconds(ns));
+}
+
+// The floor's thread: what FloorTime will say.
+base::WallTime FloorAgent::Now() const {
+  return time_is_wall_ || newest_ == base::WallTime() ? clock_.Wall() : newest_;
+}
+
+size_t FloorAgent::ServeRequests() {
+  if (asked_.empty()) requests_.PopAll(asked_);
+  size_t served = 0;
+  while (served < asked_.size() && served < kRequestsPerTurn &&
+         around_.paper.gathered() < kRecordsPerSubmission) {
+    around_.paper.Serve(std::move(asked_[served++]), Now());
+  }
+  asked_.erase(asked_.begin(), asked_.begin() + static_cast<std::ptrdiff_t>(served));
+  return asked_.empty() ? 0 : kRequestsPerTurn;
+}
+
+// What has opened, closed and rolled by `time`.
+void FloorAgent::HoldSessions(base::WallTime time) {
+  if (!sessions_) {
+    const bool recalled = restored_ != base::WallTime() && restored_ < time;
+    const base::WallTime start = recalled ? restored_ : time;
+    sessions_.emplace(around_.sessions, start);
+    if (sessions_->open()) trading_.OnSession(start, floor::SessionEvent::kOpen);
+  }
+  if (time < sessions_->next()) return;
+  bool rolled = false;
+  while (const auto next = sessions_->TakeUntil(time)) {
+    trading_.OnSession(next->time, SessionEventOf(next->kind));
+    rolled |= next->kind == market::SessionEventKind::kDayRoll;
+  }
+  if (rolled) EmitAll();
+}
+
+void FloorAgent::Finish() {
+  const base::WallTime now = Now();
+  around_.paper.EndWindow(now, true);
+  around_.paper.Checkpoint(now);
+  around_.paper.Submit();
+}
+
+}  // namespace livetape::app
