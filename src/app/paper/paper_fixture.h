@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "api/streams/tape_records.h"
 #include "app/floor_agent.h"
 #include "app/paper/paper_trading.h"
 #include "app/storage.h"
@@ -34,11 +35,12 @@ class PaperFixture : public testing::Test {
     storage_ = *std::move(storage);
     instruments_ = std::make_unique<market::Instruments>();
     bars_ = std::make_unique<market::BarHistory>();
-    shard_ = std::make_unique<hub::Shard>(hub::Shard::Options(), records_, sockets_, clock_,
+    mailbox_ = std::make_unique<api::Mailbox>([](const std::function<void()>& task) { task(); });
+    records_.emplace(*storage_.tape, *mailbox_);
+    shard_ = std::make_unique<hub::Shard>(hub::Shard::Options(), *records_, sockets_, clock_,
                                           *metrics_, [] {});
     state_.emplace(std::vector<hub::Shard*>{shard_.get()}, *metrics_);
     access_.emplace(config_.auth, *storage_.verifier, storage_.folds->revoked(), clock_);
-    mailbox_ = std::make_unique<api::Mailbox>([](const std::function<void()>& task) { task(); });
     paper_ = std::make_unique<PaperTrading>(PaperTrading::Ground{.config = config_,
                                                                  .clock = clock_,
                                                                  .log = log_,
@@ -56,18 +58,24 @@ class PaperFixture : public testing::Test {
                                                                    .tape = *storage_.tape,
                                                                    .clock = clock_},
                                           std::vector<hub::Shard*>{shard_.get()}, *metrics_);
+    storage_.tape->SetFollower([this](std::span<const tape::RecordRef> records) {
+      paper_->projector().Follow(records);
+      for (const tape::RecordRef& record : records) kept_.push_back(*record);
+    });
     const auto recovered = paper_->Recover(*floor_);
     ASSERT_TRUE(recovered) << recovered.error().message;
+    if (projecting_) paper_->projector().Start();
   }
-  // All is gone that is not on disk.
+  // All is gone that is not on disk. What the projector has been told of is, if it runs.
   void Crash() {
     floor_.reset();
     paper_.reset();
-    mailbox_.reset();
     access_.reset();
     state_.reset();
     shard_.reset();
+    records_.reset();
     storage_ = Storage();
+    mailbox_.reset();
     metrics_ = std::make_unique<metrics::Registry>();
   }
 
@@ -79,6 +87,60 @@ class PaperFixture : public testing::Test {
     while (shard_->DoWork()) {
     }
   }
+  // What a request does, and all that follows.
+  void Ask(api::DeskWork work, const std::string& account = "paper") {
+    EXPECT_TRUE(floor_->Put(DeskRequest{.account = account,
+                                        .create = true,
+                                        .work = std::move(work),
+                                        .responder = std::nullopt,
+                                        .loop = 0}));
+    Work();
+  }
+  void Price(const std::string& symbol, std::string_view price) {
+    model::PublishedTick tick;
+    tick.symbol = symbol;
+    tick.price = *base::Price::Parse(price);
+    tick.asset_class = model::AssetClass::kUsEquity;
+    ASSERT_TRUE(floor_->Reserve(1));
+    floor_->Put(std::vector<model::PublishedTick>{std::move(tick)}, [] {});
+    Work();
+  }
+  // A market order, or a limit.
+  void Place(model::Side side, std::string_view quantity, const std::string& symbol,
+             std::string_view limit = "", const std::string& account = "paper") {
+    Ask(
+        [&](api::Desk& desk) -> api::DeskAnswer {
+          floor::OrderRequest order;
+          order.instrument = *desk.FindInstrument(symbol);
+          order.side = side;
+          order.quantity = *base::Quantity::Parse(quantity);
+          if (!limit.empty()) {
+            order.type = model::OrderType::kLimit;
+            order.limit = *base::Price::Parse(limit);
+          }
+          EXPECT_TRUE(desk.floor().Place(desk.now(), desk.account(), order));
+          return http::Response();
+        },
+        account);
+  }
+  const floor::Account& AccountOf(std::string_view name = "paper") {
+    return paper_->floor().floor().account(*paper_->floor().FindAccount(name));
+  }
+  // Cash, realized profit and each position.
+  std::string BookOf(std::string_view name = "paper") {
+    const floor::Account& account = AccountOf(name);
+    std::string text = account.cash().ToString() + " " + account.realized().ToString();
+    for (const auto& [id, position] : account.positions()) {
+      text += " " + instruments_->All()[id.value()].symbol + ":" + position.quantity.ToString() +
+              "@" + position.cost.ToString();
+    }
+    for (const model::Order* order :
+         paper_->floor().floor().OpenOrders(*paper_->floor().FindAccount(name))) {
+      text += " open:" + order->leaves().ToString();
+    }
+    return text;
+  }
+
   void Pass(std::chrono::milliseconds time) {
     clock_.Advance(time);
     Work();
@@ -89,7 +151,8 @@ class PaperFixture : public testing::Test {
   config::Config config_;
   std::unique_ptr<metrics::Registry> metrics_ = std::make_unique<metrics::Registry>();
   base::Log log_{base::LogLevel::kError, [](base::LogLevel, std::string_view) {}};
-  hub::testing::FakeLog records_;
+  std::vector<tape::Record> kept_;  // by the tape, in this run or an earlier one
+  bool projecting_ = true;          // the projector's thread runs
   hub::testing::FakeSockets sockets_;
   Storage storage_;
   std::unique_ptr<market::Instruments> instruments_;
@@ -98,6 +161,7 @@ class PaperFixture : public testing::Test {
   std::optional<api::PublishedState> state_;
   std::optional<api::Access> access_;
   std::unique_ptr<api::Mailbox> mailbox_;
+  std::optional<api::TapeRecords> records_;
   std::unique_ptr<PaperTrading> paper_;
   std::unique_ptr<FloorAgent> floor_;
 };

@@ -73,7 +73,7 @@ void PaperFloor::ShowPositions(model::AccountId id) {
     if (!added && at->second == now) continue;
     at->second = now;
     std::string json;
-    api::AppendPositionJson(json, instrument(of), position, now.mark);
+    api::AppendPositionJson(json, instrument(of), position, floor_.quotes().Find(of));
     Put(topic, api::kPositionType, instrument(of).symbol, std::move(json));
   }
 }

@@ -1,0 +1,172 @@
+#include "app/paper/paper_trading.h"
+
+#include <gtest/gtest.h>
+
+#include "api/native/published_value.h"
+#include "app/paper/paper_fixture.h"
+
+namespace livetape::app {
+namespace {
+
+using model::Side;
+using std::chrono::milliseconds;
+
+class PaperTradingTest : public PaperFixture {
+ protected:
+  std::vector<std::string> TypesKept() const {
+    std::vector<std::string> types;
+    for (const tape::Record& record : kept_) types.push_back(record.type);
+    return types;
+  }
+  std::string StateOf(const std::string& what, const std::string& type, const std::string& key) {
+    Work();
+    const auto index = shard_->table().Find(hub::StateKey("paper/paper/" + what, type, key));
+    if (!index || shard_->table().value(*index).view().empty()) return "";
+    return std::string(api::DecodePublishedValue(shard_->table().value(*index).view()).json);
+  }
+  void Restart() {
+    Crash();
+    Start();
+  }
+  void DeleteFile(const std::string& name) {
+    for (const char* const end : {"", "-wal", "-shm"}) {
+      std::filesystem::remove(folder_.path() / "data" / (name + end));
+    }
+  }
+  void TradeSome() {
+    Price("AAPL", "100");
+    Place(Side::kBuy, "10", "AAPL");
+    Price("AAPL", "110");
+    Place(Side::kSell, "4", "AAPL");
+    Place(Side::kBuy, "5", "AAPL", "90");
+  }
+};
+
+TEST_F(PaperTradingTest, WithoutAnyTradeNothingIsOnTheTape) {
+  Price("AAPL", "100");
+  for (int i = 0; i < 60; ++i) Pass(milliseconds(50));
+  EXPECT_EQ(storage_.tape->head(), 0U);
+  EXPECT_NE(StateOf("equity", "equity", "").find("\"equity\":100000,"), std::string::npos);
+}
+
+TEST_F(PaperTradingTest, EveryOrderEventIsARecordBehindTheAccountsOpening) {
+  TradeSome();
+  EXPECT_EQ(TypesKept(),
+            (std::vector<std::string>{"account.changed", "new", "fill", "new", "fill", "new"}));
+  EXPECT_EQ(kept_[1].topic, "paper/paper/orders");
+  EXPECT_EQ(kept_[2].topic, "paper/paper/fills");
+  EXPECT_EQ(BookOf(), "99440 40 AAPL:6@600 open:5");
+}
+
+TEST_F(PaperTradingTest, ACrashLosesNothingThatTheTapeHas) {
+  projecting_ = false;
+  Restart();
+  TradeSome();
+  const std::string before = BookOf();
+  Restart();
+  EXPECT_EQ(BookOf(), before);
+  Price("AAPL", "89");
+  EXPECT_EQ(BookOf(), "98995 40 AAPL:11@1045");
+}
+
+TEST_F(PaperTradingTest, ASnapshotAndTheRecordsAfterItGiveTheSame) {
+  TradeSome();
+  for (int i = 0; i < 30; ++i) Pass(milliseconds(50));
+  Place(Side::kSell, "1", "AAPL");
+  const std::string before = BookOf();
+  const auto peak = AccountOf().peak();
+  Restart();
+  EXPECT_EQ(BookOf(), before);
+  EXPECT_EQ(AccountOf().peak(), peak);
+}
+
+TEST_F(PaperTradingTest, WithoutItsStoreAllIsMadeAgainFromTheTape) {
+  TradeSome();
+  for (int i = 0; i < 30; ++i) Pass(milliseconds(50));
+  const std::string before = BookOf();
+  const auto next = paper_->floor().floor().next_order();
+  Crash();
+  DeleteFile("store.db");
+  Start();
+  EXPECT_EQ(BookOf(), before);
+  EXPECT_EQ(paper_->floor().floor().next_order(), next);
+}
+
+TEST_F(PaperTradingTest, AStoreOfAnotherTapeStartsAfresh) {
+  TradeSome();
+  for (int i = 0; i < 30; ++i) Pass(milliseconds(50));
+  Crash();
+  DeleteFile("tape.db");
+  Start();
+  EXPECT_EQ(BookOf(), "100000 0");
+}
+
+TEST_F(PaperTradingTest, AMarkFromBeforeTheRestartStillCounts) {
+  TradeSome();
+  for (int i = 0; i < 30; ++i) Pass(milliseconds(50));
+  Restart();
+  Pass(milliseconds(100));
+  EXPECT_NE(StateOf("equity", "equity", "").find("\"equity\":100100,"), std::string::npos)
+      << StateOf("equity", "equity", "");
+}
+
+TEST_F(PaperTradingTest, ResetsHaltsAndNamesSurvive) {
+  TradeSome();
+  const auto name = *model::ClientOrderId::From("mine");
+  Ask([&](api::Desk& desk) -> api::DeskAnswer {
+    floor::OrderRequest order;
+    order.instrument = *desk.FindInstrument("AAPL");
+    order.quantity = *base::Quantity::Parse("1");
+    order.client_id = name;
+    EXPECT_TRUE(desk.floor().Place(desk.now(), desk.account(), order));
+    desk.Reset();
+    desk.SetState(floor::AccountState::kHalted);
+    return http::Response();
+  });
+  EXPECT_EQ(BookOf(), "100000 0");
+  for (const bool with_store : {true, false}) {
+    Crash();
+    if (!with_store) DeleteFile("store.db");
+    Start();
+    EXPECT_EQ(BookOf(), "100000 0");
+    EXPECT_EQ(AccountOf().state(), floor::AccountState::kHalted);
+    EXPECT_EQ(paper_->directory().Find("paper")->state, floor::AccountState::kHalted);
+    const auto order = paper_->floor().floor().FindByClientId(model::AccountId(0), name);
+    EXPECT_NE(order, model::OrderId());
+  }
+}
+
+TEST_F(PaperTradingTest, AccountsThatAreAskedForAreOpenedAndStay) {
+  Price("AAPL", "100");
+  Place(Side::kBuy, "1", "AAPL", "", "bob");
+  EXPECT_EQ(BookOf("bob"), "99900 0 AAPL:1@100");
+  Restart();
+  EXPECT_EQ(BookOf("bob"), "99900 0 AAPL:1@100");
+  EXPECT_EQ(BookOf(), "100000 0");
+  EXPECT_TRUE(paper_->directory().Find("bob"));
+}
+
+TEST_F(PaperTradingTest, AClosedPositionIsDeletedFromTheScreens) {
+  TradeSome();
+  Pass(milliseconds(50));
+  EXPECT_NE(StateOf("positions", "position", "AAPL").find("\"quantity\":6,"), std::string::npos);
+  Place(Side::kSell, "6", "AAPL");
+  Pass(milliseconds(50));
+  EXPECT_EQ(StateOf("positions", "position", "AAPL"), "");
+}
+
+TEST_F(PaperTradingTest, ConfiguredFeesHoldFromTheNextStartOn) {
+  TradeSome();
+  Crash();
+  config_.paper.fee = *base::Decimal::Parse("0.01");
+  Start();
+  Price("AAPL", "100");
+  Place(Side::kBuy, "1", "AAPL");
+  EXPECT_TRUE(BookOf().starts_with("99339 39 "));
+  EXPECT_EQ(kept_.back().type, "fill");
+  Restart();
+  EXPECT_TRUE(BookOf().starts_with("99339 39 "));
+}
+
+}  // namespace
+}  // namespace livetape::app
