@@ -1,5 +1,6 @@
 #include "api/alpaca/order_endpoints.h"
 
+#include <functional>
 #include <utility>
 #include <vector>
 
@@ -10,6 +11,7 @@
 #include "api/alpaca/order_query.h"
 #include "api/alpaca/order_reads.h"
 #include "api/alpaca/refusal_answer.h"
+#include "api/alpaca/trails.h"
 
 namespace livetape::api {
 namespace {
@@ -24,6 +26,21 @@ http::Handler ForAccount(const OrderBackend& backend, Handling handling) {
     if (!account) return std::move(account.error());
     return handling(backend, request, loop, *std::move(account));
   };
+}
+
+// `query` of the store, with the trailing stops as they stand now at the floor.
+using OrderRead = std::function<http::Response(store::Reader& reader, const Trails& trails)>;
+http::Reply ReadOrders(const OrderBackend& backend, size_t loop, AccountWish account,
+                       std::function<Trails(Desk&)> trails_of, OrderRead query) {
+  return backend.desk.Ask(
+      loop, std::move(account.name), account.create,
+      [&store = backend.store, loop, trails_of = std::move(trails_of),
+       query = std::move(query)](Desk& desk) -> DeskAnswer {
+        return [&store, loop, trails = trails_of(desk), query](http::Responder responder) {
+          store.Read(loop, std::move(responder),
+                     [trails, query](store::Reader& reader) { return query(reader, trails); });
+        };
+      });
 }
 
 http::Reply Place(const OrderBackend& backend, const http::Request& request, size_t loop,
@@ -41,10 +58,11 @@ http::Reply List(const OrderBackend& backend, const http::Request& request, size
                  AccountWish account) {
   auto wish = ParseOrdersQuery(request.query, backend.instruments, backend.ids);
   if (!wish) return BadBody(wish.error());
-  wish->query.account = std::move(account.name);
-  return backend.store.Read(loop, [wish = *std::move(wish)](store::Reader& reader) {
-    return OrdersAnswer(reader, wish);
-  });
+  wish->query.account = account.name;
+  return ReadOrders(backend, loop, std::move(account), TrailsOf,
+                    [wish = *std::move(wish)](store::Reader& reader, const Trails& trails) {
+                      return OrdersAnswer(reader, wish, trails);
+                    });
 }
 
 http::Reply Get(const OrderBackend& backend, const http::Request& request, size_t loop,
@@ -53,9 +71,12 @@ http::Reply Get(const OrderBackend& backend, const http::Request& request, size_
   if (!nested) return BadBody(nested.error());
   const auto id = backend.ids.ParseOrder(request.args[0]);
   if (!id) return OrderNotFound(request.args[0]);
-  return backend.store.Read(
-      loop, [id = *id, text = request.args[0], nested = *nested, account = std::move(account.name)](
-                store::Reader& reader) { return OrderAnswer(reader, account, id, text, nested); });
+  return ReadOrders(
+      backend, loop, account, [id = *id](Desk& desk) { return TrailOf(desk, id); },
+      [id = *id, text = request.args[0], nested = *nested, name = account.name](
+          store::Reader& reader, const Trails& trails) {
+        return OrderAnswer(reader, name, id, text, nested, trails);
+      });
 }
 
 http::Reply GetByName(const OrderBackend& backend, const http::Request& request, size_t loop,
@@ -66,10 +87,11 @@ http::Reply GetByName(const OrderBackend& backend, const http::Request& request,
   if (!name || name->empty()) {
     return BadBody(BadField("client_order_id", "is required").error());
   }
-  return backend.store.Read(loop, [&ids = backend.ids, name = std::string(*name), nested = *nested,
-                                   account = std::move(account.name)](store::Reader& reader) {
-    return NamedOrderAnswer(reader, account, name, ids, nested);
-  });
+  return ReadOrders(backend, loop, account, TrailsOf,
+                    [&ids = backend.ids, name = std::string(*name), nested = *nested,
+                     account = account.name](store::Reader& reader, const Trails& trails) {
+                      return NamedOrderAnswer(reader, account, name, ids, nested, trails);
+                    });
 }
 
 http::Reply Replace(const OrderBackend& backend, const http::Request& request, size_t loop,

@@ -29,6 +29,12 @@ http::Response Json(std::string body) {
   return response;
 }
 
+void SetTrails(OrderRow& row, const Trails& trails) {
+  if (!row.open) return;  // its end is on record
+  const auto trail = trails.find(row.id);
+  if (trail != trails.end()) SetTrail(row.json, trail->second);
+}
+
 // A leg that another one has taken the place of. No string can hold this text.
 bool Replaced(const OrderRow& row) {
   return row.json.find("\"status\":\"replaced\"") != std::string::npos;
@@ -105,7 +111,8 @@ base::Result<std::vector<OrderRow>> OpenTopLevel(store::Reader& reader, store::O
   }
 }
 
-http::Response OneOrder(store::Reader& reader, const OrderRow& row, bool nested) {
+http::Response OneOrder(store::Reader& reader, OrderRow row, bool nested, const Trails& trails) {
+  SetTrails(row, trails);
   if (!nested) return Json(row.json);
   const auto legs = LegsOf(reader, {row.id});
   if (!legs) return StoreFault(legs.error());
@@ -133,13 +140,14 @@ base::Result<FirstOrder> ReadFirst(store::Reader& reader, const OrderRow& row,
 
 }  // namespace
 
-http::Response OrdersAnswer(store::Reader& reader, const OrdersWish& wish) {
+http::Response OrdersAnswer(store::Reader& reader, const OrdersWish& wish, const Trails& trails) {
   store::OrderQuery query = wish.query;
   const bool open = query.open.value_or(false);
   query.with_legs = !wish.nested;
   if (wish.nested && open) query.with_legs = true;
-  const auto rows = wish.nested && open ? OpenTopLevel(reader, query) : reader.Orders(query);
+  auto rows = wish.nested && open ? OpenTopLevel(reader, query) : reader.Orders(query);
   if (!rows) return StoreFault(rows.error());
+  for (OrderRow& row : *rows) SetTrails(row, trails);
   if (wish.nested) {
     auto list = NestedList(reader, *rows);
     return list ? Json(*std::move(list)) : StoreFault(list.error());
@@ -153,23 +161,24 @@ http::Response OrdersAnswer(store::Reader& reader, const OrdersWish& wish) {
 }
 
 http::Response OrderAnswer(store::Reader& reader, std::string_view account, model::OrderId id,
-                           std::string_view text, bool nested) {
+                           std::string_view text, bool nested, const Trails& trails) {
   const auto row = reader.Order(account, id);
   if (!row) return StoreFault(row.error());
-  return *row ? OneOrder(reader, **row, nested) : OrderNotFound(text);
+  return *row ? OneOrder(reader, **row, nested, trails) : OrderNotFound(text);
 }
 
 http::Response NamedOrderAnswer(store::Reader& reader, std::string_view account,
-                                std::string_view name, const TradingIds& ids, bool nested) {
+                                std::string_view name, const TradingIds& ids, bool nested,
+                                const Trails& trails) {
   const auto row = reader.OrderByClientId(account, name);
   if (!row) return StoreFault(row.error());
-  if (*row) return OneOrder(reader, **row, nested);
+  if (*row) return OneOrder(reader, **row, nested, trails);
   const auto id = ids.ParseOrder(name);
   if (!id) return OrderNotFound(name);
   const auto own = reader.Order(account, *id);
   if (!own) return StoreFault(own.error());
   if (!*own || !(*own)->client_id.empty()) return OrderNotFound(name);
-  return OneOrder(reader, **own, nested);
+  return OneOrder(reader, **own, nested, trails);
 }
 
 http::Response ClosedOrderAnswer(store::Reader& reader, std::string_view account, model::OrderId id,
@@ -191,7 +200,7 @@ http::Response RepeatedOrderAnswer(store::Reader& reader, std::string_view accou
     const auto read = ReadFirst(reader, **row, ids);
     if (!read) return StoreFault(read.error());
     if (AskedForTheSame(request, instrument.symbol, *read)) {
-      http::Response response = OneOrder(reader, **row, true);
+      http::Response response = OneOrder(reader, **row, true, {});
       response.headers.Add("Idempotent-Replay", "true");
       return response;
     }

@@ -184,7 +184,9 @@ void AppendOrderJson(std::string& out, const model::Order& order,
   members.Text(",\"symbol\":", instrument.symbol);
   members.Plain(",\"asset_class\":", model::Name(instrument.asset_class));
   members.MoneyOrNull(",\"notional\":", order.notional);
-  members.MoneyOrNull(",\"qty\":", order.quantity);
+  // Alpaca tells what was asked for: one of the two.
+  const bool by_value = !order.notional.zero();
+  members.MoneyOrNull(",\"qty\":", by_value ? base::Quantity{} : order.quantity);
   members.Money(",\"filled_qty\":", order.filled);
   AverageOrNull(members, ",\"filled_avg_price\":", order);
   members.Plain(",\"order_class\":", Name(order.order_class));
@@ -209,6 +211,7 @@ void AppendOrderJson(std::string& out, const model::Order& order,
   members.Bool(",\"triggered\":", order.triggered);
   members.MoneyOrNull(",\"reserve_price\":", order.reserve_price);
   members.Money(",\"filled_value\":", order.filled_value);
+  if (by_value) members.MoneyOrNull(",\"sized_qty\":", order.quantity);
   out += '}';
 }
 

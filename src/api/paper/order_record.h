@@ -44,7 +44,8 @@ struct ReadOrder {
 base::Result<ReadOrder> ParseOrderJson(std::string_view json, const TradingIds& ids);
 
 // Alpaca's Order object, without legs ("legs":null). What it has no name for stands at the end:
-// parent_id, leg_role, take_profit_id, stop_loss_id, triggered, reserve_price, filled_value.
+// parent_id, leg_role, take_profit_id, stop_loss_id, triggered, reserve_price, filled_value, and for
+// an order of a notional, whose qty is null, sized_qty: what the floor has made of it.
 void AppendOrderJson(std::string& out, const model::Order& order,
                      const model::Instrument& instrument, const TradingIds& ids);
 

@@ -200,6 +200,7 @@ void ReadOrderFields(Reading& in, const TradingIds& ids, model::Order& order,
   order.triggered = in.Bool("triggered");
   order.reserve_price = in.Money<base::Price>("reserve_price");
   order.filled_value = in.Money<base::Amount>("filled_value");
+  if (!order.notional.zero()) order.quantity = in.Money<base::Quantity>("sized_qty");
 }
 
 void ReadFill(Reading& in, const TradingIds& ids, floor::Fill& fill) {

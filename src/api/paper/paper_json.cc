@@ -27,11 +27,16 @@ void AppendMoney(std::string& out, std::string_view field, base::Amount amount) 
   amount.AppendTo(out);
 }
 
+// As the floor values it: at its cost while there is no price.
+base::Amount ValueOf(const floor::Position& position, const model::Quote* quote) {
+  return quote != nullptr ? quote->price * position.quantity : position.cost;
+}
+
 struct Held {
   model::InstrumentId instrument;
   const floor::Position* position;
-  base::Price mark;
-  base::Amount value;  // of the market, without sign
+  const model::Quote* quote;  // null: none yet
+  base::Amount value;         // of the market, without sign
 };
 
 // Largest value first, at most kPositionsShown.
@@ -39,8 +44,8 @@ std::vector<Held> Largest(const floor::TradingFloor& floor, const floor::Account
   std::vector<Held> all;
   all.reserve(account.positions().size());
   for (const auto& [instrument, position] : account.positions()) {
-    const base::Price mark = MarkOf(floor, instrument, position);
-    all.push_back({instrument, &position, mark, Magnitude(mark * position.quantity)});
+    const model::Quote* const quote = floor.quotes().Find(instrument);
+    all.push_back({instrument, &position, quote, Magnitude(ValueOf(position, quote))});
   }
   std::sort(all.begin(), all.end(), [](const Held& a, const Held& b) {
     return a.value != b.value ? a.value > b.value : a.instrument < b.instrument;
@@ -54,7 +59,7 @@ void AppendPositions(std::string& out, const std::vector<Held>& held,
   out += '[';
   for (const Held& one : held) {
     if (&one != held.data()) out += ',';
-    AppendPositionJson(out, instrument_of(one.instrument), *one.position, one.mark);
+    AppendPositionJson(out, instrument_of(one.instrument), *one.position, one.quote);
   }
   out += ']';
 }
@@ -77,17 +82,19 @@ base::Price MarkOf(const floor::TradingFloor& floor, model::InstrumentId instrum
 }
 
 void AppendPositionJson(std::string& out, const model::Instrument& instrument,
-                        const floor::Position& position, base::Price mark) {
-  const base::Amount value = mark * position.quantity;
+                        const floor::Position& position, const model::Quote* quote) {
+  const base::Amount value = ValueOf(position, quote);
   const base::Amount quantity = Magnitude(base::Amount::From(position.quantity));
+  const std::string average =
+      base::DivideToText(Magnitude(position.cost), quantity, kAverageDigits);
   out += "{\"symbol\":";
   base::AppendJsonString(out, instrument.symbol);
   out += ",\"quantity\":";
   position.quantity.AppendTo(out);
   out += ",\"avg_price\":";
-  out += base::DivideToText(Magnitude(position.cost), quantity, kAverageDigits);
+  out += average;
   out += ",\"price\":";
-  mark.AppendTo(out);
+  out += quote != nullptr ? quote->price.ToString() : average;
   AppendMoney(out, ",\"market_value\":", value);
   AppendMoney(out, ",\"unrealized_pnl\":", Minus(value, position.cost));
   out += '}';
@@ -98,9 +105,11 @@ void AppendEquityFields(std::string& out, const floor::TradingFloor& floor, mode
                         base::WallTime now) {
   const floor::Account& account = floor.account(id);
   const std::vector<Held> held = Largest(floor, account);
+  // At the prices that the positions below are shown at, which may be newer than the last sample.
+  const floor::Valuation value = account.Value(floor.quotes());
   out += "\"account\":";
   base::AppendJsonString(out, name);
-  AppendMoney(out, ",\"equity\":", account.equity());
+  AppendMoney(out, ",\"equity\":", value.equity);
   AppendMoney(out, ",\"balance\":", account.cash());
   out += ",\"trades_executed\":";
   out += std::to_string(account.fills());
@@ -109,16 +118,16 @@ void AppendEquityFields(std::string& out, const floor::TradingFloor& floor, mode
     out += "null";
   } else {
     const Held& largest = held.front();
-    AppendPositionJson(out, instrument_of(largest.instrument), *largest.position, largest.mark);
+    AppendPositionJson(out, instrument_of(largest.instrument), *largest.position, largest.quote);
   }
   out += ",\"positions\":";
   AppendPositions(out, held, instrument_of);
   out += ",\"positions_total\":";
   out += std::to_string(account.positions().size());
   AppendMoney(out, ",\"realized_pnl\":", account.realized());
-  AppendMoney(out, ",\"unrealized_pnl\":", account.Value(floor.quotes()).unrealized);
+  AppendMoney(out, ",\"unrealized_pnl\":", value.unrealized);
   out += fmt::format(",\"max_drawdown\":{:.10g}", account.max_drawdown());
-  AppendMoney(out, ",\"day_pnl\":", account.day_pnl());
+  AppendMoney(out, ",\"day_pnl\":", Minus(value.equity, account.day_start()));
   out += ",\"timestamp\":\"";
   base::AppendRfc3339(out, now);
   out += '"';

@@ -29,9 +29,10 @@ inline constexpr size_t kQuotesShown = 200;
 
 using InstrumentOf = std::function<const model::Instrument&(model::InstrumentId)>;
 
-// {"symbol","quantity","avg_price","price","market_value","unrealized_pnl"}
+// {"symbol","quantity","avg_price","price","market_value","unrealized_pnl"}; without a quote it is
+// worth its cost.
 void AppendPositionJson(std::string& out, const model::Instrument& instrument,
-                        const floor::Position& position, base::Price mark);
+                        const floor::Position& position, const model::Quote* quote);
 // The mark of a position: the last price, its average without one.
 base::Price MarkOf(const floor::TradingFloor& floor, model::InstrumentId instrument,
                    const floor::Position& position);
