@@ -66,7 +66,7 @@ TEST(PortfolioHistory, ProfitIsAgainstTheEquityBeforeTheFirstBucket) {
   EXPECT_EQ(json,
             R"({"timestamp":[1794960000,1795046400,1795132800],)"
             R"("equity":[27423.73,27408.19,27515.97],"profit_loss":[11.8,-3.74,104.04],)"
-            R"("profit_loss_pct":[0.000430469507254688,-0.000136436945519706,0.00379542775718456],)"
+            R"("profit_loss_pct":[0.000430469507254688,-0.000136436945519706,0.00379542775718455],)"
             R"("base_value":27411.93,"base_value_asof":"2026-11-17","timeframe":"1D",)"
             R"("cashflow":{}})");
 }
