@@ -140,7 +140,11 @@ void TradingServer::MakePaperTrading() {
                                                                .state = *state_,
                                                                .instruments = instruments_,
                                                                .loops = Mailboxes()});
+  access_->SetOwners([this](const auth::Claims& claims, std::string_view account) {
+    return paper_->directory().MayRead(claims, account);
+  });
   std::vector<api::TradeUpdates::Loop> loops;
+  loops.reserve(loops_.size());
   for (size_t i = 0; i < loops_.size(); ++i) {
     loops.push_back({server_->loop(i), loops_[i]->mailbox()});
   }

@@ -58,21 +58,21 @@ bool Overlaps(std::string_view a, std::string_view b) {
   return left.done() && right.done();
 }
 
-bool Allowed(const Claims* caller, std::string_view requested) {
+bool Allowed(const Claims* caller, std::string_view requested, const OwnsAccount& owns) {
   if (caller == nullptr) return !Overlaps(requested, "user/**");
   if (caller->topics) {
     return std::ranges::any_of(*caller->topics, [requested](const std::string& granted) {
       return Covers(granted, requested);
     });
   }
-  const std::string own = base::EncodeTopicSegment(caller->subject);
-  for (const std::string_view owned : {"user", "paper"}) {
-    if (Overlaps(requested, fmt::format("{}/**", owned)) &&
-        !Covers(fmt::format("{}/{}/**", owned, own), requested)) {
-      return false;
-    }
-  }
-  return true;
+  const std::string own = fmt::format("user/{}/**", base::EncodeTopicSegment(caller->subject));
+  if (Overlaps(requested, "user/**") && !Covers(own, requested)) return false;
+  if (!Overlaps(requested, "paper/**")) return true;
+  Segments segments(requested);
+  if (segments.now() != "paper") return false;
+  segments.Next();
+  const bool one_account = !segments.done() && segments.now() != "*" && segments.now() != "**";
+  return one_account && owns && owns(segments.now());
 }
 
 }  // namespace livetape::auth

@@ -6,6 +6,7 @@
 // joined by '/'; in a pattern "*" is one whole segment, and "**", which stands last, is one or
 // more. A text that is no pattern covers and matches nothing but itself.
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -19,10 +20,14 @@ bool Covers(std::string_view granted, std::string_view requested);
 // Whether there is a topic that both match.
 bool Overlaps(std::string_view a, std::string_view b);
 
+// Whether the caller may use the paper account of that name.
+using OwnsAccount = std::function<bool(std::string_view account)>;
+
 // Whether `caller` (null: without a token, where none is needed) may use the topic or pattern
 // `requested`. With a `topics` claim: it lies within one of the claim's patterns. Without: all but
-// patterns that match something in another's user/<x>/... or paper/<x>/.... Without a token: all
-// but those that match something in user/....
-bool Allowed(const Claims* caller, std::string_view requested);
+// patterns that match something in another's user/<x>/... or in paper/<x>/... of an account that
+// `owns` (null: of none) does not say is the caller's. Without a token: all but those that match
+// something in user/....
+bool Allowed(const Claims* caller, std::string_view requested, const OwnsAccount& owns = nullptr);
 
 }  // namespace livetape::auth

@@ -109,7 +109,7 @@ TEST(Allowed, WithoutTopicsAllButWhatIsAnothers) {
   const Claims alice = Of("alice");
   for (const std::string_view pattern :
        {"market/*", "market/**", "jobs/**", "user/alice/*", "user/alice/**", "user/alice/ai",
-        "paper/alice/orders", "broadcast/*", "*", "users/bob/x", "USER/bob/x"}) {
+        "broadcast/*", "*", "users/bob/x", "USER/bob/x"}) {
     EXPECT_TRUE(Allowed(&alice, pattern)) << pattern;
   }
   for (const std::string_view pattern :
@@ -117,6 +117,21 @@ TEST(Allowed, WithoutTopicsAllButWhatIsAnothers) {
         "paper/paper/fills", "paper/**", "**", "*/**", "*/alice/ai", "*/bob/ai", "*/*", "*/*/*"}) {
     EXPECT_FALSE(Allowed(&alice, pattern)) << pattern;
   }
+}
+
+TEST(Allowed, ThePaperAccountsAreThoseThatTheCallerOwns) {
+  const Claims alice = Of("alice");
+  const OwnsAccount owns = [](std::string_view account) { return account == "desk-7"; };
+  for (const std::string_view pattern :
+       {"paper/desk-7/orders", "paper/desk-7/*", "paper/desk-7/**", "market/*"}) {
+    EXPECT_TRUE(Allowed(&alice, pattern, owns)) << pattern;
+  }
+  for (const std::string_view pattern :
+       {"paper/alice/orders", "paper/desk-8/*", "paper/*/orders", "paper/**", "*/desk-7/*", "**",
+        "paper/desk-7%2F/orders"}) {
+    EXPECT_FALSE(Allowed(&alice, pattern, owns)) << pattern;
+  }
+  EXPECT_FALSE(Allowed(&alice, "paper/desk-7/orders"));
 }
 
 TEST(Allowed, WithTopicsWhatLiesWithinOne) {

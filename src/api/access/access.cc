@@ -97,12 +97,19 @@ std::expected<Caller, http::Response> Access::Admit(const http::Request& request
   return Caller{*std::move(claims)};
 }
 
+bool Access::Allowed(const Caller& caller, std::string_view pattern) const {
+  if (!caller.claims) return auth::Allowed(nullptr, pattern);
+  const auth::Claims& claims = *caller.claims;
+  return auth::Allowed(&claims, pattern,
+                       [&](std::string_view account) { return owns_ && owns_(claims, account); });
+}
+
 http::Response Access::Revoked() { return BadToken("session revoked"); }
 
 std::optional<http::Response> Access::Refuse(const Caller& caller,
                                              const std::vector<hub::TopicPattern>& patterns) const {
   for (const hub::TopicPattern& pattern : patterns) {
-    if (auth::Allowed(caller.claims ? &*caller.claims : nullptr, pattern.text())) continue;
+    if (Allowed(caller, pattern.text())) continue;
     return http::Problem(403,
                          fmt::format("the topic pattern {} reaches beyond what this caller may "
                                      "read; name only topics that it may, such as market/*",
@@ -114,7 +121,7 @@ std::optional<http::Response> Access::Refuse(const Caller& caller,
 
 std::optional<http::Response> Access::RefuseTopic(const Caller& caller,
                                                   std::string_view topic) const {
-  if (auth::Allowed(caller.claims ? &*caller.claims : nullptr, topic)) return std::nullopt;
+  if (Allowed(caller, topic)) return std::nullopt;
   return http::Problem(
       403, fmt::format("the token does not grant the topic {}; see its topics claim", topic),
       "topic");

@@ -6,6 +6,7 @@
 // presented is always verified, wherever it stands. Tokens appear in no log, metric or answer.
 
 #include <expected>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -35,6 +36,11 @@ class Access {
          const auth::RevokedSessions& revoked, const base::Clock& clock)
       : config_(config), verifier_(verifier), revoked_(revoked), clock_(clock) {}
 
+  // Before the start: who may use a paper account; until then nobody with a token may.
+  void SetOwners(std::function<bool(const auth::Claims&, std::string_view account)> owns) {
+    owns_ = std::move(owns);
+  }
+
   enum class Token {
     kWhereConfigured,  // needed when auth.mode says so
     kAlways,
@@ -56,11 +62,13 @@ class Access {
 
  private:
   std::optional<std::string> TokenOf(const http::Request& request) const;
+  bool Allowed(const Caller& caller, std::string_view pattern) const;
 
   const config::AuthConfig& config_;
   const auth::TokenVerifier& verifier_;
   const auth::RevokedSessions& revoked_;
   const base::Clock& clock_;
+  std::function<bool(const auth::Claims&, std::string_view account)> owns_;
 };
 
 }  // namespace livetape::api

@@ -108,10 +108,14 @@ size_t AccountDirectory::size() const {
   return entries_.size();
 }
 
-bool AccountDirectory::Owns(const Caller& caller, const Entry& entry) const {
-  if (!caller.claims) return false;
-  return caller.claims->Has(auth::Permission::kAdmin) ||
-         (!entry.profile.owner.empty() && entry.profile.owner == caller.subject());
+bool AccountDirectory::Owns(const auth::Claims& claims, const Entry& entry) {
+  return claims.Has(auth::Permission::kAdmin) ||
+         (!entry.profile.owner.empty() && entry.profile.owner == claims.subject);
+}
+
+bool AccountDirectory::MayRead(const auth::Claims& claims, std::string_view name) const {
+  const auto entry = Find(name);
+  return entry ? !auth_ || Owns(claims, *entry) : claims.subject == name;
 }
 
 bool AccountDirectory::MayUse(const Caller& caller, std::string_view name) const {

@@ -47,6 +47,9 @@ class AccountDirectory final : public AccountAccess {
   const std::string& default_account() const { return default_; }
   // May this caller read and trade it? Everybody may where there is no auth.
   bool MayUse(const Caller& caller, std::string_view name) const;
+  // For topics of paper/<name>/: the same for a token, whether or not tokens are needed; a name that
+  // is no account's is that user's.
+  bool MayRead(const auth::Claims& claims, std::string_view name) const;
 
   std::expected<AccountWish, http::Response> OfAlpaca(const http::Request& request) const override;
   std::expected<AccountWish, std::string> OfKey(std::string_view key_id,
@@ -55,7 +58,10 @@ class AccountDirectory final : public AccountAccess {
 
  private:
   std::expected<AccountWish, http::Response> OfToken(const http::Request& request) const;
-  bool Owns(const Caller& caller, const Entry& entry) const;
+  static bool Owns(const auth::Claims& claims, const Entry& entry);
+  static bool Owns(const Caller& caller, const Entry& entry) {
+    return caller.claims && Owns(*caller.claims, entry);
+  }
 
   const Access& access_;
   const bool auth_;

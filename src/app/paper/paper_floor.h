@@ -47,6 +47,7 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
  public:
   struct Surroundings {
     tape::Tape& tape;
+    bool auth;  // accounts belong to users
     const api::TradingIds& ids;
     const market::Instruments& instruments;
     base::Log& log;

@@ -38,6 +38,8 @@ void PaperFloor::EndWindow(base::WallTime now, bool dashboard) {
   if (!dashboard) return;
   for (uint32_t i = 0; i < accounts_.size(); ++i) {
     const model::AccountId id(i);
+    // Who reads the channel reads all of it: what is one user's does not go there.
+    if (around_.auth && !accounts_[i].profile.owner.empty()) continue;
     const bool is_default = accounts_[i].profile.name == usual_.name;
     if (accounts_[i].to_dashboard || (is_default && quotes_fresh_)) ShowMarket(id);
     if (accounts_[i].to_dashboard) ShowDashboard(id, now);

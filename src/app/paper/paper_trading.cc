@@ -76,6 +76,7 @@ PaperTrading::PaperTrading(const Ground& ground)
                  ground.metrics),
       floor_(OptionsOf(ground.config, SeedOf(*ground.storage.tape)), UsualProfile(ground.config),
              {.tape = *ground.storage.tape,
+              .auth = ground.config.auth.mode != config::AuthMode::kNone,
               .ids = ids_,
               .instruments = ground.instruments,
               .log = ground.log,
