@@ -36,7 +36,7 @@ http::Reply FloorAgent::Ask(size_t loop, std::string account, bool create, api::
                                                            .work = std::move(work),
                                                            .responder = std::nullopt,
                                                            .loop = loop});
-  return http::DeferredReply{[this, request](http::Responder responder) {
+  return http::DeferredReply{[this, request](const http::Responder& responder) {
     if (!around_.tape.committing()) {
       busy_.Add();
       return responder.Send(Busy("the disk does not take what is written; try again"));

@@ -52,10 +52,10 @@ size_t BytesOf(const AccountRow& row) { return row.settings.size() + row.snapsho
 size_t BytesOf(const QuoteRow& row) { return row.image.size(); }
 
 template <typename Row>
-const Row& RowOf(const Row& row) {
+const Row* RowOf(const Row* row) {
   return row;
 }
-const OrderRow& RowOf(const OrderRow* row) { return *row; }
+const OrderRow* RowOf(const OrderRow* const* row) { return *row; }
 
 // Of each order only what counts: an order that is filled at once comes with both its forms.
 std::vector<const OrderRow*> LastForms(const std::vector<OrderRow>& orders) {
@@ -138,7 +138,7 @@ base::Result<void> BatchWriter::PutAll(const Batch& batch, Marks& marks) {
 template <typename Rows>
 base::Result<void> BatchWriter::PutEach(const Rows& rows, uint64_t through, Marks& marks) {
   for (const auto& element : rows) {
-    const auto& row = RowOf(element);
+    const auto& row = *RowOf(&element);
     if (rows_ >= kRowsMax || bytes_ >= kBytesMax) {
       if (auto cut = Cut(through, marks); !cut) return cut;
     }

@@ -89,7 +89,8 @@ Store::Store(std::unique_ptr<Files> files) : files_(std::move(files)) {}
 
 Store::~Store() { Stop(); }
 
-base::Result<std::unique_ptr<Store>> Store::Open(Options options, metrics::Registry& metrics) {
+base::Result<std::unique_ptr<Store>> Store::Open(const Options& options,
+                                                 metrics::Registry& metrics) {
   auto database = OpenToWrite(options.folder, options.vfs);
   if (!database) return std::unexpected(database.error());
   const std::filesystem::path path = StoreFile(options.folder);

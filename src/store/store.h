@@ -38,7 +38,8 @@ class Store {
   };
   // Opens or makes it, and brings an older form up to date. A fault names the file and what helps.
   // `metrics` outlives it.
-  static base::Result<std::unique_ptr<Store>> Open(Options options, metrics::Registry& metrics);
+  static base::Result<std::unique_ptr<Store>> Open(const Options& options,
+                                                   metrics::Registry& metrics);
   ~Store();
 
   // --- before anything else, main thread

@@ -132,13 +132,18 @@ def check_names(path, findings):
         findings.fault(
             path, 1, "place", f"src/{folder} is not in the table of folders (tools/house/rules.py)"
         )
+    cases = False
     if folder is not None and path.count("/") > 2:
         room = "/".join(path.split("/")[2:-1])
-        if room not in rules.ROOMS.get(folder, []):
+        cases = room in rules.CASES.get(folder, [])
+        if not cases and room not in rules.ROOMS.get(folder, []):
             findings.fault(
                 path, 1, "place", f"src/{folder} has no folder {room} (tools/house/rules.py)"
             )
-    if folder is not None and name != "CMakeLists.txt":
+    if cases:
+        if name != "README.md" and not re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\.txt", name):
+            findings.fault(path, 1, "name", "cases are called snake_case.txt, beside a README.md")
+    elif folder is not None and name != "CMakeLists.txt":
         if not re.fullmatch(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*\.(?:cc|h)", name):
             findings.fault(path, 1, "name", "files are called snake_case.cc or snake_case.h")
         elif re.search(r"(?:^|_)(?:manager|helpers?|utils?|impl|data|misc|common)(?:_|\.)", name):

@@ -38,6 +38,20 @@ class Tree(unittest.TestCase):
         self.assertEqual(self.findings().faults, [expected])
 
 
+class Cases(Tree):
+    def test_a_folder_of_cases_holds_texts_and_their_readme(self):
+        self.write("src/floor/scenarios/limit_orders.txt", "== a section\n")
+        self.write("src/floor/scenarios/README.md", "# Scenarios\n")
+        self.assert_clean()
+
+    def test_and_nothing_else(self):
+        self.write("src/floor/scenarios/stage.cc", "int stage = 0;\n")
+        self.assert_fault(
+            "src/floor/scenarios/stage.cc:1: name: cases are called snake_case.txt, "
+            "beside a README.md"
+        )
+
+
 class Includes(Tree):
     def test_a_clean_tree_passes(self):
         self.write("src/tape/ring.h", CLEAN_HEADER)

@@ -29,6 +29,8 @@ ROOMS = {
     ],
     "app": ["paper"],
 }
+# Folder of src/ -> folders inside of it that hold cases for its tests, one text file a theme.
+CASES = {"floor": ["scenarios"]}
 # Headers that the build makes: included like a folder of src/, by those who may include all.
 GENERATED = {"web/page.h"}
 

@@ -17,23 +17,23 @@ namespace livetape::api {
 namespace {
 
 using Handling = http::Reply (*)(const OrderBackend& backend, const http::Request& request,
-                                 size_t loop, AccountWish account);
+                                 size_t loop, const AccountWish& account);
 
 // `handling` for those whose account is known.
 http::Handler ForAccount(const OrderBackend& backend, Handling handling) {
   return [backend, handling](const http::Request& request, size_t loop) -> http::Reply {
-    auto account = backend.access.OfAlpaca(request);
-    if (!account) return std::move(account.error());
-    return handling(backend, request, loop, *std::move(account));
+    const auto account = backend.access.OfAlpaca(request);
+    if (!account) return account.error();
+    return handling(backend, request, loop, *account);
   };
 }
 
 // `query` of the store, with the trailing stops as they stand now at the floor.
 using OrderRead = std::function<http::Response(store::Reader& reader, const Trails& trails)>;
-http::Reply ReadOrders(const OrderBackend& backend, size_t loop, AccountWish account,
+http::Reply ReadOrders(const OrderBackend& backend, size_t loop, const AccountWish& account,
                        std::function<Trails(Desk&)> trails_of, OrderRead query) {
   return backend.desk.Ask(
-      loop, std::move(account.name), account.create,
+      loop, account.name, account.create,
       [&store = backend.store, loop, trails_of = std::move(trails_of),
        query = std::move(query)](Desk& desk) -> DeskAnswer {
         return [&store, loop, trails = trails_of(desk), query](http::Responder responder) {
@@ -44,29 +44,29 @@ http::Reply ReadOrders(const OrderBackend& backend, size_t loop, AccountWish acc
 }
 
 http::Reply Place(const OrderBackend& backend, const http::Request& request, size_t loop,
-                  AccountWish account) {
+                  const AccountWish& account) {
   auto body = ParseOrderBody(request.body);
   if (!body) return BadBody(body.error());
   return backend.desk.Ask(
-      loop, std::move(account.name), account.create,
+      loop, account.name, account.create,
       [at = OrderDesk{backend.store, backend.ids, loop}, body = *std::move(body)](Desk& desk) {
         return PlaceOrder(desk, at, body);
       });
 }
 
 http::Reply List(const OrderBackend& backend, const http::Request& request, size_t loop,
-                 AccountWish account) {
+                 const AccountWish& account) {
   auto wish = ParseOrdersQuery(request.query, backend.instruments, backend.ids);
   if (!wish) return BadBody(wish.error());
   wish->query.account = account.name;
-  return ReadOrders(backend, loop, std::move(account), TrailsOf,
+  return ReadOrders(backend, loop, account, TrailsOf,
                     [wish = *std::move(wish)](store::Reader& reader, const Trails& trails) {
                       return OrdersAnswer(reader, wish, trails);
                     });
 }
 
 http::Reply Get(const OrderBackend& backend, const http::Request& request, size_t loop,
-                AccountWish account) {
+                const AccountWish& account) {
   const auto nested = SwitchOf(request.query, "nested");
   if (!nested) return BadBody(nested.error());
   const auto id = backend.ids.ParseOrder(request.args[0]);
@@ -80,7 +80,7 @@ http::Reply Get(const OrderBackend& backend, const http::Request& request, size_
 }
 
 http::Reply GetByName(const OrderBackend& backend, const http::Request& request, size_t loop,
-                      AccountWish account) {
+                      const AccountWish& account) {
   const auto nested = SwitchOf(request.query, "nested");
   if (!nested) return BadBody(nested.error());
   const auto name = request.query.Find("client_order_id");
@@ -95,30 +95,30 @@ http::Reply GetByName(const OrderBackend& backend, const http::Request& request,
 }
 
 http::Reply Replace(const OrderBackend& backend, const http::Request& request, size_t loop,
-                    AccountWish account) {
+                    const AccountWish& account) {
   const auto id = backend.ids.ParseOrder(request.args[0]);
   if (!id) return OrderNotFound(request.args[0]);
   auto change = ParseOrderChange(request.body);
   if (!change) return BadBody(change.error());
   return backend.desk.Ask(
-      loop, std::move(account.name), account.create,
+      loop, account.name, account.create,
       [at = OrderDesk{backend.store, backend.ids, loop}, id = *id, text = request.args[0],
        change = *change](Desk& desk) { return ReplaceOrder(desk, at, id, text, change); });
 }
 
 http::Reply Cancel(const OrderBackend& backend, const http::Request& request, size_t loop,
-                   AccountWish account) {
+                   const AccountWish& account) {
   const auto id = backend.ids.ParseOrder(request.args[0]);
   if (!id) return OrderNotFound(request.args[0]);
   return backend.desk.Ask(
-      loop, std::move(account.name), account.create,
+      loop, account.name, account.create,
       [at = OrderDesk{backend.store, backend.ids, loop}, id = *id,
        text = request.args[0]](Desk& desk) { return CancelOrder(desk, at, id, text); });
 }
 
 http::Reply CancelAll(const OrderBackend& backend, const http::Request&, size_t loop,
-                      AccountWish account) {
-  return backend.desk.Ask(loop, std::move(account.name), account.create,
+                      const AccountWish& account) {
+  return backend.desk.Ask(loop, account.name, account.create,
                           [at = OrderDesk{backend.store, backend.ids, loop}](Desk& desk) {
                             return CancelAllOrders(desk, at);
                           });

@@ -150,7 +150,7 @@ BodyResult<OrdersWish> ParseOrdersQuery(const http::Query& query,
   OrdersWish wish;
   // The first fault counts.
   std::optional<BodyError> fault;
-  const auto take = [&fault](auto& into, auto&& value) {
+  const auto take = [&fault](auto& into, auto value) {
     if (value) {
       into = *std::move(value);
     } else if (!fault) {

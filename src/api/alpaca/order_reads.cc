@@ -56,6 +56,7 @@ base::Result<LegTexts> LegsOf(store::Reader& reader, const std::vector<model::Or
 // `rows`, those that are parents with their legs inside.
 base::Result<std::string> NestedList(store::Reader& reader, const std::vector<OrderRow>& rows) {
   std::vector<model::OrderId> parents;
+  parents.reserve(rows.size());
   for (const OrderRow& row : rows) parents.push_back(row.id);
   const auto legs = LegsOf(reader, parents);
   if (!legs) return std::unexpected(legs.error());

@@ -15,7 +15,6 @@ enum class IdKind : uint8_t { kOrder = 1, kExecution = 2, kAccount = 3, kAsset =
 struct Bits {
   uint64_t number = 0;
   uint64_t check = 0;
-  friend bool operator==(const Bits&, const Bits&) = default;
 };
 
 // The finalizer of splitmix64 (Blackman and Vigna, prng.di.unimi.it), which is invertible.
