@@ -12,12 +12,12 @@
 // 1,000 accounts trade on 100 symbols; each has positions in 8 of them.
 
 #include <fmt/format.h>
-#include <time.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <ctime>
 #include <string>
 #include <vector>
 

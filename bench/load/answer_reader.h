@@ -1,9 +1,9 @@
 #pragma once
 
-// AnswerReader: finds the end of one answer to a publish, and whether it acknowledges.
+// AnswerReader: finds the end of one answer to a publish or an order, and whether it acknowledges.
 //
-// Only what a publisher needs to go on: the status, Content-Length, and that the body begins with
-// the ids. A body is counted, not kept. Owned by the loop's thread; one per connection.
+// Only what a publisher needs to go on: the status, Content-Length, and how the body begins. A body
+// is counted, not kept. Owned by the loop's thread; one per connection.
 
 #include <cstddef>
 #include <string>
@@ -21,8 +21,10 @@ class AnswerReader {
   // Makes ready for the next answer.
   void Reset();
 
-  // Of the complete answer: 200 with `{"ids":[`.
-  bool acknowledged() const { return status_ == 200 && body_start_.starts_with("{\"ids\":["); }
+  // Of the complete answer: 200, and its body begins so.
+  bool Acknowledges(std::string_view beginning) const {
+    return status_ == 200 && body_start_.starts_with(beginning);
+  }
   int status() const { return status_; }
   // The beginning of the body, for a message: at most 200 bytes.
   const std::string& body_start() const { return body_start_; }

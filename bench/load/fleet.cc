@@ -48,11 +48,15 @@ Fleet::Fleet(FleetPlan plan, const base::Clock& clock, DeliveryTally& tally, Des
       buffer_(kBufferBytes) {
   const std::string cursor =
       plan_.last_event_id.empty() ? "" : fmt::format("Last-Event-ID: {}\r\n", plan_.last_event_id);
-  for (const sockaddr_in& server : plan_.servers) {
+  const auto request = [&](std::string_view path, const sockaddr_in& server) {
     requests_.push_back(
-        fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\n{}\r\n",
-                    plan_.path, EndpointText(server), cursor));
-  }
+        fmt::format("GET {} HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\n{}\r\n", path,
+                    EndpointText(server), cursor));
+  };
+  LT_ASSERT(plan_.paths.empty() || plan_.servers.size() == 1, "{} servers", plan_.servers.size());
+  for (const std::string& path : plan_.paths) request(path, plan_.servers.front());
+  if (!plan_.paths.empty()) return;
+  for (const sockaddr_in& server : plan_.servers) request(plan_.path, server);
 }
 
 base::Result<void> Fleet::Connect(std::chrono::nanoseconds timeout) {

@@ -38,8 +38,9 @@ struct FleetPlan {
   std::vector<sockaddr_in> servers;  // taken in turn; at least one
   size_t sources = 1;                // client addresses 127.1.x.y, taken in turn
   std::string path;
-  size_t connecting_max = 256;  // connections under way at once: less than any listen backlog
-  std::string last_event_id;    // where they go on; empty: live
+  std::vector<std::string> paths;  // of several streams, taken in turn, instead; with one server
+  size_t connecting_max = 256;     // connections under way at once: less than any listen backlog
+  std::string last_event_id;       // where they go on; empty: live
   PayloadObserver* observer = nullptr;  // takes the events instead of the tally; outlives the fleet
 };
 
@@ -105,7 +106,7 @@ class Fleet {
   Descriptor stop_;
   Epoll epoll_;
   std::vector<Subscriber> subscribers_;
-  std::vector<std::string> requests_;  // per server
+  std::vector<std::string> requests_;  // per path, or per server
   std::vector<char> buffer_;
   SendTimeReader send_time_;
   FleetCounts counts_;

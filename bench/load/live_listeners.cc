@@ -11,7 +11,6 @@
 namespace livetape::bench {
 namespace {
 
-constexpr size_t kDeliveriesMax = 8'000'000;
 constexpr auto kConnectTimeout = std::chrono::seconds(20);
 constexpr auto kListenAtMost = std::chrono::hours(1);
 
@@ -34,10 +33,9 @@ base::Result<std::unique_ptr<LiveListeners>> LiveListeners::Start(FleetPlan plan
 }
 
 LiveListeners::LiveListeners(FleetPlan plan, const base::Clock& clock, Descriptor wake)
-    : plan_(std::move(plan)),
-      clock_(clock),
-      watch_(plan_.subscribers, kDeliveriesMax),
-      wake_(std::move(wake)) {}
+    : plan_(std::move(plan)), clock_(clock), wake_(std::move(wake)) {
+  LT_ASSERT(plan_.observer != nullptr);
+}
 
 LiveListeners::~LiveListeners() { (void)Stop(); }
 
@@ -53,9 +51,7 @@ base::Result<void> LiveListeners::Stop() {
 
 void LiveListeners::Listen(std::promise<base::Result<void>> connected) {
   DeliveryTally unused(false);
-  FleetPlan plan = plan_;
-  plan.observer = &watch_;
-  auto fleet = Fleet::Create(std::move(plan), clock_, unused, Descriptor(dup(wake_.fd())));
+  auto fleet = Fleet::Create(plan_, clock_, unused, Descriptor(dup(wake_.fd())));
   if (!fleet) {
     connected.set_value(std::unexpected(fleet.error()));
     return;

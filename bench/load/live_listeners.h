@@ -1,24 +1,24 @@
 #pragma once
 
 // LiveListeners: a fleet that listens in a thread of its own, so that what else its process does
-// is not taken for latency. Made, asked and stopped by one thread; the fleet and the watch belong
-// to the thread inside until Stop.
+// is not taken for latency. Made, asked and stopped by one thread; the fleet and the plan's observer
+// belong to the thread inside until Stop.
 
 #include <future>
-#include <optional>
+#include <memory>
 #include <thread>
 
 #include "base/clock.h"
 #include "base/result.h"
 #include "load/fleet.h"
-#include "load/resume_watch.h"
 #include "load/socket.h"
 
 namespace livetape::bench {
 
 class LiveListeners {
  public:
-  // Returns when all have their stream, or the error of the one that did not get it.
+  // Returns when all have their stream, or the error of the one that did not get it. `plan` has an
+  // observer.
   static base::Result<std::unique_ptr<LiveListeners>> Start(FleetPlan plan,
                                                             const base::Clock& clock);
   ~LiveListeners();
@@ -26,8 +26,6 @@ class LiveListeners {
   LiveListeners(const LiveListeners&) = delete;
   LiveListeners& operator=(const LiveListeners&) = delete;
 
-  // Before Stop only newest() and epoch() of it.
-  const LiveWatch& watch() const { return watch_; }
   // Ends the listening; the error that ended it earlier, if one did. Streams that the server
   // ended are in closed().
   base::Result<void> Stop();
@@ -40,7 +38,6 @@ class LiveListeners {
 
   const FleetPlan plan_;
   const base::Clock& clock_;
-  LiveWatch watch_;
   Descriptor wake_;  // an eventfd; written to by Stop
   base::Result<void> ended_;
   uint64_t closed_ = 0;

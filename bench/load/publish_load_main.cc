@@ -1,4 +1,5 @@
-// livetape-publish-load: publishers in great number, and how fast they are acknowledged.
+// livetape-publish-load: publishers in great number, or accounts that place orders, and how fast
+// they are acknowledged.
 
 #include <fmt/format.h>
 
@@ -32,10 +33,10 @@ std::string JsonText(const PublishLoadOptions& options, const PublishReport& rep
       R"("requests":{},"records":{},"requests_per_s":{:.1f},"records_per_s":{:.1f},)"
       R"("errors":{},"late":{},"load_cpu_s":{:.3f},)"
       R"("latency_us":{{"count":{},"p50":{},"p99":{},"max":{}}}}})",
-      options.plan.connections, options.plan.shape.records, report.seconds, tally.requests,
-      tally.records, Rate(tally.requests, report.seconds), Rate(tally.records, report.seconds),
-      tally.refused, tally.late, report.load_cpu_s, tally.latency_us.count(),
-      tally.latency_us.Percentile(0.5), tally.latency_us.Percentile(0.99),
+      options.plan.connections, options.places_orders() ? 1 : options.records.records,
+      report.seconds, tally.requests, tally.records, Rate(tally.requests, report.seconds),
+      Rate(tally.records, report.seconds), tally.refused, tally.late, report.load_cpu_s,
+      tally.latency_us.count(), tally.latency_us.Percentile(0.5), tally.latency_us.Percentile(0.99),
       tally.latency_us.largest());
 }
 
@@ -60,7 +61,14 @@ base::Result<PublishReport> Load(const PublishLoadOptions& options) {
   auto stop = CatchStopSignals();
   if (!stop) return std::unexpected(stop.error());
   const base::RealClock clock;
-  auto fleet = PublisherFleet::Create(options.plan, clock, std::move(*stop));
+  PublisherPlan plan = options.plan;
+  if (options.places_orders()) {
+    plan.requests = MakeOrders(options.orders);
+    plan.acknowledgement = kOrderAccepted;
+  } else {
+    plan.requests = MakeRequests(options.records);
+  }
+  auto fleet = PublisherFleet::Create(std::move(plan), clock, std::move(*stop));
   if (!fleet) return std::unexpected(fleet.error());
   if (auto connected = fleet->Connect(); !connected) return std::unexpected(connected.error());
   if (auto done = fleet->RunUntil(clock.Mono() + options.warm_up); !done) {

@@ -17,17 +17,22 @@ std::chrono::nanoseconds Seconds(double seconds) {
 std::expected<PublishLoadOptions, int> ReadPublishLoadOptions(int argc, const char* const* argv) {
   PublishLoadOptions options;
   PublisherPlan& plan = options.plan;
-  RequestShape& shape = plan.shape;
+  RequestShape& shape = options.records;
+  OrderShape& orders = options.orders;
   shape.path = "/api/v1/publish";
   shape.topic = "bench/load";
   shape.topics = 300;
+  orders.account = "bench";
+  orders.run = "bench";
   std::string server;
   double warm_up_s = 1, seconds = 5;
 
   CLI::App app(
       "Publishes over N keep-alive connections, each with one request under way, and measures\n"
       "what is acknowledged. A line of JSON per phase on stdout (measuring, done), a summary on\n"
-      "stderr. Records carry their send time as \"timestamp\" when a request has one of them.",
+      "stderr. Records carry their send time as \"timestamp\" when a request has one of them.\n"
+      "With --order-symbols it places market orders for 1 instead: all accounts in turn buy, each\n"
+      "another symbol, until each has all, and then sell again.",
       "livetape-publish-load");
   app.add_option("--to", server, "Server, HOST:PORT (IPv4)")->required();
   app.add_option("--path", shape.path, "Path of the publishing endpoint")->capture_default_str();
@@ -44,6 +49,15 @@ std::expected<PublishLoadOptions, int> ReadPublishLoadOptions(int argc, const ch
       ->capture_default_str();
   app.add_option("--topics", shape.topics, "How many different topics")
       ->check(CLI::Range(1, 100'000))
+      ->capture_default_str();
+  app.add_option("--order-symbols", orders.symbols, "Places orders in these: A,B,...")
+      ->delimiter(',');
+  app.add_option("--accounts", orders.accounts, "Accounts that place orders")
+      ->check(CLI::Range(1, 1'000))
+      ->capture_default_str();
+  app.add_option("--account", orders.account, "The beginning of the accounts' names")
+      ->capture_default_str();
+  app.add_option("--run", orders.run, "The beginning of the client order ids; other for each run")
       ->capture_default_str();
   app.add_option("--rate", plan.rate, "Requests per second of all; 0: as fast as they can")
       ->check(CLI::Range(0.0, 1e6))
@@ -66,7 +80,7 @@ std::expected<PublishLoadOptions, int> ReadPublishLoadOptions(int argc, const ch
     const int status = app.exit(error);
     return std::unexpected(status == 0 ? 0 : 2);
   }
-  shape.host = EndpointText(plan.server);
+  shape.host = orders.host = EndpointText(plan.server);
   options.warm_up = Seconds(warm_up_s);
   options.measure = Seconds(seconds);
   return options;

@@ -35,15 +35,19 @@ PublishRequest MakeRequest(const RequestShape& shape, size_t first) {
   const std::string_view type = shape.records > 1 ? "application/x-ndjson" : "application/json";
   PublishRequest request;
   request.records = shape.records;
-  request.text =
-      fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\nContent-Type: {}\r\nContent-Length: {}\r\n\r\n",
-                  shape.path, shape.host, type, body.size());
-  request.stamp_at = request.text.size() + body.find(kStampField) + kStampField.size();
-  request.text += body;
+  request.text = PostText(shape.path, shape.host, fmt::format("Content-Type: {}\r\n", type), body);
+  request.stamp_at =
+      request.text.size() - body.size() + body.find(kStampField) + kStampField.size();
   return request;
 }
 
 }  // namespace
+
+std::string PostText(std::string_view path, std::string_view host, std::string_view headers,
+                     std::string_view body) {
+  return fmt::format("POST {} HTTP/1.1\r\nHost: {}\r\n{}Content-Length: {}\r\n\r\n{}", path, host,
+                     headers, body.size(), body);
+}
 
 std::vector<PublishRequest> MakeRequests(const RequestShape& shape) {
   const size_t count = std::max<size_t>(1, shape.topics / shape.records);
@@ -57,6 +61,13 @@ void Stamp(PublishRequest& request, base::WallTime now) {
   const std::string time = base::FormatRfc3339(now);
   LT_ASSERT(request.stamp_at + time.size() <= request.text.size(), "{}", request.stamp_at);
   request.text.replace(request.stamp_at, time.size(), time);
+}
+
+void Number(PublishRequest& request, uint64_t serial) {
+  LT_ASSERT(request.serial_at + kSerialDigits <= request.text.size(), "{}", request.serial_at);
+  for (size_t i = kSerialDigits; i > 0; --i, serial /= 10) {
+    request.text[request.serial_at + i - 1] = static_cast<char>('0' + serial % 10);
+  }
 }
 
 }  // namespace livetape::bench

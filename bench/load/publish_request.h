@@ -1,10 +1,12 @@
 #pragma once
 
-// The POSTs of livetape-publish-load, made ready before the run so that sending one costs nothing
-// but its bytes. Pure functions of plain values.
+// The POSTs of a PublisherFleet, made ready before the run so that sending one costs nothing but
+// its bytes. Pure functions of plain values.
 
 #include <cstddef>
+#include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -22,13 +24,22 @@ struct RequestShape {
 struct PublishRequest {
   std::string text;
   size_t records = 1;
-  size_t stamp_at = 0;  // where the first record's send time stands in `text`
+  size_t stamp_at = 0;   // where the first record's send time stands in `text`; 0: it has none
+  size_t serial_at = 0;  // where the number of the request does; 0: it has none
 };
+
+// A POST to `path`, whose body the stamps are then found in. `headers`: lines that end in CRLF.
+std::string PostText(std::string_view path, std::string_view host, std::string_view headers,
+                     std::string_view body);
 
 // Together they name every topic as often as any other, but for the last round.
 std::vector<PublishRequest> MakeRequests(const RequestShape& shape);
 
 // Writes the time of sending into the first record: "timestamp" in its data.
 void Stamp(PublishRequest& request, base::WallTime now);
+
+inline constexpr size_t kSerialDigits = 9;
+// Writes the number of the request, of so many digits, the last ones if it has more.
+void Number(PublishRequest& request, uint64_t serial);
 
 }  // namespace livetape::bench

@@ -69,6 +69,16 @@ TEST(PublishRequest, ManyRecordsAreLines) {
   EXPECT_EQ(lines, 1000U);
 }
 
+TEST(PublishRequest, CarriesItsNumber) {
+  PublishRequest request;
+  request.text = PostText("/a", "b:1", "", R"({"n":"000000000"})");
+  request.serial_at = request.text.size() - kSerialDigits - 2;
+  Number(request, 1234);
+  EXPECT_EQ(BodyOf(request), R"({"n":"000001234"})");
+  Number(request, 5'000'000'007);
+  EXPECT_EQ(BodyOf(request), R"({"n":"000000007"})");
+}
+
 TEST(PublishRequest, CarriesTheTimeOfSending) {
   auto requests = MakeRequests(Shape(1, 2));
   const size_t size = requests[1].text.size();

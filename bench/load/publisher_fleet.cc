@@ -38,9 +38,10 @@ PublisherFleet::PublisherFleet(PublisherPlan plan, const base::Clock& clock, Des
       clock_(&clock),
       stop_(std::move(stop)),
       epoll_(std::move(epoll)),
-      requests_(MakeRequests(plan_.shape)),
       connections_(plan_.connections),
-      buffer_(kBufferBytes) {}
+      buffer_(kBufferBytes) {
+  LT_ASSERT(!plan_.requests.empty());
+}
 
 base::Result<void> PublisherFleet::Connect() {
   for (size_t i = 0; i < connections_.size(); ++i) {
@@ -88,15 +89,18 @@ base::Result<nanoseconds> PublisherFleet::SendDue(base::MonoTime now) {
 
 base::Result<void> PublisherFleet::Start(Connection& connection, base::MonoTime now) {
   LT_ASSERT(connection.records == 0, "{} records under way", connection.records);
-  const PublishRequest& request = requests_[started_ % requests_.size()];
+  const PublishRequest& request = plan_.requests[started_ % plan_.requests.size()];
   ++started_;
+  const base::WallTime wall = clock_->Wall();
   if (request.records == 1) {
     connection.own = request;
-    Stamp(connection.own, clock_->Wall());
+    if (request.stamp_at > 0) Stamp(connection.own, wall);
+    if (request.serial_at > 0) Number(connection.own, started_);
     connection.left = connection.own.text;
   } else {
     connection.left = request.text;
   }
+  if (plan_.on_sending) plan_.on_sending(started_, wall);
   connection.records = request.records;
   connection.began = now;
   connection.answer.Reset();
@@ -143,7 +147,7 @@ base::Result<void> PublisherFleet::Receive(Connection& connection) {
 base::Result<void> PublisherFleet::OnAnswer(Connection& connection) {
   ++answered_;
   const base::MonoTime now = clock_->Mono();
-  if (connection.answer.acknowledged()) {
+  if (connection.answer.Acknowledges(plan_.acknowledgement)) {
     ++tally_.requests;
     tally_.records += connection.records;
     const auto took = std::chrono::floor<std::chrono::microseconds>(now - connection.began);

@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -31,7 +32,10 @@ namespace livetape::bench {
 struct PublisherPlan {
   sockaddr_in server{};
   size_t connections = 1;
-  RequestShape shape;
+  std::vector<PublishRequest> requests;        // taken in turn; at least one
+  std::string acknowledgement = "{\"ids\":[";  // how the body of such an answer begins
+  // Told the number of each request, from 1, before it is sent. May be empty.
+  std::function<void(uint64_t number, base::WallTime now)> on_sending;
   double rate = 0;  // requests per second of all together; 0: as fast as they can
   uint64_t requests_max = UINT64_MAX;  // no more are sent
 };
@@ -87,7 +91,6 @@ class PublisherFleet {
   const base::Clock* clock_;
   Descriptor stop_;
   Epoll epoll_;
-  const std::vector<PublishRequest> requests_;  // taken in turn
   std::vector<Connection> connections_;
   std::vector<size_t> idle_;
   std::vector<char> buffer_;

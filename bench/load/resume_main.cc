@@ -16,6 +16,7 @@ namespace livetape::bench {
 namespace {
 
 constexpr int kPatientNice = 19;
+constexpr size_t kDeliveriesMax = 8'000'000;
 
 struct ResumeReport {
   double connect_s = 0;  // until all had the first byte of their stream
@@ -36,7 +37,10 @@ class Run {
       : options_(options), clock_(clock), stop_(std::move(stop)) {}
 
   base::Result<ResumeReport> Do() {
-    auto live = LiveListeners::Start(Plan(options_.live), clock_);
+    LiveWatch watch(options_.live, kDeliveriesMax);
+    FleetPlan plan = Plan(options_.live);
+    plan.observer = &watch;
+    auto live = LiveListeners::Start(std::move(plan), clock_);
     if (!live) return std::unexpected(live.error());
     // The live ones have the processor first: what they measure is the server's latency, not how
     // long this process needs to read what comes to all the others.
@@ -45,7 +49,7 @@ class Run {
     const int64_t before_us = WallMicros();
     if (!Wait(options_.before)) return base::Fail("stopped by a signal");
     const int64_t start_us = WallMicros();
-    if (auto done = CatchUp((*live)->watch(), start_us); !done) {
+    if (auto done = CatchUp(watch, start_us); !done) {
       return std::unexpected(done.error());
     }
     const int64_t end_us = WallMicros();
@@ -53,7 +57,6 @@ class Run {
     if (!Wait(std::chrono::milliseconds(500))) return base::Fail("stopped by a signal");
     if (auto done = (*live)->Stop(); !done) return std::unexpected(done.error());
 
-    const LiveWatch& watch = (*live)->watch();
     if (watch.unkept() > 0) {
       return base::Fail(fmt::format("{} live deliveries had no id or send time, or were too many",
                                     watch.unkept()));
