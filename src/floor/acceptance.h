@@ -1,8 +1,8 @@
 #pragma once
 
 // Acceptance: may this account place this order now? Account state, risk limits, buying power,
-// available quantity (docs/trading.md, "Accounts" and "Risk checks"). Decides what the order is to
-// the position. Part of the deterministic core.
+// available quantity (docs/trading.md, "Buying power" and "What is refused"). Decides what the order
+// is to the position. Part of the deterministic core.
 
 #include <cstddef>
 #include <optional>

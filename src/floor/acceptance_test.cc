@@ -1,3 +1,6 @@
+#include "floor/acceptance.h"
+
+#include "base/decimal.h"
 #include "floor/floor_fixture.h"
 
 namespace livetape::floor {
@@ -297,6 +300,36 @@ TEST_F(AcceptanceTest, TakeChangedNamesHoldersAndThoseWithEventsOnce) {
   Place(Wish::Buy("1").Limit("50"));
   floor_.TakeChanged(time_, changed);
   EXPECT_EQ(changed, (std::vector{account_, holder}));
+}
+
+TEST(Acceptance, APositionTooManyIsRefused) {
+  QuoteBoard board;
+  AccountSettings settings;
+  settings.cash = base::Amount::From(*base::Decimal::Parse("100000"));
+  Account account(settings, {});
+  const auto price = *base::Price::Parse("0.5");
+  for (uint32_t i = 0; i <= kPositionsMax; ++i) {
+    const model::InstrumentId id = board.Add();
+    board.Apply({}, model::TradeTick{id, price, {}});
+    if (i == kPositionsMax) break;
+    account.Take(id, model::Side::kBuy, *base::Quantity::Parse("1"), price);
+  }
+  model::Order order;
+  order.quantity = *base::Quantity::Parse("1");
+  const OrderList open;
+  const Standing standing{.account = account,
+                          .open = open,
+                          .quotes = board,
+                          .asset_class = model::AssetClass::kUsEquity,
+                          .asked = std::nullopt,
+                          .take_profit = {},
+                          .stop_loss = {}};
+  const auto judged = [&](uint32_t instrument) {
+    order.instrument = model::InstrumentId(instrument);
+    return Judge(order, standing).reason;
+  };
+  EXPECT_EQ(judged(kPositionsMax), Reason::kTooManyPositions);
+  EXPECT_EQ(judged(kPositionsMax - 1), Reason::kNone) << "more of what is there";
 }
 
 }  // namespace

@@ -103,7 +103,7 @@ class Account {
 
   Valuation Value(const QuoteBoard& quotes) const;
   // max(0, multiplier x equity - gross - reserved); for crypto, non-marginable:
-  // max(0, cash - |short_value| - reserved) (trading.md section 3).
+  // max(0, cash - |short_value| - reserved) (docs/trading.md).
   base::Amount BuyingPower(const Valuation& value) const;
   base::Amount NonMarginableBuyingPower(const Valuation& value) const;
 

@@ -1,6 +1,6 @@
 // Bars as input: the price walks from one end of the bar to the other and stops wherever an order
 // waits, so that orders match at their own prices, in the order in which the path comes to them, by
-// the same code as on any tick (docs/trading.md, "Backtests").
+// the same code as on any tick (docs/trading.md, "Bars").
 
 #include <algorithm>
 #include <array>

@@ -1,7 +1,7 @@
 #pragma once
 
 // BookDepth: the levels of an instrument's order book, and what each account has taken of them
-// (docs/trading.md, "Fills"). Part of the deterministic core; owned by a Market.
+// (docs/trading.md, "Books"). Part of the deterministic core; owned by a Market.
 //
 // Invariants:
 //  1. Levels of a side are sorted, the best one last; each has a quantity.

@@ -22,6 +22,7 @@ bool TradingFloor::State::MakeFill(OpenOrder& o, const Execution& x) {
     Close(o, OrderEventKind::kCanceled, RefusalReason::kAccountTooLarge);
     return false;
   }
+  if (x.depth != nullptr) x.depth->Take(o.order.account, x.source, x.quantity);
   const Position* const position = trader.account.Find(o.order.instrument);
   if (o.order.opening()) {
     if (position != nullptr) Shed(trader, o.order, *position, x.quantity);

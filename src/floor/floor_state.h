@@ -37,6 +37,8 @@ struct Trader {
   // Orders accepted in the second of floor time that began at `second`.
   int64_t second = 0;
   uint32_t placed = 0;
+  // Of its snapshot: days that began up to then have begun for it.
+  base::WallTime held{};
 };
 
 class TradingFloor::State {
@@ -47,6 +49,7 @@ class TradingFloor::State {
   // --- market
   model::InstrumentId AddInstrument(model::AssetClass asset_class);
   const QuoteBoard& quotes() const { return quotes_; }
+  base::WallTime now() const { return now_; }
   bool OnQuote(base::WallTime time, const model::QuoteUpdate& update);
   bool OnTrade(base::WallTime time, const model::TradeTick& trade);
   void OnVolume(base::WallTime time, model::InstrumentId instrument, base::Quantity volume);
@@ -77,7 +80,8 @@ class TradingFloor::State {
   std::vector<const model::Order*> OpenOrdersOf(model::AccountId account) const;
 
   // --- restoring
-  void RestoreAccount(AccountSnapshot snapshot);
+  void RestoreAccount(AccountSnapshot snapshot, base::WallTime time);
+  void ResumeDay(base::WallTime began);
   void Replay(const OrderEvent& event);
   void RestoreClientId(model::AccountId account, const model::ClientOrderId& name,
                        model::OrderId order);
@@ -93,6 +97,7 @@ class TradingFloor::State {
     base::Price source;  // before it
     FillModel model = FillModel::kQuote;
     uint32_t level = 1;
+    DepthSide* depth = nullptr;  // whose level it takes from
     bool maker = false;
     bool completes = false;  // nothing is left of the order after it
   };
@@ -231,12 +236,13 @@ class TradingFloor::State {
     return options_.exchange_hours && market.asset_class == model::AssetClass::kUsEquity;
   }
   void Begin(Market& market);
-  void OpenSession();
-  void CloseSession();
-  void RollDay();
-  void Auction(Market& market);
-  void EndOpening(Market& market);
-  void ExpireDayOrders();
+  void OpenSession(base::WallTime time);
+  void CloseSession(base::WallTime time);
+  void RollDay(base::WallTime time);
+  bool Had(const OpenOrder& o, base::WallTime end) const;
+  void Auction(Market& market, base::WallTime end);
+  void EndOpening(Market& market, base::WallTime end);
+  void ExpireDayOrders(base::WallTime roll);
 
   // --- restoring.cc
   void ReplayPlaced(const model::Order& order);
@@ -247,6 +253,7 @@ class TradingFloor::State {
 
   const Options options_;
   FloorObserver& observer_;
+  std::optional<base::WallTime> session_;  // of us_equity: when the one that goes on began
   base::WallTime now_;
   QuoteBoard quotes_;
   std::vector<Market> markets_;

@@ -87,6 +87,7 @@ void TradingFloor::State::Arrive(OpenOrder& o) {
 void TradingFloor::State::Trigger(OpenOrder& o) {
   Withdraw(o);
   o.order.triggered = true;
+  Touch(TraderOf(o));  // if it rests, no event tells
   Execute(o, true);
 }
 
@@ -128,12 +129,12 @@ bool TradingFloor::State::TradeOnDepth(OpenOrder& o, DepthSide& depth, bool make
     const base::Price price = PriceOf(o, level.price);
     const base::Quantity wanted = Wanted(o, price);
     const base::Quantity quantity = std::min(wanted, left);
-    depth.Take(account, level.price, quantity);
     const bool open = MakeFill(o, {.quantity = quantity,
                                    .price = price,
                                    .source = level.price,
                                    .model = FillModel::kBook,
                                    .level = static_cast<uint32_t>(i + 1),
+                                   .depth = &depth,
                                    .maker = maker,
                                    .completes = wanted <= left});
     if (!open) return false;

@@ -77,6 +77,18 @@ TEST_F(MatchingTest, AStopThatIsReachedAlreadyTradesOnArrival) {
   EXPECT_EQ(Told(), "1 new; 1 fill 10@101");
 }
 
+TEST_F(MatchingTest, AStopThatIsReachedChangesItsAccountWithoutAnEvent) {
+  Place(Wish::Buy("10").Stop("103").Limit("102"));
+  std::vector<model::AccountId> changed;
+  floor_.TakeChanged(time_, changed);
+  Told();
+  Trade("104");
+  EXPECT_EQ(Told(), "");
+  EXPECT_TRUE(Open(1)->triggered);
+  floor_.TakeChanged(time_, changed);
+  EXPECT_EQ(changed, std::vector{account_});
+}
+
 TEST_F(MatchingTest, AStopLimitActsAsALimitOnceReached) {
   Trade("100");
   Place(Wish::Buy("10").Stop("102").Limit("103"));

@@ -1,7 +1,8 @@
 #pragma once
 
 // Order checks: does what was asked for make sense, whoever asks and whatever the market does
-// (docs/trading.md, "Orders"). Pure functions; the first fault in the order of RefusalReason counts.
+// (docs/trading.md, "Sizes" and "Brackets, OCO, OTO"). Pure functions; the first fault in the order
+// of RefusalReason counts.
 
 #include "base/decimal.h"
 #include "floor/order_request.h"

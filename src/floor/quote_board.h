@@ -1,6 +1,6 @@
 #pragma once
 
-// QuoteBoard: the latest quote of every instrument, by the rules of trading.md section 1.
+// QuoteBoard: the latest quote of every instrument, by the rules of docs/trading.md.
 // Part of the deterministic core: owned by the floor thread, time comes in with the events.
 //
 //  - An instrument that never had a quote has bid = ask = price; one that never had a trade has

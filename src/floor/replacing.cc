@@ -63,6 +63,7 @@ Refusal TradingFloor::State::CheckChange(const OpenOrder& old, const OrderChange
   if (change.limit && !Limited(order)) return Because(Reason::kExtraLimitPrice);
   if (change.stop && !HasStop(order)) return Because(Reason::kExtraStopPrice);
   if (change.trail && order.type != OrderType::kTrailingStop) return Because(Reason::kExtraTrail);
+  if (change.trail && !change.trail->positive()) return Because(Reason::kPriceNotPositive);
   // A stop that has been reached is history; quantity and time of legs are their family's.
   if (change.stop && order.triggered) return Because(Reason::kNothingToReplace);
   if (IsExit(order) && (change.quantity || change.tif)) return Because(Reason::kNothingToReplace);
@@ -122,6 +123,8 @@ Refusal TradingFloor::State::JudgeChange(OpenOrder& old, model::Order& next) {
   const Reason reason = Validate(request, asset_class);
   if (reason != Reason::kNone) return Because(reason);
   if (!LegsFit(next, old)) return Because(Reason::kLegOnWrongSide);
+  // Only now is the trail one that can be reckoned with.
+  if (next.type == OrderType::kTrailingStop) next.stop = TrailedStop(next, next.hwm);
   return Judge(next, {.account = trader.account,
                       .open = trader.orders,
                       .quotes = quotes_,
@@ -174,7 +177,6 @@ std::expected<OrderId, Refusal> TradingFloor::State::Replace(base::WallTime time
   Change(next, change);
   next.replaces = id;
   next.created = now_;
-  if (next.type == OrderType::kTrailingStop) next.stop = TrailedStop(next, next.hwm);
   Unclaim(*old);
   refusal = JudgeChange(*old, next);
   if (refusal.reason != Reason::kNone) {

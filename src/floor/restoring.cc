@@ -26,9 +26,10 @@ void TradingFloor::State::RestoreQuote(model::InstrumentId instrument, const mod
   quotes_.Restore(instrument, quote);
 }
 
-void TradingFloor::State::RestoreAccount(AccountSnapshot snapshot) {
+void TradingFloor::State::RestoreAccount(AccountSnapshot snapshot, base::WallTime time) {
   const model::AccountId id(static_cast<uint32_t>(traders_.size()));
-  Trader& trader = traders_.emplace_back(Trader{id, std::move(snapshot.account), {}, false, 0, 0});
+  Trader& trader =
+      traders_.emplace_back(Trader{id, std::move(snapshot.account), {}, false, 0, 0, time});
   Account& account = trader.account;
   account.Release(account.reserved());
   for (const auto& [instrument, position] : account.positions()) {

@@ -19,41 +19,59 @@ void TradingFloor::State::OnSession(base::WallTime time, SessionEvent event) {
   Settle();
   switch (event) {
     case SessionEvent::kOpen:
-      return OpenSession();
+      return OpenSession(time);
     case SessionEvent::kClose:
-      return CloseSession();
+      return CloseSession(time);
     case SessionEvent::kDayRoll:
-      return RollDay();
+      return RollDay(time);
   }
 }
 
-void TradingFloor::State::OpenSession() {
+void TradingFloor::State::OpenSession(base::WallTime time) {
+  session_ = time;
   for (Market& market : markets_) {
     if (!BoundToSessions(market) || market.open) continue;
     market.begins = true;
-    market.opened = now_;
+    market.opened = time;
   }
 }
 
-void TradingFloor::State::CloseSession() {
+void TradingFloor::State::CloseSession(base::WallTime time) {
+  session_.reset();
   for (Market& market : markets_) {
     if (!BoundToSessions(market)) continue;
-    EndOpening(market);
-    Auction(market);
+    EndOpening(market, time);
+    Auction(market, time);
     market.open = false;
   }
 }
 
-void TradingFloor::State::RollDay() {
+// Whether the first quote has come since is not known: if it has, nothing is due any more.
+void TradingFloor::State::ResumeDay(base::WallTime began) {
   for (Market& market : markets_) {
     if (BoundToSessions(market)) continue;
-    EndOpening(market);
-    Auction(market);
     market.begins = true;
-    market.opened = now_;
+    market.opened = began;
   }
-  ExpireDayOrders();
+}
+
+// After a restart what ends a session or a day may be told again, when some accounts have had it,
+// and hold orders that are younger.
+bool TradingFloor::State::Had(const OpenOrder& o, base::WallTime end) const {
+  return o.order.created > end || TraderOf(o.order.account).held >= end;
+}
+
+void TradingFloor::State::RollDay(base::WallTime time) {
+  for (Market& market : markets_) {
+    if (BoundToSessions(market)) continue;
+    EndOpening(market, time);
+    Auction(market, time);
+    market.begins = true;
+    market.opened = time;
+  }
+  ExpireDayOrders(time);
   for (Trader& trader : traders_) {
+    if (trader.held >= time) continue;
     trader.account.RollDay(quotes_);
     Touch(trader);
   }
@@ -77,17 +95,18 @@ void TradingFloor::State::Begin(Market& market) {
   });
 }
 
-void TradingFloor::State::EndOpening(Market& market) {
+void TradingFloor::State::EndOpening(Market& market, base::WallTime end) {
   if (!market.begins) return;
   market.begins = false;
   VisitReached(market.queue(Line::kOpenings), MatchQueue::kNever, [&](OpenOrder& o) {
-    if (o.order.created <= market.opened) Close(o, OrderEventKind::kExpired);
+    if (o.order.created <= market.opened && !Had(o, end)) Close(o, OrderEventKind::kExpired);
   });
 }
 
-void TradingFloor::State::Auction(Market& market) {
+void TradingFloor::State::Auction(Market& market, base::WallTime end) {
   const model::Quote* const quote = quotes_.Find(market.id);
   VisitReached(market.queue(Line::kClosings), MatchQueue::kNever, [&](OpenOrder& o) {
+    if (Had(o, end)) return;
     if (quote == nullptr || (Limited(o.order) && Beyond(o.order, quote->price))) {
       return Close(o, OrderEventKind::kExpired);
     }
@@ -103,7 +122,7 @@ void TradingFloor::State::Auction(Market& market) {
 }
 
 // All but gtc and what waits for an auction: also ioc and fok orders whose session had no quote.
-void TradingFloor::State::ExpireDayOrders() {
+void TradingFloor::State::ExpireDayOrders(base::WallTime roll) {
   std::vector<model::OrderId> ending;
   for (Trader& trader : traders_) {
     ending.clear();
@@ -111,7 +130,7 @@ void TradingFloor::State::ExpireDayOrders() {
       const TimeInForce tif = o->order.tif;
       const bool stays =
           tif == TimeInForce::kGtc || tif == TimeInForce::kOpg || tif == TimeInForce::kCls;
-      if (!stays) ending.push_back(o->order.id);
+      if (!stays && !Had(*o, roll)) ending.push_back(o->order.id);
     }
     for (const model::OrderId id : ending) {
       if (OpenOrder* const o = orders_.Find(id)) Close(*o, OrderEventKind::kExpired);

@@ -13,6 +13,10 @@ model::InstrumentId TradingFloor::State::AddInstrument(model::AssetClass asset_c
   market.id = id;
   market.asset_class = asset_class;
   market.open = !BoundToSessions(market);
+  if (!market.open && session_) {
+    market.begins = true;
+    market.opened = *session_;
+  }
   return id;
 }
 
@@ -183,6 +187,7 @@ TradingFloor::~TradingFloor() = default;
 model::InstrumentId TradingFloor::AddInstrument(model::AssetClass asset_class) {
   return state_->AddInstrument(asset_class);
 }
+base::WallTime TradingFloor::now() const { return state_->now(); }
 const QuoteBoard& TradingFloor::quotes() const { return state_->quotes(); }
 bool TradingFloor::OnQuote(base::WallTime time, const model::QuoteUpdate& update) {
   return state_->OnQuote(time, update);
@@ -255,8 +260,9 @@ std::vector<const model::Order*> TradingFloor::OpenOrders(model::AccountId accou
   return state_->OpenOrdersOf(account);
 }
 
-void TradingFloor::RestoreAccount(AccountSnapshot snapshot) {
-  state_->RestoreAccount(std::move(snapshot));
+void TradingFloor::ResumeDay(base::WallTime began) { state_->ResumeDay(began); }
+void TradingFloor::RestoreAccount(AccountSnapshot snapshot, base::WallTime time) {
+  state_->RestoreAccount(std::move(snapshot), time);
 }
 void TradingFloor::Replay(const OrderEvent& event) { state_->Replay(event); }
 void TradingFloor::RestoreClientId(model::AccountId account, const model::ClientOrderId& name,

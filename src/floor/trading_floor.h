@@ -62,13 +62,15 @@ class TradingFloor {
   // --- market
   model::InstrumentId AddInstrument(model::AssetClass asset_class);
   const QuoteBoard& quotes() const;
+  // The newest time that it has been told.
+  base::WallTime now() const;
   // As QuoteBoard::Apply, and what rests matches.
   bool OnQuote(base::WallTime time, const model::QuoteUpdate& update);
   bool OnTrade(base::WallTime time, const model::TradeTick& trade);
   void OnVolume(base::WallTime time, model::InstrumentId instrument, base::Quantity volume);
   // Depth of two or more levels on a side limits what is filled there.
   void OnBook(base::WallTime time, const model::BookUpdate& update);
-  // A bar, in the steps of trading.md section 4: what rests matches at the open, gaps fill there;
+  // A bar, in the steps of docs/trading.md: what rests matches at the open, gaps fill there;
   // then along the path, limits at the limit, stops at the stop; then the mark is the close.
   void OnBarOpen(base::WallTime time, model::InstrumentId instrument, base::Price open);
   void OnBarRest(base::WallTime time, model::InstrumentId instrument, const model::Bar& bar);
@@ -108,7 +110,10 @@ class TradingFloor {
 
   // --- restoring, before anything else happens: snapshots, then the events after them, then names
   // The account's id is the next one.
-  void RestoreAccount(AccountSnapshot snapshot);
+  // `time`: of the snapshot; ends of sessions and days up to then are passed over for it.
+  void RestoreAccount(AccountSnapshot snapshot, base::WallTime time = {});
+  // The day that goes on began then: opg orders from before it are due.
+  void ResumeDay(base::WallTime began);
   void Replay(const OrderEvent& event);
   void RestoreClientId(model::AccountId account, const model::ClientOrderId& name,
                        model::OrderId order);
