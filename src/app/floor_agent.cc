@@ -198,7 +198,11 @@ model::InstrumentId FloorAgent::Recall(model::Instrument instrument) {
 
 void FloorAgent::RestoreQuote(model::InstrumentId instrument, const model::Quote& quote) {
   trading_.RestoreQuote(instrument, quote);
-  restored_ = std::max(restored_, quote.time);
+}
+
+void FloorAgent::BeginAt(base::WallTime first) {
+  newest_ = std::max(newest_, first);
+  floor_time_ns_.store(newest_.time_since_epoch().count(), std::memory_order_relaxed);
 }
 
 void FloorAgent::List(model::Instrument instrument) {

@@ -58,10 +58,13 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   FloorAgent(bool time_is_wall, const Surroundings& surroundings,
              const std::vector<hub::Shard*>& shards, metrics::Registry& metrics);
 
-  // Before the thread runs: an instrument that is known from before, made if it is new, and what the
-  // market said of it last. The newest such time is where the days go on from.
+  // Before the thread runs: an instrument that is known from before, made if it is new, what the
+  // market said of it last, and the floor's time up to which sessions and days have been held.
   model::InstrumentId Recall(model::Instrument instrument);
   void RestoreQuote(model::InstrumentId instrument, const model::Quote& quote);
+  void RestoreTime(base::WallTime held) { restored_ = held; }
+  // Likewise: when the source's first live event is; a recorded clock stands there until it comes.
+  void BeginAt(base::WallTime first);
 
   // The source's thread: false, and `event` untouched, when the queue is full; `space` is
   // signalled when there is room again. Nothing is ever dropped.
@@ -149,7 +152,7 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   std::vector<bool> taken_over_;                            // likewise
   std::vector<bool> listed_;                                // likewise: by the source
   std::optional<market::SessionCursor> sessions_;           // from the first time on
-  base::WallTime restored_;                                 // newest restored quote
+  base::WallTime restored_;                                 // sessions were held up to then
   base::WallTime newest_;                                   // newest event of the source
   std::vector<model::InstrumentId> of_source_;              // by the source's numbering
   std::unordered_map<std::string, model::InstrumentId> published_symbols_;

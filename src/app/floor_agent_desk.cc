@@ -83,7 +83,14 @@ void FloorAgent::HoldSessions(base::WallTime time) {
     const bool recalled = restored_ != base::WallTime() && restored_ < time;
     const base::WallTime start = recalled ? restored_ : time;
     sessions_.emplace(around_.sessions, start);
-    if (sessions_->open()) trading_.OnSession(start, floor::SessionEvent::kOpen);
+    using Kind = market::SessionEventKind;
+    if (recalled) {
+      if (const auto day = around_.sessions.Last(Kind::kDayRoll, start)) trading_.ResumeDay(*day);
+    }
+    if (sessions_->open()) {
+      const auto opening = around_.sessions.Last(Kind::kOpen, start);
+      trading_.OnSession(opening.value_or(start), floor::SessionEvent::kOpen);
+    }
   }
   if (time < sessions_->next()) return;
   bool rolled = false;

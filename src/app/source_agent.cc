@@ -41,6 +41,7 @@ base::Result<void> SourceAgent::Prepare() {
     if (!next) return std::unexpected(next.error());
     if (!*next) return {};
     if (IsLive(event)) {
+      floor_.BeginAt(event.time);
       first_ = std::move(event);
       return {};
     }

@@ -3,7 +3,7 @@
 // StalledQuotes: the market while the disk takes nothing and the floor must not trade. Quotes go on
 // to be shown; for the floor they are merged, at most one of each instrument, and given to it when
 // the disk takes again: a path from the price before over the nearer extreme and the other one to
-// the last (trading.md section 1). Owned by the floor's thread.
+// the last (docs/trading.md, "Prices, clocks, days"). Owned by the floor's thread.
 
 #include <cstdint>
 #include <map>

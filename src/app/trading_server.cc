@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "api/access/session_endpoint.h"
+#include "api/alpaca/alpaca_error.h"
 #include "api/alpaca/order_endpoints.h"
 #include "api/alpaca_data/alpaca_market.h"
 #include "api/backend.h"
@@ -243,9 +244,12 @@ void TradingServer::AddTradingEndpoints() {
   paper_view_.emplace(api::PaperView{.trading = *trading_,
                                      .directory = paper_->directory(),
                                      .rendering = equity_rendering_,
-                                     .strategy = demo ? "demo" : "none"});
+                                     .strategy = demo ? "demo" : "none",
+                                     .usual = paper_->floor().usual()});
   account_view_.emplace(api::AlpacaAccountView{
       .trading = *trading_, .directory = paper_->directory(), .floor_time = floor_time});
+  router_.SetErrorForm("/v2/", api::AlpacaForm);
+  router_.SetErrorForm("/v1beta3/", api::AlpacaForm);
   api::AddPaperTrading(router_, *paper_view_);
   api::AddAccounts(router_, *paper_view_);
   api::AddAlpacaOrders(router_, *trading_);

@@ -33,6 +33,11 @@ class Dispatcher {
   // to HEAD is never a DeferredReply.
   Answer Dispatch(Request& request, size_t loop) const;
 
+  // What goes out for an answer to a request of that path: Router::InFormOf.
+  Response Formed(std::string_view path, Response response) const {
+    return router_.InFormOf(path, std::move(response));
+  }
+
   // Route::body_bytes_max of the route that the head of a request asks for; 0 without one.
   size_t BodyBytesMax(const Request& head) const;
 

@@ -108,6 +108,7 @@ std::vector<std::string_view> Query::All(std::string_view name) const {
 Response Problem(unsigned status, std::string_view detail, std::string_view field) {
   Response response;
   response.status = status;
+  response.detail = detail;
   response.content_type = "application/problem+json";
   std::string& json = response.body;
   json = R"({"type":"about:blank","title":)";

@@ -59,7 +59,8 @@ struct Response {
   unsigned status = 200;
   std::string content_type = "application/json";
   std::string body;
-  Headers headers;  // besides Content-Type, Content-Length, Date, Connection and CORS
+  Headers headers;       // besides Content-Type, Content-Length, Date, Connection and CORS
+  std::string detail{};  // of a Problem: what its body says is wrong; else empty
 };
 
 // application/problem+json (RFC 9457); `detail` says what is wrong and what is right; `field`

@@ -87,6 +87,21 @@ bool Router::Matches(const Way& way, const std::vector<Asked>& asked) {
   });
 }
 
+void Router::SetErrorForm(std::string path_prefix, ErrorForm form) {
+  error_forms_.emplace_back(std::move(path_prefix), form);
+}
+
+Response Router::InFormOf(std::string_view path, Response response) const {
+  if (response.detail.empty()) return response;
+  for (const auto& [prefix, form] : error_forms_) {
+    if (!path.starts_with(prefix)) continue;
+    Response formed = form(response.status, response.detail);
+    for (const auto& [name, value] : response.headers.fields()) formed.headers.Add(name, value);
+    return formed;
+  }
+  return response;
+}
+
 // The first segment in which they differ decides: a static one beats a parameter.
 bool Router::MoreSpecific(const Way& a, const Way& b) {
   for (size_t i = 0; i < a.segments.size(); ++i) {

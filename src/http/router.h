@@ -67,6 +67,13 @@ class Router {
 
   const std::vector<Route>& routes() const { return routes_; }
 
+  // How a family of paths says what is wrong, where that is not application/problem+json. `form`
+  // makes its answer of the status and detail of a Problem; header fields stay.
+  using ErrorForm = Response (*)(unsigned status, std::string_view detail);
+  void SetErrorForm(std::string path_prefix, ErrorForm form);
+  // A Problem in the form of the path's family; anything else as it is.
+  Response InFormOf(std::string_view path, Response response) const;
+
  private:
   struct Segment {
     std::string text;
@@ -87,6 +94,7 @@ class Router {
 
   std::vector<Route> routes_;
   std::vector<std::vector<Way>> ways_;  // by number of segments
+  std::vector<std::pair<std::string, ErrorForm>> error_forms_;
 };
 
 }  // namespace livetape::http

@@ -78,6 +78,27 @@ TEST(Router, WrongMethodFindsNoRouteButWhatIsAllowed) {
   EXPECT_EQ(router.Find("get", "/a/b").route, nullptr) << "methods are case-sensitive";
 }
 
+TEST(Router, ProblemsTakeTheFormOfTheirFamily) {
+  Router router;
+  router.SetErrorForm("/v2/", [](unsigned status, std::string_view detail) {
+    Response response;
+    response.status = status;
+    response.body = "no: " + std::string(detail);
+    return response;
+  });
+  Response busy = Problem(503, "busy");
+  busy.headers.Add("Retry-After", "1");
+  const Response formed = router.InFormOf("/v2/orders", busy);
+  EXPECT_EQ(formed.status, 503u);
+  EXPECT_EQ(formed.body, "no: busy");
+  EXPECT_EQ(formed.content_type, "application/json");
+  EXPECT_EQ(formed.headers.Find("Retry-After"), "1");
+  EXPECT_EQ(router.InFormOf("/v2x", busy).body, busy.body);
+  Response fine;
+  fine.body = "[]";
+  EXPECT_EQ(router.InFormOf("/v2/orders", fine).body, "[]");
+}
+
 TEST(RouterDeathTest, SameRouteTwiceIsABug) {
   EXPECT_DEATH(MakeRouter({{"GET", "/a"}, {"GET", "/a"}}), "twice");
 }

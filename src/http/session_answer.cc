@@ -106,8 +106,9 @@ void Session::OnDue() {
 void Session::Reply(Responder::Answer answer) {
   ++request_;
   framing_.close = shared_.draining || !keep_alive_;
-  if (const auto* const response = std::get_if<Response>(&answer)) {
-    return Send(ResponseText(*response, fields_, framing_), response->status);
+  if (auto* const response = std::get_if<Response>(&answer)) {
+    const Response formed = around_.dispatcher.Formed(exchange_.path, std::move(*response));
+    return Send(ResponseText(formed, fields_, framing_), formed.status);
   }
   const auto& start = std::get<StreamStart>(answer);
   if (!framing_.head_only) return OpenStream(start);

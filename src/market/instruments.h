@@ -23,7 +23,7 @@ class Instruments {
     model::Instrument instrument;
   };
   // By its own symbol, or for crypto by any spelling against the dollar: BTC, BTC/USD and BTCUSD
-  // are one (trading.md section 3).
+  // are one (docs/alpaca.md).
   std::optional<Found> Find(std::string_view symbol) const;
   // All, in order of their ids.
   std::vector<model::Instrument> All() const;

@@ -67,6 +67,16 @@ WallTime Sessions::Next(SessionEventKind kind, WallTime time) const {
   return next.time;
 }
 
+std::optional<WallTime> Sessions::Last(SessionEventKind kind, WallTime time) const {
+  if (hours_ == Hours::kAlways && kind != SessionEventKind::kDayRoll) return std::nullopt;
+  std::optional<WallTime> last;
+  for (WallTime next = Next(kind, time - std::chrono::weeks(2)); next <= time;
+       next = Next(kind, next)) {
+    last = next;
+  }
+  return last;
+}
+
 SessionCursor::SessionCursor(const Sessions& sessions, WallTime start)
     : sessions_(sessions), next_(sessions.NextAfter(start)), open_(sessions.IsOpen(start)) {}
 

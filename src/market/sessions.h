@@ -1,7 +1,7 @@
 #pragma once
 
 // Sessions: when the market opens and closes and the day of all accounts rolls, by market.hours
-// (trading.md section 1). Immutable; any thread. SessionCursor walks along them; one thread owns it.
+// (docs/trading.md, "Prices, clocks, days"). Immutable; any thread. SessionCursor walks along them; one thread owns it.
 //
 // Always: nothing opens or closes; the day rolls at each 00:00 UTC. Exchange: on each trading day of
 // the New York Stock Exchange opens at 09:30, closes at 16:00 or on half days at 13:00, and rolls at
@@ -47,6 +47,9 @@ class Sessions {
   // ends and the next begins.
   base::WallTime NextOpen(base::WallTime time) const;
   base::WallTime NextClose(base::WallTime time) const;
+  // The newest event of that kind that is not later than `time`; nothing if none was within the two
+  // weeks before it.
+  std::optional<base::WallTime> Last(SessionEventKind kind, base::WallTime time) const;
 
  private:
   base::WallTime Next(SessionEventKind kind, base::WallTime time) const;

@@ -160,6 +160,21 @@ TEST(SessionCursor, AfterALongJumpOnlyTheNewestOfEachKind) {
   EXPECT_EQ(TakeAll(always, At("2024-07-10T15:00:00Z")), (Lines{"roll 2024-07-10T00:00:00"}));
 }
 
+TEST(Sessions, TheLastEventOfAKind) {
+  const auto last = [](const Sessions& sessions, SessionEventKind kind, std::string_view time) {
+    const auto found = sessions.Last(kind, At(time));
+    return found ? base::FormatRfc3339(*found).substr(0, 19) : "none";
+  };
+  using enum SessionEventKind;
+  EXPECT_EQ(last(kAlways, kDayRoll, "2024-07-10T15:00:00Z"), "2024-07-10T00:00:00");
+  EXPECT_EQ(last(kAlways, kDayRoll, "2024-07-10T00:00:00Z"), "2024-07-10T00:00:00");
+  EXPECT_EQ(last(kAlways, kOpen, "2024-07-10T15:00:00Z"), "none");
+  EXPECT_EQ(last(kExchange, kOpen, "2024-07-10T15:00:00Z"), "2024-07-10T13:30:00");
+  EXPECT_EQ(last(kExchange, kOpen, "2024-07-10T13:29:59Z"), "2024-07-09T13:30:00");
+  EXPECT_EQ(last(kExchange, kClose, "2024-07-10T15:00:00Z"), "2024-07-09T20:00:00");
+  EXPECT_EQ(last(kExchange, kDayRoll, "2001-09-17T13:00:00Z"), "2001-09-10T20:00:00");
+}
+
 TEST(SessionCursor, AJumpIntoTheLongestPauseTellsWhatCameBefore) {
   SessionCursor cursor(kExchange, At("2001-01-01T00:00:00Z"));
   EXPECT_EQ(

@@ -34,10 +34,11 @@ constexpr std::string_view kPutThinned =
     "INSERT INTO thinned (account, until) VALUES (?1, ?2)"
     " ON CONFLICT (account) DO UPDATE SET until = excluded.until WHERE excluded.until < until";
 constexpr std::string_view kPutAccount =
-    "INSERT INTO accounts (account, number, through, settings, snapshot)"
-    " VALUES (?1, ?2, ?3, ?4, ?5)"
+    "INSERT INTO accounts (account, number, through, time, active, settings, snapshot)"
+    " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)"
     " ON CONFLICT (account) DO UPDATE SET number = excluded.number, through = excluded.through,"
-    " settings = excluded.settings, snapshot = excluded.snapshot"
+    " time = excluded.time, active = excluded.active, settings = excluded.settings,"
+    " snapshot = excluded.snapshot"
     " WHERE excluded.through >= through";
 constexpr std::string_view kPutQuote =
     "INSERT INTO quotes (symbol, asset_class, image) VALUES (?1, ?2, ?3)"
@@ -229,8 +230,10 @@ base::Result<void> BatchWriter::Put(const AccountRow& account) {
   return statements_.account.BindText(1, account.account)
       .Bind(2, int64_t{account.number})
       .Bind(3, account.through)
-      .BindText(4, account.settings)
-      .BindBlob(5, account.snapshot)
+      .Bind(4, Nanoseconds(account.time))
+      .Bind(5, Nanoseconds(account.active))
+      .BindText(6, account.settings)
+      .BindBlob(7, account.snapshot)
       .Run();
 }
 

@@ -21,6 +21,7 @@ struct Marks {
   uint64_t through = 0;  // Store::through
   uint64_t reach = 0;    // Store::reach; at least `through`
   std::string epoch;
+  std::string clock;
 };
 
 class BatchWriter {

@@ -55,10 +55,12 @@ struct EquityPoint {
 // All of an account as of a record: floor/snapshot.h.
 struct AccountRow {
   std::string account{};
-  uint32_t number = 0;     // model::AccountId
-  uint64_t through = 0;    // the last record whose effect it has
-  std::string settings{};  // JSON of the API's: owner, key, hash of the secret, ...
-  std::string snapshot{};  // bytes
+  uint32_t number = 0;      // model::AccountId
+  uint64_t through = 0;     // the last record whose effect it has
+  base::WallTime time{};    // when it was so
+  base::WallTime active{};  // of its newest order event or change
+  std::string settings{};   // JSON of the API's: owner, key, hash of the secret, ...
+  std::string snapshot{};   // bytes
 };
 
 struct QuoteRow {

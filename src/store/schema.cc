@@ -40,11 +40,13 @@ constexpr std::array<std::string_view, 1> kMigrations = {
     "CREATE TABLE thinned (account TEXT PRIMARY KEY, until INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE TABLE accounts ("
     " account TEXT PRIMARY KEY, number INTEGER NOT NULL, through INTEGER NOT NULL,"
-    " settings TEXT NOT NULL, snapshot BLOB NOT NULL);"
+    " time INTEGER NOT NULL, active INTEGER NOT NULL, settings TEXT NOT NULL,"
+    " snapshot BLOB NOT NULL);"
     "CREATE TABLE quotes ("
     " symbol TEXT PRIMARY KEY, asset_class INTEGER NOT NULL, image BLOB NOT NULL);"
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
-    "INSERT INTO meta VALUES ('epoch', ''), ('through', 0), ('reach', 0), ('last_order', 0),"
+    "INSERT INTO meta VALUES ('epoch', ''), ('clock', ''), ('through', 0), ('reach', 0), "
+    "('last_order', 0),"
     " ('last_fill', 0);"};
 
 // The version of the file; 0: it is empty.

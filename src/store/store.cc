@@ -8,6 +8,7 @@
 
 #include "base/assert.h"
 #include "store/batch_writer.h"
+#include "store/bucket.h"
 #include "store/equity_thinner.h"
 #include "store/log_copier.h"
 #include "store/read_pool.h"
@@ -22,11 +23,15 @@ base::Result<Marks> ReadMarks(sqlite::Database& database) {
   auto query = database.Prepare(
       "SELECT (SELECT value FROM meta WHERE key = 'through'),"
       " (SELECT value FROM meta WHERE key = 'reach'),"
-      " (SELECT value FROM meta WHERE key = 'epoch')");
+      " (SELECT value FROM meta WHERE key = 'epoch'),"
+      " (SELECT value FROM meta WHERE key = 'clock')");
   if (!query) return std::unexpected(query.error());
   const auto row = query->Step();
   if (!row) return std::unexpected(row.error());
-  Marks marks{.through = query->Uint(0), .reach = 0, .epoch = std::string(query->Text(2))};
+  Marks marks{.through = query->Uint(0),
+              .reach = 0,
+              .epoch = std::string(query->Text(2)),
+              .clock = std::string(query->Text(3))};
   marks.reach = std::max(marks.through, query->Uint(1));
   return marks;
 }
@@ -52,7 +57,18 @@ class Store::Files {
   base::Result<void> Open(const std::filesystem::path& path, const std::string& vfs,
                           metrics::Registry& metrics);
   base::Result<uint64_t> Last(std::string_view table, std::string_view key, std::string_view mark);
+  base::Result<void> SetMark(std::string_view mark, std::string_view value);
 };
+
+base::Result<void> Store::Files::SetMark(std::string_view mark, std::string_view value) {
+  auto write = database.Prepare("UPDATE meta SET value = ?2 WHERE key = ?1");
+  if (!write) return std::unexpected(WithAdvice(std::move(write.error())));
+  if (auto set = write->BindText(1, mark).BindText(2, value).Run(); !set) {
+    return std::unexpected(WithAdvice(std::move(set.error())));
+  }
+  copier.AfterCommit();
+  return {};
+}
 
 base::Result<void> Store::Files::Open(const std::filesystem::path& path, const std::string& vfs,
                                       metrics::Registry& metrics) {
@@ -104,6 +120,7 @@ base::Result<std::unique_ptr<Store>> Store::Open(const Options& options,
 uint64_t Store::through() const { return files_->marks.through; }
 uint64_t Store::reach() const { return files_->marks.reach; }
 std::string Store::epoch() const { return files_->marks.epoch; }
+std::string Store::clock() const { return files_->marks.clock; }
 
 base::Result<void> Store::CutBack(uint64_t seq) {
   Marks cut = files_->marks;
@@ -129,20 +146,21 @@ base::Result<void> Store::CutBack(uint64_t seq) {
 }
 
 base::Result<void> Store::SetEpoch(std::string_view epoch) {
-  std::string text(epoch);
-  auto write = files_->database.Prepare("UPDATE meta SET value = ?1 WHERE key = 'epoch'");
-  if (!write) return std::unexpected(WithAdvice(std::move(write.error())));
-  if (auto set = write->BindText(1, text).Run(); !set) {
-    return std::unexpected(WithAdvice(std::move(set.error())));
-  }
-  files_->marks.epoch = std::move(text);
-  files_->copier.AfterCommit();
-  return {};
+  auto set = files_->SetMark("epoch", epoch);
+  if (set) files_->marks.epoch = epoch;
+  return set;
+}
+
+base::Result<void> Store::SetClock(std::string_view clock) {
+  auto set = files_->SetMark("clock", clock);
+  if (set) files_->marks.clock = clock;
+  return set;
 }
 
 base::Result<std::vector<AccountRow>> Store::Accounts() {
   auto query = files_->database.Prepare(
-      "SELECT account, number, through, settings, snapshot FROM accounts ORDER BY number, account");
+      "SELECT account, number, through, time, active, settings, snapshot FROM accounts"
+      " ORDER BY number, account");
   if (!query) return std::unexpected(WithAdvice(std::move(query.error())));
   std::vector<AccountRow> accounts;
   for (;;) {
@@ -152,8 +170,10 @@ base::Result<std::vector<AccountRow>> Store::Accounts() {
     accounts.push_back({.account = std::string(query->Text(0)),
                         .number = static_cast<uint32_t>(query->Int(1)),
                         .through = query->Uint(2),
-                        .settings = std::string(query->Text(3)),
-                        .snapshot = std::string(query->Blob(4))});
+                        .time = TimeOf(query->Int(3)),
+                        .active = TimeOf(query->Int(4)),
+                        .settings = std::string(query->Text(5)),
+                        .snapshot = std::string(query->Blob(6))});
   }
 }
 

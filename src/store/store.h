@@ -62,6 +62,9 @@ class Store {
   //   so that no id is used twice.
   base::Result<void> CutBack(uint64_t seq);
   base::Result<void> SetEpoch(std::string_view epoch);
+  // What clock the times are of; empty: none has been set.
+  std::string clock() const;
+  base::Result<void> SetClock(std::string_view clock);
   // By number. A snapshot may be of a later record than through(), up to reach(): such an account
   // has the effect of records that the rest is still to be given.
   base::Result<std::vector<AccountRow>> Accounts();

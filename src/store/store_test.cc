@@ -54,13 +54,18 @@ TEST_F(StoreTest, KeepsEveryFieldOverARestart) {
          .accounts = {{.account = "a",
                        .number = 3,
                        .through = 4,
+                       .time = kNoon,
+                       .active = base::WallTime(nanoseconds(-7)),
                        .settings = "{}",
                        .snapshot = std::string("x\0y", 3)}},
          .quotes = {{.symbol = "AAPL",
                      .asset_class = model::AssetClass::kUsEquity,
                      .image = std::string("\0", 1)}}});
   ASSERT_TRUE(store_->SetEpoch("0123abcd"));
+  EXPECT_EQ(store_->clock(), "");
+  ASSERT_TRUE(store_->SetClock("wall"));
   Reopen();
+  EXPECT_EQ(store_->clock(), "wall");
   EXPECT_EQ(store_->through(), 5u);
   EXPECT_EQ(store_->epoch(), "0123abcd");
   const auto read = Got(reader_->Order("a", model::OrderId(7)));
@@ -97,6 +102,8 @@ TEST_F(StoreTest, KeepsEveryFieldOverARestart) {
   ASSERT_EQ(accounts.size(), 1u);
   EXPECT_EQ(accounts[0].number, 3u);
   EXPECT_EQ(accounts[0].through, 4u);
+  EXPECT_EQ(accounts[0].time, kNoon);
+  EXPECT_EQ(accounts[0].active, base::WallTime(nanoseconds(-7)));
   EXPECT_EQ(accounts[0].settings, "{}");
   EXPECT_EQ(accounts[0].snapshot, std::string("x\0y", 3));
   const auto quotes = Got(store_->Quotes());

@@ -22,4 +22,8 @@ http::Response AlpacaError(unsigned status, int code, std::string_view message,
   return response;
 }
 
+http::Response AlpacaForm(unsigned status, std::string_view detail) {
+  return AlpacaError(status, static_cast<int>(status) * 100'000 + 10'000, detail);
+}
+
 }  // namespace livetape::api

@@ -27,4 +27,8 @@ http::Response AlpacaError(unsigned status, int code, std::string_view message);
 http::Response AlpacaError(unsigned status, int code, std::string_view message,
                            std::string_view extras);
 
+// A refusal that is not of one endpoint (no such path, busy, too large) in this form: its code is the
+// status followed by 10000, as Alpaca's are. An http::Router::ErrorForm.
+http::Response AlpacaForm(unsigned status, std::string_view detail);
+
 }  // namespace livetape::api

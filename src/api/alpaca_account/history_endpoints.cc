@@ -24,15 +24,15 @@ http::Response Unreadable(const base::Error& error) {
 }
 
 http::Response HistoryAnswer(store::Reader& reader, const std::string& account,
-                             const HistoryWish& wish, base::Amount start) {
+                             const HistoryWish& wish, base::WallTime begins, base::Amount start) {
   HistoryFacts facts;
   facts.start = start;
   const auto before = reader.EquityAt(account, wish.from - std::chrono::nanoseconds(1));
   if (!before) return Unreadable(before.error());
-  facts.before = *before;
+  if (*before && (*before)->time >= begins) facts.before = *before;
   store::EquityQuery query;
   query.account = account;
-  query.from = wish.from;
+  query.from = std::max(wish.from, begins);
   query.to = wish.to + wish.timeframe - std::chrono::nanoseconds(1);
   query.bucket = wish.timeframe;
   query.limit = kHistoryPointsMax;
@@ -48,15 +48,17 @@ http::Reply History(const AlpacaAccountView& view, const http::Request& request,
   if (!wish) return BadBody(wish.error());
   const auto entry = view.directory.Find(account.name);
   // History begins at the reset unless an earlier one is asked for.
+  base::WallTime begins = base::WallTime::min();
   if (entry && entry->reset_at && !wish->start_is_given) {
-    while (wish->from < *entry->reset_at - wish->timeframe && wish->from < wish->to) {
+    begins = *entry->reset_at;
+    while (wish->from + wish->timeframe <= begins && wish->from < wish->to) {
       wish->from += wish->timeframe;
     }
   }
-  const base::Amount start = entry ? entry->profile.settings.cash : base::Amount();
+  const base::Amount start = entry ? entry->start : base::Amount();
   return view.trading.store.Read(
-      loop, [name = account.name, wish = *std::move(wish), start](store::Reader& reader) {
-        return HistoryAnswer(reader, name, wish, start);
+      loop, [name = account.name, wish = *std::move(wish), begins, start](store::Reader& reader) {
+        return HistoryAnswer(reader, name, wish, begins, start);
       });
 }
 

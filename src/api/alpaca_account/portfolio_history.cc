@@ -91,6 +91,8 @@ double Fraction(base::Amount part, base::Amount whole) {
 
 }  // namespace
 
+constexpr base::WallTime kEarliest{std::chrono::sys_days{std::chrono::year(1990) / 1 / 1}};
+
 BodyResult<HistoryWish> ParseHistoryQuery(const http::Query& query, base::WallTime now) {
   const auto start = TimeOf(query, "start", "date_start");
   if (!start) return std::unexpected(start.error());
@@ -100,20 +102,24 @@ BodyResult<HistoryWish> ParseHistoryQuery(const http::Query& query, base::WallTi
   if (*start && *end && period) {
     return BadField("period", "start, end and period: at most two of them may be given");
   }
-  // Nothing is known of the future.
+  // Nothing is known of the future, and no book is older than the earliest: differences of times in
+  // between are what they seem.
   base::WallTime to = std::min(end->value_or(now), now);
-  base::WallTime from = start->value_or(to);
+  if (to < kEarliest) return BadField("end", "must not be before 1990");
+  if (*start && **start > to) {
+    return BadField("start", "must not be after the end, or in the future");
+  }
+  base::WallTime from = std::max(start->value_or(to), kEarliest);
   if (!*start) {
     const auto back = Back(to, period.value_or("1M"));
     if (!back) return std::unexpected(back.error());
-    from = *back;
+    from = std::max(*back, kEarliest);
   } else if (period) {
     // From the start on for a period: as far as the same time back from it.
-    const auto back = Back(**start, *period);
+    const auto back = Back(from, *period);
     if (!back) return std::unexpected(back.error());
-    to = std::min(**start + (**start - *back), now);
+    to = std::min(from + (from - *back), now);
   }
-  if (from > to) return BadField("start", "must not be after the end, or in the future");
   const auto frame = FrameOf(query, to - from);
   if (!frame) return std::unexpected(frame.error());
   HistoryWish wish{.from = BucketOf(from, frame->length),

@@ -1,6 +1,6 @@
 #pragma once
 
-// Portfolio history: an account's equity over time as Alpaca has it (trading.md section 3, alpaca.md).
+// Portfolio history: an account's equity over time as Alpaca has it (docs/alpaca.md).
 // Pure functions; any thread.
 
 #include <chrono>

@@ -52,6 +52,13 @@ TEST(PortfolioHistory, FaultsNameTheField) {
   EXPECT_NE(Fault("period=1M&timeframe=1Min").find("more than 10000 points"), std::string::npos);
   EXPECT_NE(Fault("start=2026-11-01&end=2026-11-02&period=1D").find("at most two"),
             std::string::npos);
+  EXPECT_NE(Fault("start=1680-01-01&timeframe=1Min").find("more than 10000 points"),
+            std::string::npos);
+  EXPECT_NE(Fault("start=1680-01-01&end=1700-01-01").find("end must not be before 1990"),
+            std::string::npos);
+  EXPECT_NE(Fault("start=2261-01-01&period=999A").find("start must not be"), std::string::npos);
+  EXPECT_NE(Fault("end=1680-01-01&period=999A").find("end must not be"), std::string::npos);
+  EXPECT_NE(Fault("period=999A&timeframe=1Min").find("more than 10000 points"), std::string::npos);
   EXPECT_NE(Fault("pnl_reset=weekly").find("pnl_reset"), std::string::npos);
 }
 

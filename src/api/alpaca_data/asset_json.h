@@ -14,7 +14,7 @@ namespace livetape::api {
 std::string_view AssetExchange(model::AssetClass asset_class);
 
 // {"id","class","exchange","symbol","name",...}. Every instrument is active and tradable; shares can
-// be bought on margin and sold short, crypto cannot (trading.md section 3). Increments are those of
+// be bought on margin and sold short, crypto cannot (docs/trading.md, "Buying power"). Increments are those of
 // what an order may say.
 void AppendAsset(std::string& out, const model::Instrument& instrument, const TradingIds& ids);
 

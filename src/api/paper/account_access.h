@@ -1,6 +1,6 @@
 #pragma once
 
-// AccountAccess: which paper account a request is for, and whether it may (trading.md section 3).
+// AccountAccess: which paper account a request is for, and whether it may (docs/access.md).
 // Any thread.
 
 #include <expected>

@@ -8,17 +8,19 @@
 #include "api/alpaca/alpaca_error.h"
 #include "auth/api_key.h"
 #include "auth/base64.h"
+#include "auth/grants.h"
+#include "base/assert.h"
 
 namespace livetape::api {
 namespace {
 
-constexpr int kNotAuthorized = 40110000;
 constexpr std::string_view kNotAuthorizedText = "request is not authorized";
+constexpr std::string_view kForbiddenText = "forbidden.";
 
 // An answer of the native family in Alpaca's form.
 http::Response InAlpacaForm(const http::Response& refusal) {
-  if (refusal.status == 401) return AlpacaError(401, kNotAuthorized, kNotAuthorizedText);
-  return AlpacaError(refusal.status, 40310000, "forbidden.");
+  if (refusal.status == 401) return AlpacaError(401, kCodeUnauthorized, kNotAuthorizedText);
+  return AlpacaError(refusal.status, kCodeForbidden, kForbiddenText);
 }
 
 struct Credentials {
@@ -64,6 +66,7 @@ void AccountDirectory::Apply(const AccountChange& change) {
   switch (change.kind) {
     case AccountChange::Kind::kOpen:
       entry.opened = change.time;
+      entry.start = profile.settings.cash;
       [[fallthrough]];
     case AccountChange::Kind::kSettings:
       if (!entry.profile.key_id.empty()) name_of_key_.erase(entry.profile.key_id);
@@ -75,6 +78,7 @@ void AccountDirectory::Apply(const AccountChange& change) {
       break;
     case AccountChange::Kind::kReset:
       entry.reset_at = change.time;
+      entry.start = entry.profile.settings.cash;
       break;
   }
 }
@@ -83,6 +87,14 @@ void AccountDirectory::Touch(std::string_view name, base::WallTime time) {
   const std::scoped_lock lock(mutex_);
   const auto at = entries_.find(name);
   if (at != entries_.end()) at->second.active = std::max(at->second.active, time);
+}
+
+void AccountDirectory::Restore(std::string_view name, base::Amount start, base::WallTime active) {
+  const std::scoped_lock lock(mutex_);
+  const auto at = entries_.find(name);
+  LT_ASSERT(at != entries_.end(), "account {}", name);
+  at->second.start = start;
+  at->second.active = std::max(at->second.active, active);
 }
 
 std::optional<AccountDirectory::Entry> AccountDirectory::Find(std::string_view name) const {
@@ -113,12 +125,21 @@ bool AccountDirectory::Owns(const auth::Claims& claims, const Entry& entry) {
          (!entry.profile.owner.empty() && entry.profile.owner == claims.subject);
 }
 
+bool AccountDirectory::Grants(const Caller& caller, std::string_view name) {
+  if (!caller.claims || !caller.claims->topics) return true;
+  const std::string topics = fmt::format("paper/{}/*", name);
+  return std::ranges::any_of(*caller.claims->topics, [&topics](const std::string& granted) {
+    return auth::Covers(granted, topics);
+  });
+}
+
 bool AccountDirectory::MayRead(const auth::Claims& claims, std::string_view name) const {
   const auto entry = Find(name);
   return entry ? !auth_ || Owns(claims, *entry) : claims.subject == name;
 }
 
 bool AccountDirectory::MayUse(const Caller& caller, std::string_view name) const {
+  if (!Grants(caller, name)) return false;
   if (!auth_) return true;
   const auto entry = Find(name);
   return entry && Owns(caller, *entry);
@@ -154,28 +175,33 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfToken(
   const auto asked = request.query.Find("account");
   const std::shared_lock lock(mutex_);
   for (const auto& [name, entry] : entries_) {
+    if (!Grants(*caller, name)) continue;
     if (asked ? name == *asked && Owns(*caller, entry)
               : entry.profile.owner == caller->subject() && !entry.profile.owner.empty()) {
       return AccountWish{name, false};
     }
   }
-  if (!asked && caller->claims && caller->claims->Has(auth::Permission::kAdmin)) {
+  if (!asked && caller->claims && caller->claims->Has(auth::Permission::kAdmin) &&
+      Grants(*caller, default_)) {
     return AccountWish{default_, false};
   }
-  return std::unexpected(AlpacaError(403, 40310000, "forbidden."));
+  return std::unexpected(AlpacaError(403, kCodeForbidden, kForbiddenText));
 }
 
 std::expected<AccountWish, http::Response> AccountDirectory::OfAlpaca(
     const http::Request& request) const {
   if (const auto credentials = CredentialsOf(request)) {
     auto wish = OfKey(credentials->key_id, credentials->secret);
-    if (!wish) return std::unexpected(AlpacaError(401, kNotAuthorized, wish.error()));
+    if (!wish) return std::unexpected(AlpacaError(401, kCodeUnauthorized, wish.error()));
     return *std::move(wish);
   }
   if (auth_) return OfToken(request);
   // A token that is presented is verified all the same.
   const auto caller = access_.Admit(request, auth::Permission::kTrade);
   if (!caller) return std::unexpected(InAlpacaForm(caller.error()));
+  if (!Grants(*caller, default_)) {
+    return std::unexpected(AlpacaError(403, kCodeForbidden, kForbiddenText));
+  }
   return AccountWish{default_, false};
 }
 
@@ -186,7 +212,7 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfNative(
   const std::string name(request.query.Find("account").value_or(default_));
   const auto entry = Find(name);
   // Who may not use it is not told whether it exists.
-  if (!entry || (auth_ && !Owns(*caller, *entry))) {
+  if (!entry || !Grants(*caller, name) || (auth_ && !Owns(*caller, *entry))) {
     return std::unexpected(http::Problem(
         404,
         fmt::format("there is no account {} that you may use; GET /api/v1/accounts lists yours",

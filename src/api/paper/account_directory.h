@@ -1,7 +1,7 @@
 #pragma once
 
 // AccountDirectory: the accounts as requests know them: names, keys, owners, and which of them a
-// request is for (trading.md section 3). Written by the main thread before the start and by the
+// request is for (docs/access.md). Written by the main thread before the start and by the
 // tape's thread after it, once an account's record is durable; read by any thread.
 
 #include <map>
@@ -32,12 +32,15 @@ class AccountDirectory final : public AccountAccess {
   void Apply(const AccountChange& change);
   // Its orders or settings have been active at `time`.
   void Touch(std::string_view name, base::WallTime time);
+  // Of an account that has been opened: what it began with, and the time of its newest activity.
+  void Restore(std::string_view name, base::Amount start, base::WallTime active);
 
   struct Entry {
     AccountProfile profile;
     floor::AccountState state = floor::AccountState::kActive;
     base::WallTime opened, active;           // floor time
     std::optional<base::WallTime> reset_at;  // the last one
+    base::Amount start;                      // cash at the opening or the last reset
   };
   // Any thread.
   std::optional<Entry> Find(std::string_view name) const;
@@ -59,6 +62,8 @@ class AccountDirectory final : public AccountAccess {
  private:
   std::expected<AccountWish, http::Response> OfToken(const http::Request& request) const;
   static bool Owns(const auth::Claims& claims, const Entry& entry);
+  // Does the topics claim, if there is one, grant all topics of that account?
+  static bool Grants(const Caller& caller, std::string_view name);
   static bool Owns(const Caller& caller, const Entry& entry) {
     return caller.claims && Owns(*caller.claims, entry);
   }

@@ -46,8 +46,7 @@ DeskAnswer Open(Desk& desk, const AccountProfile& profile, const std::string& se
 
 http::Reply Post(const PaperView& view, const http::Request& request, size_t loop) {
   const std::string& usual = view.directory.default_account();
-  const auto known = view.directory.Find(usual);
-  auto profile = ParseAccountBody(request.body, known ? known->profile : AccountProfile());
+  auto profile = ParseAccountBody(request.body, view.usual);
   if (!profile) return BadBody(profile.error());
   const auth::ApiKey key = auth::MakeApiKey();
   profile->key_id = key.id;

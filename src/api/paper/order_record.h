@@ -49,7 +49,7 @@ base::Result<ReadOrder> ParseOrderJson(std::string_view json, const TradingIds& 
 void AppendOrderJson(std::string& out, const model::Order& order,
                      const model::Instrument& instrument, const TradingIds& ids);
 
-// How a fill came about (trading.md section 2): {"model","source_price","levels","slippage",
+// How a fill came about (docs/trading.md, "What fills, and at what price"): {"model","source_price","levels","slippage",
 // "fee_rate","liquidity"}.
 void AppendExplainJson(std::string& out, const floor::Fill& fill);
 

@@ -18,6 +18,7 @@ struct PaperView {
   const AccountDirectory& directory;
   const EquityRendering& rendering;
   std::string strategy;  // of the default account: "demo", "none"
+  AccountProfile usual;  // what an account is like of which nothing else is said
 };
 
 void AddPaperTrading(http::Router& router, const PaperView& view);

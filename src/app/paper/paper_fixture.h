@@ -29,9 +29,11 @@ class PaperFixture : public testing::Test {
   }
   ~PaperFixture() override { Crash(); }
 
-  void Start() {
+  void Start() { ASSERT_EQ(TryStart(), ""); }
+  // What keeps it from starting.
+  std::string TryStart() {
     auto storage = OpenStorage(config_, clock_, *metrics_, log_, [](const std::string&) {});
-    ASSERT_TRUE(storage) << storage.error().message;
+    if (!storage) return storage.error().message;
     storage_ = *std::move(storage);
     instruments_ = std::make_unique<market::Instruments>();
     bars_ = std::make_unique<market::BarHistory>();
@@ -63,8 +65,9 @@ class PaperFixture : public testing::Test {
       for (const tape::RecordRef& record : records) kept_.push_back(*record);
     });
     const auto recovered = paper_->Recover(*floor_);
-    ASSERT_TRUE(recovered) << recovered.error().message;
+    if (!recovered) return recovered.error().message;
     if (projecting_) paper_->projector().Start();
+    return "";
   }
   // All is gone that is not on disk. What the projector has been told of is, if it runs.
   void Crash() {
@@ -150,7 +153,9 @@ class PaperFixture : public testing::Test {
   base::ManualClock clock_;
   config::Config config_;
   std::unique_ptr<metrics::Registry> metrics_ = std::make_unique<metrics::Registry>();
-  base::Log log_{base::LogLevel::kError, [](base::LogLevel, std::string_view) {}};
+  std::vector<std::string> warnings_;
+  base::Log log_{base::LogLevel::kWarning,
+                 [this](base::LogLevel, std::string_view line) { warnings_.emplace_back(line); }};
   std::vector<tape::Record> kept_;  // by the tape, in this run or an earlier one
   bool projecting_ = true;          // the projector's thread runs
   hub::testing::FakeSockets sockets_;

@@ -59,8 +59,16 @@ PaperFloor::Opened PaperFloor::Open(const api::AccountProfile& profile, base::Wa
   return Opened::kDone;
 }
 
+void PaperFloor::Note(std::string_view account, base::WallTime active) {
+  const auto id = FindAccount(account);
+  LT_ASSERT(id, "account {}", account);
+  base::WallTime& newest = accounts_[id->value()].active;
+  newest = std::max(newest, active);
+}
+
 // On the tape, and behind that in the directory.
 void PaperFloor::Tell(api::AccountChange change) {
+  Note(change.profile.name, change.time);
   output_->records.push_back(api::AccountChangeRecord(change));
   output_->Add(std::move(change));
 }
@@ -141,11 +149,16 @@ void PaperFloor::SetState(floor::AccountState state) {
 
 void PaperFloor::Reset() {
   TellOpenings(serving_.account);
+  const floor::Account& account = floor_.account(serving_.account);
+  const bool ruined =
+      account.state() == floor::AccountState::kHalted && account.equity() <= base::Amount();
   floor_.Reset(serving_.now, serving_.account);
   api::AccountChange change{
       .kind = api::AccountChange::Kind::kReset, .time = serving_.now, .profile = {}};
   change.profile.name = account_name();
   Tell(std::move(change));
+  // What halted it is over; a halt by hand is not.
+  if (ruined) SetState(floor::AccountState::kActive);
 }
 
 void PaperFloor::ChangeProfile(const api::AccountProfile& profile) {
@@ -161,13 +174,9 @@ void PaperFloor::ChangeProfile(const api::AccountProfile& profile) {
 // --- restoring
 
 base::Result<void> PaperFloor::Restore(const store::AccountRow& row) {
-  if (row.number != accounts_.size()) {
-    return base::Fail(fmt::format("the store has account {} ({}) where {} belongs", row.number,
-                                  row.account, accounts_.size()));
-  }
   auto profile = api::ParseProfile(row.settings);
   if (!profile) return std::unexpected(std::move(profile.error()));
-  const model::AccountId id(row.number);
+  const model::AccountId id(static_cast<uint32_t>(accounts_.size()));
   auto snapshot = floor::DecodeSnapshot(
       row.snapshot, id, [this](const model::Instrument& known) { return add_instrument_(known); });
   if (!snapshot) return std::unexpected(std::move(snapshot.error()));
@@ -175,9 +184,10 @@ base::Result<void> PaperFloor::Restore(const store::AccountRow& row) {
   const base::WallTime opened = snapshot->account.opened();
   const base::WallTime reset_at = snapshot->account.reset_at();
   const floor::AccountState state = snapshot->account.state();
-  floor_.RestoreAccount(*std::move(snapshot));
+  const base::Amount start = snapshot->account.start();
+  floor_.RestoreAccount(*std::move(snapshot), row.time);
   by_name_.emplace(profile->name, id);
-  accounts_.push_back({.profile = *profile, .shown = {}});
+  accounts_.push_back({.profile = *profile, .shown = {}, .active = row.active});
   told_ = accounts_.size();
   account_count_.Set(static_cast<int64_t>(accounts_.size()));
   api::AccountDirectory& directory = around_.output.directory;
@@ -190,6 +200,7 @@ base::Result<void> PaperFloor::Restore(const store::AccountRow& row) {
                    .time = opened,
                    .profile = *std::move(profile),
                    .state = state});
+  directory.Restore(row.account, start, row.active);
   return {};
 }
 
@@ -203,11 +214,21 @@ base::Result<void> PaperFloor::Replay(const tape::Record& record) {
     }
     auto read = api::ParseOrderEvent(record, around_.ids);
     if (!read) return std::unexpected(std::move(read.error()));
-    const auto id = FindAccount(read->account);
-    if (!id) return base::Fail(fmt::format("it is of an unknown account {}", read->account));
+    const auto id = AccountOf(read->account, read->event.time);
+    if (!id) return std::unexpected(id.error());
     read->event.order.account = *id;
     read->event.order.instrument = add_instrument_(read->instrument);
+    const model::OrderId order = read->event.order.id;
+    if (oldest_replayed_ && floor::IsFill(read->event.kind) &&
+        floor_.FindOpen(*id, order) == nullptr) {
+      around_.log.Warning(
+          "a fill of {} belongs to an order from before record {}, the oldest that the tape keeps; "
+          "its position is made again without it",
+          read->account, *oldest_replayed_);
+      return {};
+    }
     floor_.Replay(read->event);
+    Note(read->account, read->event.time);
     around_.output.directory.Touch(read->account, read->event.time);
     return {};
   };
@@ -216,6 +237,25 @@ base::Result<void> PaperFloor::Replay(const tape::Record& record) {
   if (replayed) return replayed;
   return base::Fail(
       fmt::format("record {} cannot be replayed: {}", record.seq, replayed.error().message));
+}
+
+base::Result<model::AccountId> PaperFloor::AccountOf(const std::string& name, base::WallTime time) {
+  if (const auto known = FindAccount(name)) return *known;
+  if (!oldest_replayed_) return base::Fail(fmt::format("it is of an unknown account {}", name));
+  around_.log.Warning(
+      "the account {} is made again without what came before record {}, the oldest that the tape "
+      "keeps: it begins with the default account's cash",
+      name, *oldest_replayed_);
+  api::AccountProfile profile = usual_;
+  profile.name = name;
+  profile.key_id = profile.secret_hash = profile.owner = "";
+  if (Open(profile, time) != Opened::kDone) {
+    return base::Fail(fmt::format("the account {} cannot be opened", name));
+  }
+  told_ = accounts_.size();
+  around_.output.directory.Apply(
+      {.kind = api::AccountChange::Kind::kOpen, .time = time, .profile = std::move(profile)});
+  return *FindAccount(name);
 }
 
 base::Result<void> PaperFloor::Apply(const api::AccountChange& change) {
@@ -227,11 +267,12 @@ base::Result<void> PaperFloor::Apply(const api::AccountChange& change) {
       return base::Fail(fmt::format("the account {} is there already", profile.name));
     }
     told_ = accounts_.size();
+    Note(profile.name, change.time);
     around_.output.directory.Apply(change);
     return {};
   }
-  const auto id = FindAccount(change.profile.name);
-  if (!id) return base::Fail(fmt::format("it is of an unknown account {}", change.profile.name));
+  const auto id = AccountOf(change.profile.name, change.time);
+  if (!id) return std::unexpected(id.error());
   switch (change.kind) {
     case Kind::kReset:
       floor_.Reset(change.time, *id);
@@ -248,6 +289,7 @@ base::Result<void> PaperFloor::Apply(const api::AccountChange& change) {
       break;
     }
   }
+  Note(change.profile.name, change.time);
   around_.output.directory.Apply(change);
   return {};
 }
@@ -310,6 +352,7 @@ void PaperFloor::OnOrderEvent(const floor::OrderEvent& event) {
   Named& named = accounts_[event.order.account.value()];
   named.orders_changed = true;
   named.to_checkpoint = true;
+  named.active = std::max(named.active, event.time);
   if (floor::IsFill(event.kind)) fills_.Add();
   if (event.kind == floor::OrderEventKind::kRejected) rejected_.Add();
   if (event.kind == floor::OrderEventKind::kNew) orders_.Add();

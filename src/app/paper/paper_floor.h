@@ -61,9 +61,16 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
 
   floor::TradingFloor& floor() override { return floor_; }
 
+  // Never changes.
+  const api::AccountProfile& usual() const { return usual_; }
+
   // --- restoring, main thread: snapshots by number, then records in order
   base::Result<void> Restore(const store::AccountRow& row);
   base::Result<void> Replay(const tape::Record& record);
+  // The tape keeps no record before `oldest`, and the store lacks snapshots: what is replayed may be
+  // of accounts and orders that nothing tells of. Then an account begins with the default account's
+  // settings, and fills of such an order are passed over; the log says which.
+  void ExpectGaps(uint64_t oldest) { oldest_replayed_ = oldest; }
   // An instrument that comes with them is made if it is new: `add` makes it.
   void SetAddInstrument(std::function<model::InstrumentId(model::Instrument)> add) {
     add_instrument_ = std::move(add);
@@ -100,6 +107,7 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
   struct Named {
     api::AccountProfile profile;
     std::map<model::InstrumentId, Shown> shown;
+    base::WallTime active{};  // of its newest order event or change
     bool to_show = true, to_checkpoint = true, to_dashboard = true, orders_changed = true;
   };
   struct Serving {
@@ -130,8 +138,11 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
   void Tell(api::AccountChange change);
   void TellState(model::AccountId account, base::WallTime time);
   base::Result<void> Apply(const api::AccountChange& change);
+  // The account of a replayed record.
+  base::Result<model::AccountId> AccountOf(const std::string& name, base::WallTime time);
   void Refresh();
-  store::AccountRow RowOf(model::AccountId id) const;
+  store::AccountRow RowOf(model::AccountId id, base::WallTime now) const;
+  void Note(std::string_view account, base::WallTime active);
   void ShowEquity(model::AccountId id, base::WallTime now);
   void ShowPositions(model::AccountId id);
   void ShowDashboard(model::AccountId id, base::WallTime now);
@@ -150,8 +161,9 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
   std::unique_ptr<FloorOutput> output_;  // what gathers
   Serving serving_;
   bool replaying_ = false;
-  bool quotes_fresh_ = false;              // since the last dashboard
-  std::vector<model::AccountId> changed_;  // scratch
+  std::optional<uint64_t> oldest_replayed_;  // gaps are expected before it
+  bool quotes_fresh_ = false;                // since the last dashboard
+  std::vector<model::AccountId> changed_;    // scratch
   uint32_t refreshed_ = 0;  // the account whose snapshot was renewed last without need
   metrics::Counter &orders_, &fills_, &rejected_, &requests_;
   metrics::Gauge& account_count_;

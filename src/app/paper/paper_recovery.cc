@@ -9,11 +9,16 @@
 namespace livetape::app {
 namespace {
 
-// The last record whose effect a snapshot has, by account.
-using Covered = std::unordered_map<std::string, uint64_t>;
+struct Covered {
+  // The last record whose effect a snapshot has, by account.
+  std::unordered_map<std::string, uint64_t> through;
+  // Of the oldest snapshot; none: there is none. Each day's beginning renews them all.
+  std::optional<base::WallTime> time;
+};
 
-// A store that knows more than the tape, or another tape's, forgets that.
-base::Result<void> Reconcile(const PaperParts& parts) {
+// A store that knows more than the tape, or another tape's, forgets that. True when it did.
+base::Result<bool> Reconcile(const PaperParts& parts) {
+  bool cut = false;
   store::Store& store = parts.store;
   const std::string epoch = store.epoch();
   if (!epoch.empty()) {
@@ -22,26 +27,30 @@ base::Result<void> Reconcile(const PaperParts& parts) {
       parts.log.Warning("the store is of another tape; what follows from records is made again");
     }
     if (last.value_or(0) < store.reach()) {
-      if (auto cut = store.CutBack(last.value_or(0)); !cut) return cut;
+      if (auto done = store.CutBack(last.value_or(0)); !done) {
+        return std::unexpected(std::move(done.error()));
+      }
+      cut = true;
     }
   }
-  return store.SetEpoch(parts.tape.epoch());
+  if (auto set = store.SetEpoch(parts.tape.epoch()); !set) {
+    return std::unexpected(std::move(set.error()));
+  }
+  return cut;
 }
 
 base::Result<Covered> RestoreSnapshots(const PaperParts& parts) {
   auto rows = parts.store.Accounts();
   if (!rows) return std::unexpected(std::move(rows.error()));
   Covered covered;
-  uint32_t next = 0;
   for (const store::AccountRow& row : *rows) {
-    // From a missing one on, accounts are made again by their records.
-    if (row.number != next++) break;
     if (auto restored = parts.paper.Restore(row); !restored) {
       return base::Fail("the snapshot of account " + row.account +
                         " cannot be read: " + restored.error().message +
                         ". Move store.db away to make it again from the tape");
     }
-    covered.emplace(row.account, row.through);
+    covered.through.emplace(row.account, row.through);
+    covered.time = covered.time ? std::min(*covered.time, row.time) : row.time;
   }
   return covered;
 }
@@ -58,11 +67,13 @@ base::Result<std::string> AccountOf(const tape::Record& record) {
   return change->profile.name;
 }
 
-base::Result<void> FoldRecords(const PaperParts& parts, const Covered& covered) {
+// `cut`: there may have been snapshots of more accounts.
+base::Result<void> FoldRecords(const PaperParts& parts, const Covered& covered, bool cut) {
   const uint64_t stored = parts.store.through();
   uint64_t from = stored;
-  for (const auto& [account, through] : covered) from = std::min(from, through);
-  if (covered.empty()) from = 0;
+  for (const auto& [account, through] : covered.through) from = std::min(from, through);
+  if (covered.through.empty() || cut) from = 0;
+  if (from + 1 < parts.tape.oldest()) parts.paper.ExpectGaps(parts.tape.oldest());
   base::Result<void> readable;
   auto folded =
       parts.tape.FoldAfter(from, {tape::RecordKind::kOrderEvent, tape::RecordKind::kAccountChange},
@@ -75,8 +86,8 @@ base::Result<void> FoldRecords(const PaperParts& parts, const Covered& covered) 
                                readable = std::unexpected(account.error());
                                return;
                              }
-                             const auto at = covered.find(*account);
-                             if (at != covered.end() && record.seq <= at->second) return;
+                             const auto at = covered.through.find(*account);
+                             if (at != covered.through.end() && record.seq <= at->second) return;
                              readable = parts.paper.Replay(record);
                            });
   if (!folded) return folded;
@@ -124,10 +135,13 @@ base::Result<void> RecoverPaper(const PaperParts& parts) {
   parts.paper.SetAddInstrument([&floor = parts.floor](model::Instrument instrument) {
     return floor.Recall(std::move(instrument));
   });
-  if (auto reconciled = Reconcile(parts); !reconciled) return reconciled;
+  const auto cut = Reconcile(parts);
+  if (!cut) return std::unexpected(cut.error());
   const auto covered = RestoreSnapshots(parts);
   if (!covered) return std::unexpected(covered.error());
-  if (auto folded = FoldRecords(parts, *covered); !folded) return folded;
+  if (auto folded = FoldRecords(parts, *covered, *cut); !folded) return folded;
+  // Sessions and days that ended since are held; without a snapshot nothing tells of them.
+  parts.floor.RestoreTime(covered->time.value_or(parts.paper.floor().now()));
   if (auto named = RestoreNames(parts); !named) return named;
   return RestoreQuotes(parts);
 }

@@ -127,11 +127,13 @@ void PaperFloor::Refresh() {
   }
 }
 
-store::AccountRow PaperFloor::RowOf(model::AccountId id) const {
+store::AccountRow PaperFloor::RowOf(model::AccountId id, base::WallTime now) const {
   const Named& named = accounts_[id.value()];
   return {
       .account = named.profile.name,
       .number = id.value(),
+      .time = now,
+      .active = named.active,
       .settings = api::ProfileJson(named.profile),
       .snapshot = floor::EncodeSnapshot(
           floor_.account(id), floor_.OpenOrders(id),
@@ -151,7 +153,8 @@ void PaperFloor::Checkpoint(base::WallTime now) {
     named.to_checkpoint = false;
     const model::AccountId id(i);
     const floor::Account& account = floor_.account(id);
-    if (i < told_) checkpoint.accounts.push_back(RowOf(id));
+    if (i < told_) checkpoint.accounts.push_back(RowOf(id, now));
+    output_->Touch(named.profile.name, named.active);
     checkpoint.points.push_back({.account = named.profile.name,
                                  .time = now,
                                  .equity = account.equity(),

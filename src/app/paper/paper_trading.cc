@@ -1,11 +1,18 @@
 #include "app/paper/paper_trading.h"
 
+#include <fmt/format.h>
+
 #include "api/native/body_hash.h"
+#include "app/entropy.h"
 #include "app/paper/paper_recovery.h"
 #include "auth/api_key.h"
 
 namespace livetape::app {
 namespace {
+
+std::string_view TimeName(std::string_view clock) {
+  return clock == "recorded" ? "recorded time (a replay)" : "wall time (synthetic, none)";
+}
 
 uint64_t SeedOf(const tape::Tape& tape) { return api::HashBody(tape.origin()).high; }
 
@@ -47,10 +54,10 @@ api::AccountProfile ProfileOf(const config::AccountConfig& account,
   return profile;
 }
 
-floor::TradingFloor::Options OptionsOf(const config::Config& config, uint64_t seed) {
+floor::TradingFloor::Options OptionsOf(const config::Config& config) {
   floor::TradingFloor::Options options;
   options.exchange_hours = config.market.hours == config::MarketHours::kExchange;
-  options.seed = seed;
+  options.seed = Entropy();
 #ifndef NDEBUG
   options.check_identity_on_ticks = true;
 #endif
@@ -74,7 +81,7 @@ PaperTrading::PaperTrading(const Ground& ground)
                   .clock = ground.clock,
                   .log = ground.log},
                  ground.metrics),
-      floor_(OptionsOf(ground.config, SeedOf(*ground.storage.tape)), UsualProfile(ground.config),
+      floor_(OptionsOf(ground.config), UsualProfile(ground.config),
              {.tape = *ground.storage.tape,
               .auth = ground.config.auth.mode != config::AuthMode::kNone,
               .ids = ids_,
@@ -86,7 +93,23 @@ PaperTrading::PaperTrading(const Ground& ground)
                          .loops = ground.loops}},
              ground.metrics) {}
 
+// All times of an account are of one clock.
+base::Result<void> PaperTrading::KeepClock() {
+  const bool recorded = ground_.config.market.source.kind == config::SourceSpec::Kind::kReplay;
+  const std::string_view clock = recorded ? "recorded" : "wall";
+  store::Store& store = *ground_.storage.store;
+  const std::string before = store.clock();
+  if (before == clock) return {};
+  if (before.empty()) return store.SetClock(clock);
+  return base::Fail(
+      fmt::format("the data folder {} was last used with {}, and this source has {}: choose "
+                  "another folder with "
+                  "--data-dir, or a source of the same clock",
+                  ground_.config.server.data_dir, TimeName(before), TimeName(clock)));
+}
+
 base::Result<void> PaperTrading::Recover(FloorAgent& agent) {
+  if (auto kept = KeepClock(); !kept) return kept;
   auto recovered = RecoverPaper({.store = *ground_.storage.store,
                                  .tape = *ground_.storage.tape,
                                  .paper = floor_,

@@ -49,6 +49,8 @@ class PaperTrading {
   DemoTrader* demo() { return demo_ ? &*demo_ : nullptr; }
 
  private:
+  base::Result<void> KeepClock();
+
   const Ground ground_;
   const api::TradingIds ids_;
   const market::Sessions sessions_;

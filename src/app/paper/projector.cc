@@ -1,6 +1,7 @@
 #include "app/paper/projector.h"
 
 #include <algorithm>
+#include <unordered_set>
 #include <utility>
 
 #include "api/paper/order_record.h"
@@ -127,7 +128,8 @@ void Projector::Follow(std::span<const tape::RecordRef> records) {
   {
     const std::scoped_lock lock(mutex_);
     if (first != records.end()) {
-      newest_relevant_ = records.back()->seq;
+      const auto last = std::find_if(records.rbegin(), records.rend(), relevant);
+      newest_relevant_ = (*last)->seq;
       if (oldest_needed_ == UINT64_MAX) oldest_needed_ = (*first)->seq;
     } else if (through_ == records.front()->seq - 1) {
       // Nothing to do, and nobody to be woken for it.
@@ -148,8 +150,12 @@ void Projector::Put(Checkpoint checkpoint) {
       Checkpoint oldest = std::move(checkpoints_.front());
       checkpoints_.pop_front();
       Checkpoint& next = checkpoints_.front();
-      std::move(next.accounts.begin(), next.accounts.end(), std::back_inserter(oldest.accounts));
-      next.accounts = std::move(oldest.accounts);
+      std::unordered_set<std::string_view> renewed;
+      for (const store::AccountRow& row : next.accounts) renewed.insert(row.account);
+      std::erase_if(oldest.accounts, [&renewed](const store::AccountRow& row) {
+        return renewed.contains(row.account);
+      });
+      std::move(oldest.accounts.begin(), oldest.accounts.end(), std::back_inserter(next.accounts));
     }
     work_ = true;
   }
@@ -199,6 +205,8 @@ void Projector::ReadTape() {
 
 // Those whose records have been read.
 void Projector::TakeCheckpoints() {
+  // What waits for the disk grows in Put, where there is a limit.
+  if (retry_) return;
   const std::scoped_lock lock(mutex_);
   while (!checkpoints_.empty() && checkpoints_.front().through <= read_) {
     Checkpoint& next = checkpoints_.front();

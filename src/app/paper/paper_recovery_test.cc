@@ -1,0 +1,183 @@
+#include "app/paper/paper_recovery.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "app/paper/paper_fixture.h"
+
+namespace livetape::app {
+namespace {
+
+using model::Side;
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+
+class PaperRecoveryTest : public PaperFixture {
+ protected:
+  std::filesystem::path File(const std::string& name) const {
+    return folder_.path() / "data" / name;
+  }
+  void Delete(const std::string& name) {
+    for (const char* const end : {"", "-wal", "-shm"}) std::filesystem::remove(File(name + end));
+  }
+  // Until a second has passed, so that there are snapshots.
+  void PassSecond() {
+    for (int i = 0; i < 24; ++i) Pass(milliseconds(50));
+  }
+};
+
+TEST_F(PaperRecoveryTest, ADayOrderEndsWithADayThatPassedWhileNothingRan) {
+  Price("AAPL", "100");
+  Place(Side::kBuy, "5", "AAPL", "90");
+  PassSecond();
+  Crash();
+  clock_.Advance(minutes(10));
+  Start();
+  EXPECT_EQ(BookOf(), "100000 0 open:5");
+  Pass(milliseconds(50));
+  EXPECT_EQ(BookOf(), "100000 0");
+  EXPECT_EQ(kept_.back().type, "expired");
+}
+
+TEST_F(PaperRecoveryTest, ADayThatHasBegunDoesNotBeginAgain) {
+  Price("AAPL", "100");
+  Place(Side::kBuy, "10", "AAPL");
+  Price("AAPL", "110");
+  clock_.Advance(minutes(10));
+  PassSecond();
+  // No quote has come since.
+  Place(Side::kBuy, "5", "AAPL", "90");
+  Price("AAPL", "120");
+  PassSecond();
+  const base::Amount day_start = AccountOf().day_start();
+  EXPECT_EQ(day_start.ToString(), "100100");
+  Crash();
+  Start();
+  PassSecond();
+  EXPECT_EQ(BookOf(), "99000 0 AAPL:10@1000 open:5");
+  EXPECT_EQ(AccountOf().day_start(), day_start);
+}
+
+TEST_F(PaperRecoveryTest, AnOrderOfTheNewDayOutlivesARollThatIsToldAgain) {
+  Price("AAPL", "100");
+  Place(Side::kBuy, "5", "AAPL", "80");
+  PassSecond();
+  projecting_ = false;
+  Crash();
+  Start();
+  // Across midnight; the store hears nothing of it.
+  clock_.Advance(minutes(1));
+  Work();
+  Price("AAPL", "100");
+  Place(Side::kBuy, "7", "AAPL", "90");
+  EXPECT_EQ(BookOf(), "100000 0 open:7");
+  Crash();
+  Start();
+  Work();
+  EXPECT_EQ(BookOf(), "100000 0 open:7");
+}
+
+TEST_F(PaperRecoveryTest, ABackupOfTheTapeHasAllItsAccounts) {
+  Price("AAPL", "100");
+  for (const char* const name : {"ann", "bob", "cid"}) {
+    Place(Side::kBuy, "10", "AAPL", "", name);
+    PassSecond();
+  }
+  Crash();
+  std::filesystem::copy_file(File("tape.db"), File("backup.db"));
+  Start();
+  Price("AAPL", "100");
+  Place(Side::kBuy, "1", "AAPL", "", "bob");
+  Place(Side::kBuy, "1", "AAPL", "", "dan");
+  PassSecond();
+  Crash();
+  Delete("tape.db");
+  std::filesystem::rename(File("backup.db"), File("tape.db"));
+  Start();
+  for (const char* const name : {"ann", "bob", "cid"}) {
+    ASSERT_TRUE(paper_->floor().FindAccount(name)) << name;
+    EXPECT_EQ(BookOf(name), "99000 0 AAPL:10@1000");
+  }
+  EXPECT_FALSE(paper_->floor().FindAccount("dan"));
+}
+
+// Retention has taken the account's opening and first orders, and the store is lost: what can be
+// made again is, and the log tells of the rest.
+TEST_F(PaperRecoveryTest, WithoutStoreAndBeginningTheRestIsMadeAgain) {
+  Crash();
+  config_.tape.keep_records = 4;
+  Start();
+  Price("AAPL", "100");
+  Place(Side::kBuy, "5", "AAPL", "90", "ann");
+  for (int i = 0; i < 20; ++i) {
+    Place(Side::kBuy, "1", "AAPL", "", "ann");
+    PassSecond();
+  }
+  ASSERT_GT(storage_.tape->oldest(), 2u);
+  Price("AAPL", "89");
+  Crash();
+  Delete("store.db");
+  Start();
+  ASSERT_TRUE(paper_->floor().FindAccount("ann"));
+  EXPECT_TRUE(std::ranges::any_of(warnings_, [](const std::string& line) {
+    return line.contains("ann is made again without what came before record");
+  }));
+  Work();
+  Price("AAPL", "100");
+  Place(Side::kBuy, "1", "AAPL", "", "ann");
+  EXPECT_EQ(kept_.back().type, "fill");
+}
+
+TEST_F(PaperRecoveryTest, AnotherKindOfClockIsRefused) {
+  Crash();
+  config_.market.source.kind = config::SourceSpec::Kind::kReplay;
+  const std::string fault = TryStart();
+  EXPECT_TRUE(fault.contains("was last used with wall time")) << fault;
+  Crash();
+  config_.market.source.kind = config::SourceSpec::Kind::kNone;
+  Start();
+}
+
+TEST_F(PaperRecoveryTest, ActivityAndTheCashItBeganWithSurvive) {
+  Price("AAPL", "100");
+  Place(Side::kBuy, "1", "AAPL", "", "ann");
+  PassSecond();
+  PassSecond();
+  storage_.tape->DoWork();
+  const auto before = paper_->directory().Find("ann");
+  ASSERT_TRUE(before);
+  Crash();
+  config_.paper.cash = base::Amount::From(*base::Decimal::Parse("50000"));
+  Start();
+  const auto after = paper_->directory().Find("ann");
+  ASSERT_TRUE(after);
+  EXPECT_EQ(after->active, before->active);
+  EXPECT_EQ(after->start.ToString(), "100000");
+}
+
+TEST_F(PaperRecoveryTest, AResetEndsWhatRuinHaltedAndNoHaltByHand) {
+  const auto reset = [](api::Desk& desk) -> api::DeskAnswer {
+    desk.Reset();
+    return http::Response();
+  };
+  Price("AAPL", "100");
+  Place(Side::kBuy, "1500", "AAPL");
+  Price("AAPL", "1");
+  Pass(milliseconds(50));
+  ASSERT_EQ(AccountOf().state(), floor::AccountState::kHalted);
+  Ask(reset);
+  EXPECT_EQ(AccountOf().state(), floor::AccountState::kActive);
+  Ask([](api::Desk& desk) -> api::DeskAnswer {
+    desk.SetState(floor::AccountState::kHalted);
+    return http::Response();
+  });
+  Ask(reset);
+  Crash();
+  Start();
+  EXPECT_EQ(AccountOf().state(), floor::AccountState::kHalted);
+}
+
+}  // namespace
+}  // namespace livetape::app
