@@ -10,24 +10,24 @@ import { step } from './harness/channel.mjs';
 import { request } from './harness/raw.mjs';
 import { restart, serve } from './harness/server.mjs';
 import { mint } from './harness/tokens.mjs';
-import { blocksOf, examplePaths, readDocument, readExample } from './examples/document.mjs';
+import { blocksOf, examplePaths, readDocuments, readExample } from './examples/document.mjs';
 import { ExamplePage, launchChromium } from './examples/pages.mjs';
 import { NODE_MODULES, makeProject } from './examples/project.mjs';
 import { Site } from './examples/site.mjs';
 
 const QUIET = ['--source', 'none', '--set', 'sse.retry_ms=100,200', '--set', 'server.drain_s=0.5'];
 
-describe('docs/clients.md', () => {
-  const blocks = blocksOf(readDocument());
+describe('docs/clients.md and docs/alpaca.md', () => {
+  const blocks = blocksOf(readDocuments());
 
-  test('has every example', () => {
+  test('have every example', () => {
     assert.deepEqual([...blocks.keys()].sort(), examplePaths());
   });
 
   for (const path of examplePaths()) {
-    test(`has ${path} as it is`, () => {
+    test(`have ${path} as it is`, () => {
       const same = blocks.get(path) === readExample(path);
-      assert.ok(same, `${path} differs; node tests/examples/document.mjs renews the page`);
+      assert.ok(same, `${path} differs; node tests/examples/document.mjs renews the pages`);
     });
   }
 });

@@ -1,7 +1,6 @@
 // The examples of docs/clients.md for the command line: Python and curl, as a reader would run them.
 
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -16,6 +15,7 @@ import { openStream } from './harness/sse.mjs';
 import { mint } from './harness/tokens.mjs';
 import { inTime, until } from './harness/until.mjs';
 import { EXAMPLES } from './examples/project.mjs';
+import { Program } from './examples/program.mjs';
 import { findPython } from './examples/python.mjs';
 
 const QUIET = ['--source', 'none', '--set', 'sse.retry_ms=100,200', '--set', 'server.drain_s=0.5'];
@@ -23,41 +23,9 @@ const CURL = join(EXAMPLES, 'curl/livetape.sh');
 const python = (name) => join(EXAMPLES, 'python', name);
 const order = (number) => ({ topic: `orders/${number}`, type: 'order', data: { number } });
 
-/** An example at work: its lines, until the test or the example ends. */
-class Example {
+class Example extends Program {
   constructor(t, program, args, { url, token } = {}) {
-    this.command = [program, ...args].join(' ');
-    this.lines = [];
-    this.stderr = '';
-    const env = { ...process.env, LIVETAPE_URL: url, LIVETAPE_TOKEN: token };
-    if (!token) delete env.LIVETAPE_TOKEN;
-    // A group of its own: a shell script is several processes.
-    this.child = spawn(program, args, { env, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-    let rest = '';
-    this.child.stdout.setEncoding('utf8').on('data', (text) => {
-      const lines = (rest + text).split('\n');
-      rest = lines.pop();
-      this.lines.push(...lines);
-    });
-    this.child.stderr.setEncoding('utf8').on('data', (text) => (this.stderr += text));
-    this.ended = new Promise((resolve) => this.child.on('close', resolve));
-    t.after(() => this.stop());
-  }
-
-  async stop() {
-    try {
-      process.kill(-this.child.pid, 'SIGTERM');
-    } catch (error) {
-      if (error.code !== 'ESRCH') throw error; // it has ended by itself
-    }
-    await inTime(`end of ${this.command}`, this.ended);
-  }
-
-  until(what, condition) {
-    return until(`${what}: ${this.command}`, () => {
-      assert.equal(this.child.exitCode, null, `${this.command} ended:\n${this.stderr}`);
-      return condition();
-    });
+    super(t, program, args, { LIVETAPE_URL: url, LIVETAPE_TOKEN: token });
   }
 
   async prints(...expected) {

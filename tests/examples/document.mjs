@@ -1,5 +1,5 @@
-// docs/clients.md holds each example in full: a line that names its path in bold code, then a
-// fenced block. Run by itself, this file renews the blocks from the examples:
+// docs/clients.md holds each example in full, docs/alpaca.md those for Alpaca: a line that names its
+// path in bold code, then a fenced block. Run by itself, this file renews the blocks:
 //
 //     node tests/examples/document.mjs
 
@@ -8,10 +8,11 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const DOCUMENT = join(ROOT, 'docs/clients.md');
+const DOCUMENTS = ['docs/clients.md', 'docs/alpaca.md'].map((path) => join(ROOT, path));
 const BLOCK = /^\*\*`(examples\/[^`]+)`\*\*\n\n(`{3,})(\w+)\n([^]*?)^\2$/gm;
 
-export const readDocument = () => readFileSync(DOCUMENT, 'utf8');
+/** Both, one after the other. */
+export const readDocuments = () => DOCUMENTS.map((path) => readFileSync(path, 'utf8')).join('');
 export const readExample = (path) => readFileSync(join(ROOT, path), 'utf8');
 
 /** Every file under examples/, by its path in the repository. */
@@ -28,10 +29,12 @@ export function blocksOf(text) {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const renewed = readDocument().replace(
-    BLOCK,
-    (_, path, fence, language) =>
-      `**\`${path}\`**\n\n${fence}${language}\n${readExample(path)}${fence}`,
-  );
-  writeFileSync(DOCUMENT, renewed);
+  for (const path of DOCUMENTS) {
+    const renewed = readFileSync(path, 'utf8').replace(
+      BLOCK,
+      (_, example, fence, language) =>
+        `**\`${example}\`**\n\n${fence}${language}\n${readExample(example)}${fence}`,
+    );
+    writeFileSync(path, renewed);
+  }
 }

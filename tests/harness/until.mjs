@@ -5,13 +5,15 @@ import { setTimeout as pause } from 'node:timers/promises';
 // Far beyond what a healthy server needs on a busy machine; only a failing test ever waits so long.
 export const PATIENCE_MS = 20_000;
 
-/** Calls `probe` until it returns something truthy, and returns that. */
+const told = (what) => (typeof what === 'function' ? what() : what);
+
+/** Calls `probe` until it returns something truthy, and returns that. `what`: a text, or tells one. */
 export async function until(what, probe, { within = PATIENCE_MS, every = 20 } = {}) {
   const deadline = performance.now() + within;
   for (;;) {
     const found = await probe();
     if (found) return found;
-    if (performance.now() > deadline) throw new Error(`not within ${within} ms: ${what}`);
+    if (performance.now() > deadline) throw new Error(`not within ${within} ms: ${told(what)}`);
     await pause(every);
   }
 }

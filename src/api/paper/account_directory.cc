@@ -212,11 +212,16 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfNative(
   const std::string name(request.query.Find("account").value_or(default_));
   const auto entry = Find(name);
   // Who may not use it is not told whether it exists.
-  if (!entry || !Grants(*caller, name) || (auth_ && !Owns(*caller, *entry))) {
+  if (!entry || (auth_ && !Owns(*caller, *entry))) {
     return std::unexpected(http::Problem(
         404,
         fmt::format("there is no account {} that you may use; GET /api/v1/accounts lists yours",
                     IsAccountName(name) ? name : "of that name"),
+        "account"));
+  }
+  if (!Grants(*caller, name)) {
+    return std::unexpected(http::Problem(
+        403, fmt::format("the token does not grant paper/{}/*; see its topics claim", name),
         "account"));
   }
   return AccountWish{name, false};
