@@ -1,8 +1,8 @@
-// A day of use of Alpaca's npm client 3.1, as it is, pointed here by its base URLs. What it parses is
-// compared, not bytes. Of 4.0: alpaca_client4.test.mjs.
+// A day of use of Alpaca's npm client 3.1, as it is, pointed here by its base URLs. What it parses
+// is compared, not bytes. Of 4.0: alpaca_client4.test.mjs.
 
 import assert from 'node:assert/strict';
-import { after, before, describe, test } from 'node:test';
+import { after, before, test } from 'node:test';
 
 import Alpaca from 'alpaca-v3';
 
@@ -70,9 +70,19 @@ test('account and its configuration', async () => {
 
 test('orders of every type', async () => {
   const { place } = await desk();
-  assertHas(await place({ qty: 10 }), { status: 'filled', filled_qty: '10', filled_avg_price: '101' });
-  assertHas(await place({ notional: 50.5, qty: undefined }), { notional: '50.5', filled_qty: '0.5' });
-  assertHas(await place({ type: 'limit', limit_price: 95.5 }), { status: 'new', limit_price: '95.5' });
+  assertHas(await place({ qty: 10 }), {
+    status: 'filled',
+    filled_qty: '10',
+    filled_avg_price: '101',
+  });
+  assertHas(await place({ notional: 50.5, qty: undefined }), {
+    notional: '50.5',
+    filled_qty: '0.5',
+  });
+  assertHas(await place({ type: 'limit', limit_price: 95.5 }), {
+    status: 'new',
+    limit_price: '95.5',
+  });
   assertHas(await place({ type: 'stop', stop_price: 105 }), { status: 'new', stop_price: '105' });
   assertHas(await place({ type: 'stop_limit', stop_price: 105, limit_price: 106 }), {
     status: 'new',
@@ -144,7 +154,10 @@ test('finds, replaces and cancels orders', async () => {
   for (const limit_price of [50, 51]) more.push(await place({ type: 'limit', limit_price }));
   const { symbol } = share;
   const open = await alpaca.getOrders({ status: 'open', symbols: symbol, direction: 'asc' });
-  assert.deepEqual(open.map(({ id }) => id), more.map(({ id }) => id));
+  assert.deepEqual(
+    open.map(({ id }) => id),
+    more.map(({ id }) => id),
+  );
   const answers = await alpaca.cancelAllOrders();
   assert.deepEqual(answers.map(({ id }) => id).sort(), more.map(({ id }) => id).sort());
   assert.deepEqual(await alpaca.getOrders(), []);
@@ -257,7 +270,10 @@ test('latest trades, quotes, bars and snapshots', async () => {
   const snapshot = await alpaca.getSnapshot('AAPL');
   for (const name of ['LatestTrade', 'LatestQuote', 'MinuteBar', 'DailyBar', 'PrevDailyBar'])
     assert.ok(snapshot[name], name);
-  assert.deepEqual((await alpaca.getSnapshots(both)).map(({ symbol }) => symbol), both);
+  assert.deepEqual(
+    (await alpaca.getSnapshots(both)).map(({ symbol }) => symbol),
+    both,
+  );
   const coin = ['BTC/USD'];
   assert.ok((await alpaca.getLatestCryptoTrades(coin)).get('BTC/USD').Price > 0);
   assert.ok((await alpaca.getLatestCryptoQuotes(coin)).get('BTC/USD').AskPrice > 0);

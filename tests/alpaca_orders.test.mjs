@@ -1,5 +1,5 @@
-// POST /v2/orders: every type and time in force, from acceptance to the end. The market is published
-// by the test, so that every price is known.
+// POST /v2/orders: every type and time in force, from acceptance to the end. The market is
+// published by the test, so that every price is known.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -339,11 +339,14 @@ describe('the same request again', () => {
       { time_in_force: 'gtc' },
       { extended_hours: true },
     ]) {
-      await trader.refused({ ...fields, ...change }, {
-        status: 422,
-        code: 40010001,
-        message: 'client_order_id must be unique',
-      });
+      await trader.refused(
+        { ...fields, ...change },
+        {
+          status: 422,
+          code: 40010001,
+          message: 'client_order_id must be unique',
+        },
+      );
     }
     assert.equal((await trader.get('/v2/orders?status=all')).length, 1);
   });

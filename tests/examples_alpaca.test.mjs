@@ -1,4 +1,5 @@
-// The bot of docs/alpaca.md, as it is: only the addresses in its environment say that it trades here.
+// The bot of docs/alpaca.md, as it is: only the addresses in its environment say that it trades
+// here.
 
 import assert from 'node:assert/strict';
 import { cpSync, mkdirSync, symlinkSync } from 'node:fs';

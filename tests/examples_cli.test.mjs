@@ -13,7 +13,7 @@ import { temporaryFolder } from './harness/folder.mjs';
 import { restart, serve } from './harness/server.mjs';
 import { openStream } from './harness/sse.mjs';
 import { mint } from './harness/tokens.mjs';
-import { inTime, until } from './harness/until.mjs';
+import { inTime } from './harness/until.mjs';
 import { EXAMPLES } from './examples/project.mjs';
 import { Program } from './examples/program.mjs';
 import { findPython } from './examples/python.mjs';

@@ -108,7 +108,10 @@ describe("another user's account", () => {
     const order = await buy(byKey('bob'), { type: 'limit', limit_price: '50' });
     const alice = byKey('alice');
     const { accounts } = await byToken('alice').get('/api/v1/accounts');
-    assert.deepEqual(accounts.map(({ name }) => name), ['alice-desk']);
+    assert.deepEqual(
+      accounts.map(({ name }) => name),
+      ['alice-desk'],
+    );
     const missing = { status: 404, code: 40410000 };
     const path = `/v2/orders/${order.id}`;
     await alice.fails('GET', path, undefined, missing);
@@ -141,7 +144,13 @@ describe("another user's account", () => {
   });
 
   test('is on no stream', async (t) => {
-    for (const topics of ['paper/bob-desk/**', 'paper/bob-desk/orders', 'paper/**', 'paper/*/fills', '**'])
+    for (const topics of [
+      'paper/bob-desk/**',
+      'paper/bob-desk/orders',
+      'paper/**',
+      'paper/*/fills',
+      '**',
+    ])
       assertProblem(await get(`/api/v1/stream?topics=${topics}`, 'alice'), 403);
     for (const topics of ['paper/alice-desk/fills', 'paper/alice-desk/**'])
       assertProblem(await get(`/api/v1/stream?topics=${topics}`, 'narrow'), 403);
@@ -216,7 +225,10 @@ describe("another user's account", () => {
       const block = await dashboard.next('an update', ({ data }) => data?.includes('update_type'));
       seen.push(payload(block).data);
     }
-    assert.ok(seen.every(({ account }) => account === 'paper'), JSON.stringify(seen));
+    assert.ok(
+      seen.every(({ account }) => account === 'paper'),
+      JSON.stringify(seen),
+    );
   });
 });
 
@@ -229,7 +241,10 @@ test('a user sees the own account on every way', async (t) => {
   const answer = await get('/api/paper-trading/trades?account=bob-desk', 'bob');
   assert.equal(answer.json().trades[0].order_id, order.id);
   assert.equal((await get('/api/paper-trading/status?account=bob-desk', 'bob')).status, 200);
-  assertHas(await byToken('bob').ok('PUT', '/api/v1/accounts/bob-desk/state', { state: 'ACTIVE' }), {
-    state: 'ACTIVE',
-  });
+  assertHas(
+    await byToken('bob').ok('PUT', '/api/v1/accounts/bob-desk/state', { state: 'ACTIVE' }),
+    {
+      state: 'ACTIVE',
+    },
+  );
 });

@@ -1,5 +1,5 @@
-// kill -9 while many clients trade: afterwards the accounts are exactly what the acknowledged answers
-// say. Money is recomputed from the fills with whole numbers.
+// kill -9 while many clients trade: afterwards the accounts are exactly what the acknowledged
+// answers say. Money is recomputed from the fills with whole numbers.
 //
 // CRASH_ROUNDS sets how often (12), CRASH_SEED repeats a run's choices.
 
@@ -177,7 +177,16 @@ class Witness {
 }
 
 /** What never changes of an order, and what its end fixes. */
-const FIXED = ['id', 'client_order_id', 'symbol', 'side', 'type', 'qty', 'limit_price', 'created_at'];
+const FIXED = [
+  'id',
+  'client_order_id',
+  'symbol',
+  'side',
+  'type',
+  'qty',
+  'limit_price',
+  'created_at',
+];
 const ENDED = ['status', 'filled_qty', 'filled_avg_price', 'filled_at', 'canceled_at'];
 const OVER = ['filled', 'canceled', 'expired'];
 const only = (order, names) => Object.fromEntries(names.map((name) => [name, order[name]]));
@@ -227,7 +236,10 @@ const removeStore = (server) => {
 /** Nothing is left open: what was realised is what flowed. */
 async function closeAll(server) {
   const data = { bid: 100, ask: 100.05, asset_class: 'us_equity' };
-  await publish(server, SYMBOLS.map((symbol) => ({ topic: `market/${symbol}`, data })));
+  await publish(
+    server,
+    SYMBOLS.map((symbol) => ({ topic: `market/${symbol}`, data })),
+  );
   for (const account of ACCOUNTS) {
     const trader = new Trader(server, account);
     const closed = await trader.ok('DELETE', '/v2/positions?cancel_orders=true', undefined, 207);

@@ -1,6 +1,6 @@
 // market.hours=exchange, through the days around Thanksgiving 2035. The floor's clock is that of a
-// replayed file, which is over at once: each restart with the next file moves it on. The market that
-// is traded is published by the test.
+// replayed file, which is over at once: each restart with the next file moves it on. The market
+// that is traded is published by the test.
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';

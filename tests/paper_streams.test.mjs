@@ -1,11 +1,11 @@
-// Paper trading as it is seen: the equity stream, the dashboard channel and paper/<account>/** of the
-// native stream, with the market published by the test.
+// Paper trading as it is seen: the equity stream and paper/<account>/** of the native stream, with
+// the market published by the test. On the dashboard: paper_dashboard.test.mjs.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
 import { apca, listed, newTrader } from './harness/alpaca.mjs';
-import { MICROSECONDS_UTC, inside, joinChannel } from './harness/channel.mjs';
+import { MICROSECONDS_UTC } from './harness/channel.mjs';
 import { decimal, parseExact, product, units } from './harness/exact.mjs';
 import { assertProblem } from './harness/problem.mjs';
 import { randomFrom, seedFrom } from './harness/random.mjs';
@@ -28,7 +28,11 @@ async function desk(bid = 99, ask = 101) {
 
 /** The equity stream of an account, past its retry. */
 async function equityOf(t, trader, query = '') {
-  const stream = await openStream(t, server, `/api/events/equity?account=${trader.account}${query}`);
+  const stream = await openStream(
+    t,
+    server,
+    `/api/events/equity?account=${trader.account}${query}`,
+  );
   assert.equal(stream.head.status, 200);
   assert.deepEqual(Object.keys(await stream.next('retry')), ['retry']);
   return stream;
@@ -54,7 +58,13 @@ describe('GET /api/events/equity', () => {
     const { equity, balance, trades_executed, current_position, positions } = state;
     assert.deepEqual(
       { equity, balance, trades_executed, current_position, positions },
-      { equity: 100_000, balance: 100_000, trades_executed: 0, current_position: null, positions: [] },
+      {
+        equity: 100_000,
+        balance: 100_000,
+        trades_executed: 0,
+        current_position: null,
+        positions: [],
+      },
     );
     for (const field of ['realized_pnl', 'unrealized_pnl', 'max_drawdown', 'day_pnl'])
       assert.equal(state[field], 0, field);
@@ -276,7 +286,7 @@ describe('the native stream', () => {
     let ended = false;
     const cashes = new Set(['100000']);
     const quantities = new Map(shares.map(({ symbol }) => [symbol, new Set(['0'])]));
-    for (let shown = ''; !ended || shown !== String(fills); ) {
+    for (let shown = ''; !ended || shown !== String(fills);) {
       const block = await stream.next('an event', isPaper);
       const { data } = parseExact(block.data);
       if (block.event === 'fill') {
@@ -320,87 +330,6 @@ describe('the native stream', () => {
       });
       assertProblem(answer, 403);
       assert.ok(answer.json().detail.includes(topic), answer.text);
-    }
-  });
-});
-
-describe('the dashboard', () => {
-  const update = async (stream, type, accept = () => true) => {
-    const fits = (block) => {
-      if (block.event !== 'dashboard_update') return false;
-      const { update_type, account, data } = payload(block).data;
-      return update_type === type && accept(data, account);
-    };
-    const block = await stream.next(`${type} of the dashboard`, fits);
-    assert.equal(block.id, undefined);
-    return inside(block);
-  };
-
-  test('shows metrics, positions, orders and the market of an account', async (t) => {
-    const { trader, share, place } = await desk(100, 100);
-    const mine = (accept) => (data, account) => account === trader.account && accept(data);
-    const stream = await joinChannel(t, server, 'dashboard');
-    const order = await place({ type: 'limit', limit_price: '50' });
-    const { data: orders } = await update(
-      stream,
-      'orders',
-      mine((data) => data.orders.length === 1),
-    );
-    assert.equal(orders.orders[0].id, order.id);
-    await place({ qty: '10' });
-    const { data: metrics } = await update(
-      stream,
-      'metrics',
-      mine((data) => data.trades_executed === 1),
-    );
-    assert.equal(metrics.equity, 100_000);
-    const { data: positions } = await update(
-      stream,
-      'positions',
-      mine((data) => data.positions.length === 1),
-    );
-    assert.equal(positions.positions[0].symbol, share.symbol);
-    assert.equal(positions.positions[0].quantity, 10);
-    await share.quote(120, 120);
-    const { data: market } = await update(
-      stream,
-      'market',
-      mine(({ quotes }) => quotes.find(({ symbol, price }) => symbol === share.symbol && price === 120)),
-    );
-    assert.ok(market.quotes.length >= 1);
-    await update(
-      stream,
-      'metrics',
-      mine(({ equity }) => equity === 100_200),
-    );
-  });
-
-  test('a key changes at most four times a second', async (t) => {
-    const { trader, share, place } = await desk(100, 100);
-    await place({ qty: '1' });
-    const stream = await joinChannel(t, server, 'dashboard');
-    const began = performance.now();
-    for (let i = 1; i <= 60; ++i) await share.quote(100 + i, 100 + i);
-    let seen = 0;
-    await update(stream, 'metrics', (data, account) => {
-      if (account !== trader.account) return false;
-      ++seen;
-      return data.equity === 100_060;
-    });
-    const most = Math.ceil((performance.now() - began) / 250) + 1;
-    assert.ok(seen <= most, `${seen} updates where ${most} fit`);
-  });
-
-  test('has the state of all accounts for who comes late', async (t) => {
-    const { trader, place } = await desk();
-    await place({});
-    const early = await joinChannel(t, server, 'dashboard');
-    await update(early, 'positions', (data, account) => account === trader.account && data.total);
-    const late = await joinChannel(t, server, 'dashboard');
-    const missing = new Set(['metrics', 'positions', 'orders', 'market']);
-    while (missing.size) {
-      const { data } = payload(await late.next([...missing], ({ event }) => event === 'dashboard_update'));
-      if (data.account === trader.account) missing.delete(data.update_type);
     }
   });
 });

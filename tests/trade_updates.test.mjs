@@ -32,7 +32,10 @@ async function connect(t, at = server, options = {}) {
   const said = [];
   socket.on('message', (bytes) => said.push(JSON.parse(bytes.toString('utf8'))));
   const closed = new Promise((resolve) => socket.on('close', (code) => resolve(code)));
-  await inTime('the socket', new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject)));
+  await inTime(
+    'the socket',
+    new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject)),
+  );
   let taken = 0;
   /** The next message of this stream, any if undefined. */
   const next = async (stream) => {
@@ -112,13 +115,10 @@ describe('WebSocket /stream', () => {
       events.push([event, order.id]);
     }
     assert.deepEqual(events[0], ['new', old.id]);
-    assert.deepEqual(
-      events.slice(1).sort(),
-      [
-        ['new', changed.id],
-        ['replaced', old.id],
-      ],
-    );
+    assert.deepEqual(events.slice(1).sort(), [
+      ['new', changed.id],
+      ['replaced', old.id],
+    ]);
   });
 
   test('both spellings of the authentication, and both said twice', async (t) => {
@@ -144,7 +144,10 @@ describe('WebSocket /stream', () => {
     const { trader, place } = await desk();
     const client = await follow(t, trader);
     client.say(listen());
-    assert.deepEqual(await client.next('listening'), { stream: 'listening', data: { streams: [] } });
+    assert.deepEqual(await client.next('listening'), {
+      stream: 'listening',
+      data: { streams: [] },
+    });
     await place({});
     client.say(listen('trade_updates', 'no such stream'));
     assert.deepEqual(await client.next(), LISTENING);
@@ -164,7 +167,10 @@ describe('WebSocket /stream', () => {
     const first = await nextUpdate(client);
     assert.equal(first.order.id, own.id);
     assert.ok(!stranger.said.some(({ stream }) => stream === 'trade_updates'));
-    assert.ok(!stranger.said.some(({ stream }) => stream === 'listening'), JSON.stringify(stranger.said));
+    assert.ok(
+      !stranger.said.some(({ stream }) => stream === 'listening'),
+      JSON.stringify(stranger.said),
+    );
   });
 
   test('messages may be binary, and in fragments', async (t) => {
@@ -346,7 +352,10 @@ describe('GET /v2/events/trades', () => {
     const stream = await open(t, trader, '', { 'Last-Event-ID': 'nonsense' });
     await place({});
     const blocks = await stream.take('blocks', 2);
-    assert.ok(blocks.some(({ comment }) => comment?.includes('gap')), JSON.stringify(blocks));
+    assert.ok(
+      blocks.some(({ comment }) => comment?.includes('gap')),
+      JSON.stringify(blocks),
+    );
     for (const { event } of blocks) assert.equal(event, undefined);
   });
 });

@@ -1,5 +1,5 @@
-// docs/clients.md holds each example in full, docs/alpaca.md those for Alpaca: a line that names its
-// path in bold code, then a fenced block. Run by itself, this file renews the blocks:
+// docs/clients.md holds each example in full, docs/alpaca.md those for Alpaca: a line that names
+// its path in bold code, then a fenced block. Run by itself, this file renews the blocks:
 //
 //     node tests/examples/document.mjs
 

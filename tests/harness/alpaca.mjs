@@ -35,7 +35,9 @@ export class Trader {
         ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...headers,
       },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     });
   }
 
@@ -146,3 +148,19 @@ export class Listing {
 /** A symbol with a price. */
 export const listed = (server, bid, ask, assetClass) =>
   new Listing(server, assetClass).quote(bid, ask);
+
+let opened = 0;
+/** A trader with an account on these terms. */
+export async function openAccount(server, terms = {}) {
+  const name = `desk-${++opened}`;
+  const visitor = new Trader(server);
+  const made = await visitor.ok('POST', '/api/v1/accounts', { name, ...terms }, 201);
+  return new Trader(server, name, apca(made.key_id, made.secret));
+}
+
+export const trade = (trader, share, side, qty, fields = {}) =>
+  trader.place({ symbol: share.symbol, side, qty: String(qty), ...fields });
+
+/** A buy order that waits for a price of 50. */
+export const resting = (trader, share, fields = {}) =>
+  trade(trader, share, 'buy', 1, { type: 'limit', limit_price: '50', ...fields });

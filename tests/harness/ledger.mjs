@@ -10,7 +10,7 @@ const PAGE = 1000;
 /** All fills of an account, oldest first, numbers as text. */
 export async function readTrades(trader) {
   const trades = [];
-  for (let total = 1; trades.length < total; ) {
+  for (let total = 1; trades.length < total;) {
     const query = `account=${trader.account}&limit=${PAGE}&offset=${trades.length}`;
     const answer = await trader.call('GET', `/api/paper-trading/trades?${query}`);
     assert.equal(answer.status, 200, answer.text);
