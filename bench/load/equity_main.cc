@@ -23,6 +23,7 @@ struct EquityReport {
   double seconds = 0, server_cpu_s = 0, load_cpu_s = 0;
   EquityWatch::Latencies ticks;
   LatencyHistogram taken_us;
+  std::string first_strange;
   uint64_t events = 0, strange = 0, inconsistent = 0, closed = 0, late = 0, refused = 0;
 };
 
@@ -63,6 +64,7 @@ class Run {
     if (auto done = (*listeners)->Stop(); !done) return std::unexpected(done.error());
     report_.ticks = watch_.Between(from_us, to_us);
     report_.strange = watch_.strange();
+    report_.first_strange = watch_.first_strange();
     report_.inconsistent = watch_.inconsistent();
     report_.events = watch_.events();
     report_.closed = (*listeners)->closed();
@@ -163,6 +165,9 @@ void PrintPlain(const EquityReport& report) {
         stderr,
         "{} events without the probe, {} inconsistent, {} streams closed, {} ticks refused\n",
         report.strange, report.inconsistent, report.closed, report.refused);
+  }
+  if (report.strange > 0) {
+    fmt::print(stderr, "the first without the probe: {}\n", report.first_strange);
   }
 }
 

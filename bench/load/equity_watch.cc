@@ -29,20 +29,19 @@ void EquityWatch::OnSending(uint64_t number, int64_t now_us) {
 void EquityWatch::OnPayload(size_t stream, std::string_view event, int64_t now_us) {
   ++events_;
   const auto read = ReadEquityEvent(event, probe_);
-  if (!read || !read->probe) {
-    ++strange_;
-    return;
-  }
+  if (!read || !read->probe) return CountStrange(event);
   // Sums of a few hundred thousands, in doubles here.
   if (std::abs(read->balance + read->market_value - read->equity) > 1e-6) ++inconsistent_;
   const uint64_t tick = TickOf(*read->probe);
-  if (tick > sent_.load(std::memory_order_acquire)) {
-    ++strange_;
-    return;
-  }
+  if (tick > sent_.load(std::memory_order_acquire)) return CountStrange(event);
   std::vector<Arrival>& arrivals = streams_[stream];
   if (tick == 0 || (!arrivals.empty() && tick <= arrivals.back().through)) return;
   arrivals.push_back({tick, now_us});
+}
+
+void EquityWatch::CountStrange(std::string_view event) {
+  constexpr size_t kShown = 300;
+  if (strange_++ == 0) first_strange_ = event.substr(0, kShown);
 }
 
 EquityWatch::Latencies EquityWatch::Between(int64_t from_us, int64_t to_us) const {

@@ -38,6 +38,8 @@ class EquityWatch : public PayloadObserver {
   uint64_t events() const { return events_; }
   // Events without the probe, or of a form that is not known.
   uint64_t strange() const { return strange_; }
+  // The beginning of the first such one, for a message.
+  const std::string& first_strange() const { return first_strange_; }
   // Events whose equity is not cash and positions at the prices shown.
   uint64_t inconsistent() const { return inconsistent_; }
 
@@ -47,10 +49,13 @@ class EquityWatch : public PayloadObserver {
     int64_t time_us = 0;
   };
 
+  void CountStrange(std::string_view event);
+
   const std::string probe_;
   std::vector<int64_t> sent_us_;  // by number - 1
   std::atomic<uint64_t> sent_ = 0;
   std::vector<std::vector<Arrival>> streams_;  // arrivals of each, in order
+  std::string first_strange_;
   uint64_t events_ = 0, strange_ = 0, inconsistent_ = 0;
 };
 

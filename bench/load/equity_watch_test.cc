@@ -57,6 +57,7 @@ TEST(EquityWatch, WhatCannotBeIsCounted) {
   watch.OnPayload(0, Event("1000.000000002"), 1500);
   watch.OnPayload(0, "data: {}", 1500);
   EXPECT_EQ(watch.strange(), 2U);
+  EXPECT_EQ(watch.first_strange(), Event("1000.000000002"));
   watch.OnPayload(0, Event("1000.000000001", 0.5), 1500);
   EXPECT_EQ(watch.inconsistent(), 1U);
 }

@@ -113,7 +113,7 @@ def publishing(servers, server, rate, records_first):
     publisher = processes.spawn(
         [servers.program("livetape-publish-load"), "--to", server.endpoint, "--connections", 64,
          "--rate", rate, "--topic", "bench/live", "--topics", 1, "--seconds", 600],
-        servers.client_core, log=log)
+        {servers.client_core}, log=log)
     try:
         deadline = time.monotonic() + 30
         while Metrics.of(server).total("livetape_tape_head") < records_first * 1.2:

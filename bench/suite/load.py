@@ -11,7 +11,7 @@ def run(servers, server, program, arguments, on_phase=None):
     """One run of a load tool; its last line of JSON. `on_phase` is called with the name of each
     phase before the last, when it begins."""
     command = [servers.program(program), "--to", server.endpoint, *arguments]
-    process = processes.spawn(command, servers.client_core, stdout=subprocess.PIPE,
+    process = processes.spawn(command, {servers.client_core}, stdout=subprocess.PIPE,
                               stderr=subprocess.PIPE, text=True)
     result = None
     try:
@@ -64,6 +64,31 @@ def publish(servers, server, connections, seconds, records=1, record_bytes=150, 
     if result["errors"]:
         raise BenchError(f"{server.name} refused what was published: {result['said']}")
     return result
+
+
+def orders(servers, server, symbols, series, connections=16, accounts=1, requests=None, seconds=600,
+           on_measuring=None):
+    """What is acknowledged of market orders in `symbols`, each connection with one under way. `series`
+    begins their client order ids; no other call on the same data has the same."""
+    arguments = ["--connections", connections, "--order-symbols", ",".join(symbols), "--run", series,
+                 "--accounts", accounts, "--seconds", seconds,
+                 "--warm-up", 1 if requests is None else 0]
+    if requests is not None:
+        arguments += ["--requests", requests]
+    result = run(servers, server, "livetape-publish-load", arguments,
+                 lambda _: on_measuring() if on_measuring else None)
+    if result["errors"] or result["requests"] != (requests or result["requests"]):
+        raise BenchError(f"{server.name} accepted {result['requests']} orders: {result['said']}")
+    return result
+
+
+def equity(servers, server, accounts, probe, rate, interval, seconds, on_measuring):
+    """How long ticks of the symbol `probe`, of which each account holds 1, take to equity events."""
+    arguments = ["--accounts", accounts, "--symbol", probe, "--rate", rate, "--interval", interval,
+                 "--seconds", seconds]
+    for pid in server.pids:
+        arguments += ["--server-pid", pid]
+    return run(servers, server, "livetape-equity", arguments, lambda _: on_measuring())
 
 
 def resume(servers, server, live, resumers, behind, before, on_phase):

@@ -34,8 +34,8 @@ def cores():
     return usable[0], usable[-1]
 
 
-def spawn(command, core, log=None, cwd=None, **options):
-    """Starts `command` pinned to `core`, in its own process group, its output in the file `log`."""
+def spawn(command, cores, log=None, cwd=None, **options):
+    """Starts `command` on these `cores`, in its own process group, its output in the file `log`."""
     # Its own group: Ctrl-C reaches only the bench, which then stops what it started in order.
     with contextlib.ExitStack() as stack:
         if log is not None:
@@ -45,7 +45,7 @@ def spawn(command, core, log=None, cwd=None, **options):
         try:
             process = subprocess.Popen(
                 [str(word) for word in command], cwd=cwd, stdin=subprocess.DEVNULL,
-                start_new_session=True, preexec_fn=lambda: os.sched_setaffinity(0, {core}),
+                start_new_session=True, preexec_fn=lambda: os.sched_setaffinity(0, cores),
                 **options)
         except OSError as error:
             raise BenchError(f"cannot start {command[0]}: {error}") from error

@@ -3,7 +3,9 @@
 Needs LIVETAPE_BENCH_PROGRAMS, the folder of the built programs; skipped without it.
 """
 
+import collections
 import contextlib
+import decimal
 import http.server
 import json
 import os
@@ -67,6 +69,65 @@ class ServedRecords(http.server.BaseHTTPRequestHandler):
                     self.wfile.write(f'id: e-{seq}\ndata: {{"timestamp":'
                                      f'"2026-11-20T15:04:05.{seq:06}Z"}}\n\n'.encode())
             self.connection.recv(1)
+
+    def log_message(self, *_):
+        pass
+
+
+class AcceptingOrders(http.server.BaseHTTPRequestHandler):
+    """Accepts orders of all accounts but one, and keeps them."""
+
+    protocol_version = "HTTP/1.1"
+    orders = []
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        account = self.headers["APCA-API-KEY-ID"]
+        refused = account == "poor-1"
+        if not refused:
+            AcceptingOrders.orders.append((account, body))
+        answer = b'{"code":40310000}' if refused else b'{"id":"5a31","status":"filled"}'
+        self.send_response(403 if refused else 200)
+        self.send_header("Content-Length", len(answer))
+        self.end_headers()
+        self.wfile.write(answer)
+
+    def log_message(self, *_):
+        pass
+
+
+class ServedEquity(http.server.BaseHTTPRequestHandler):
+    """Accounts that hold 1 PROBE each and cash of 5; their streams follow its price."""
+
+    protocol_version = "HTTP/1.1"
+    changed = threading.Condition()
+    price, ended, stray = "1000", False, "0"  # stray: what equity has beyond its parts
+
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        with self.changed:
+            # As it is written: json.loads would not keep the digits.
+            ServedEquity.price = body.split('"price":')[1].rstrip("}")
+            self.changed.notify_all()
+        self.send_response(200)
+        self.send_header("Content-Length", 14)
+        self.end_headers()
+        self.wfile.write(b'{"ids":[null]}')
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        shown = None
+        with contextlib.suppress(OSError):
+            while True:
+                with self.changed:
+                    self.changed.wait_for(lambda: self.ended or self.price != shown)
+                    if self.ended:
+                        return
+                    shown = self.price
+                equity = decimal.Decimal(shown) + 5 + decimal.Decimal(self.stray)
+                self.wfile.write(f'data: {{"equity":{equity},"balance":5,"positions":[{{'
+                                 f'"symbol":"PROBE","market_value":{shown}}}]}}\n\n'.encode())
 
     def log_message(self, *_):
         pass
@@ -137,6 +198,57 @@ class PublishLoadTest(unittest.TestCase):
 
 
 @unittest.skipUnless(PROGRAMS, "LIVETAPE_BENCH_PROGRAMS is not set")
+class OrderLoadTest(unittest.TestCase):
+    def place(self, *words):
+        AcceptingOrders.orders = []
+        with serving(AcceptingOrders) as port:
+            run = tool("livetape-publish-load", port, "--warm-up", 0, "--seconds", 30,
+                       "--order-symbols", "AAA,BBB", *words)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return json.loads(run.stdout.splitlines()[-1]), run
+
+    def test_every_account_buys_each_symbol_and_sells_it_again(self):
+        done, _ = self.place("-c", 4, "--requests", 24, "--accounts", 3, "--run", "x")
+        self.assertEqual((done["requests"], done["errors"]), (24, 0))
+        orders = AcceptingOrders.orders
+        self.assertEqual(len({order["client_order_id"] for _, order in orders}), 24)
+        self.assertTrue(all(order["client_order_id"].startswith("x-") for _, order in orders))
+        placed = collections.Counter((account, order["symbol"], order["side"])
+                                     for account, order in orders)
+        self.assertEqual(placed, {(f"bench-{i}", symbol, side): 2 for i in range(3)
+                                  for symbol in ("AAA", "BBB") for side in ("buy", "sell")})
+
+    def test_a_refusal_is_counted_and_said(self):
+        done, run = self.place("-c", 1, "--requests", 8, "--accounts", 2, "--account", "poor")
+        self.assertEqual((done["requests"], done["errors"]), (4, 4))
+        self.assertIn('4 refused, the first with: 403 {"code":40310000}', run.stderr)
+
+
+@unittest.skipUnless(PROGRAMS, "LIVETAPE_BENCH_PROGRAMS is not set")
+class EquityTest(unittest.TestCase):
+    def equity(self, stray="0"):
+        ServedEquity.price, ServedEquity.ended, ServedEquity.stray = "1000", False, stray
+        with serving(ServedEquity) as port:
+            run = tool("livetape-equity", port, "--accounts", 3, "--rate", 50, "--warm-up", 0,
+                       "--seconds", 0.5)
+            with ServedEquity.changed:
+                ServedEquity.ended = True
+                ServedEquity.changed.notify_all()
+        self.assertEqual(run.returncode, 0, run.stderr)
+        return json.loads(run.stdout.splitlines()[-1])
+
+    def test_every_tick_is_seen_in_every_stream(self):
+        done = self.equity()
+        self.assertEqual((done["streams"], done["missing"], done["refused"]), (3, 0, 0))
+        self.assertEqual((done["strange"], done["inconsistent"], done["closed"]), (0, 0, 0))
+        self.assertGreater(done["latency_us"]["count"], 0)
+        self.assertEqual(done["latency_us"]["count"] % 3, 0)
+
+    def test_equity_that_is_not_its_parts_is_found(self):
+        self.assertGreater(self.equity(stray="0.001")["inconsistent"], 0)
+
+
+@unittest.skipUnless(PROGRAMS, "LIVETAPE_BENCH_PROGRAMS is not set")
 class ResumeTest(unittest.TestCase):
     def resume(self, *words):
         with serving(ServedRecords) as port:
@@ -178,7 +290,7 @@ class ProgramsTest(unittest.TestCase):
             log = pathlib.Path(folder) / "log"
             process = processes.spawn(
                 [pathlib.Path(PROGRAMS) / "livetape-bare", "--listen", f"127.0.0.1:{port}",
-                 "--rate", 100], processes.cores()[0], log=log)
+                 "--rate", 100], {processes.cores()[0]}, log=log)
             try:
                 processes.wait_until_listening(process, port, "bare", log)
                 yield port, process

@@ -6,7 +6,7 @@ import platform
 import re
 import subprocess
 
-from . import durable_report
+from . import durable_report, trading_report
 from .figures import Figure, Verdicts, table
 
 
@@ -173,11 +173,13 @@ def replay(data, size, verdicts):
 
 SECTIONS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": replay,
             "publish": durable_report.publish, "slow-disk": durable_report.slow_disk,
-            "resume": durable_report.resume, "start": durable_report.start}
+            "resume": durable_report.resume, "start": durable_report.start,
+            "floor": trading_report.floor, "orders": trading_report.orders,
+            "equity": trading_report.equity, "start-fills": trading_report.start_fills}
 
 
-def write(path, root, command, servers, size, results):
-    """Writes the results; gives back whether every target that was measured is met."""
+def write(path, root, command, servers, size, results, load_before):
+    """Writes the results, `load_before` being the machine's load average before the run; gives back whether every target that was measured is met."""
     verdicts = Verdicts()
     sections = [SECTIONS[name](data, size, verdicts) for name, data in results.items()]
     kind = ("A quick smoke: few subscribers, short; its figures mean nothing.\n\n"
@@ -189,6 +191,7 @@ def write(path, root, command, servers, size, results):
         f"- Machine: {machine()}\n- Commit: {commit(root)}\n"
         f"- Date: {datetime.datetime.now(datetime.timezone.utc):%Y-%m-%d %H:%M} UTC\n"
         f"- Command: `{command}`\n- Others: {rivals}\n"
+        f"- Load average before the run: {load_before:.2f}\n"
         f"- Server on core {servers.server_core}, clients and publisher on core "
         f"{servers.client_core}; every livetape keeps a durable tape, `tape.sync=full`\n\n## Targets\n\n" + verdicts.table() + "\n" + "\n".join(sections))
     path.write_text(text.rstrip() + "\n", encoding="utf-8")

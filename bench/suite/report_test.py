@@ -5,7 +5,9 @@ import tempfile
 import unittest
 
 from . import report
+from .processes import BenchError
 from .size import Size
+from .trading import FLOOR_KINDS, read_floor
 
 
 class NoServers:
@@ -51,9 +53,33 @@ def durable_results():
     }
 
 
+def ordered(rate):
+    return {**published(rate), "requests": 50_000}
+
+
+def ticked(p99, **faults):
+    return {"latency_us": {"p50": 28_000, "p99": p99, "max": p99 + 5_000}, "events_per_s": 99_500.0,
+            "events": 12_000, "streams": 100, "server_cpu_s": 1.5, "seconds": 6.0, "missing": 0,
+            "strange": 0, "inconsistent": 0, "closed": 0, "refused": 0, **faults}
+
+
+def trading_results():
+    rates = dict.fromkeys(FLOOR_KINDS, 1_500_000.0)
+    return {
+        "floor": {"runs": [{"orders_per_s": {**rates, "many of them": rate}, "idle_tick_ns": 11.0,
+                            "name_bytes": 50.4} for rate in (1_100_000.0, 1_300_000.0)]},
+        "orders": {"runs": [ordered(11_000.0), ordered(12_000.0)]},
+        "equity": {"0": [ticked(52_000)], "250ms": [ticked(300_000)]},
+        "start-fills": {"clean_s": [0.7, 0.8], "killed_s": [1.0], "behind": [4_000],
+                        "records": 2_100_000, "fills": 1_050_000, "orders": 1_050_000,
+                        "named": 1_050_000, "store_bytes": 2**30, "tape_bytes": 2**31},
+    }
+
+
 def complete_results(ours):
     return {
         **durable_results(),
+        **trading_results(),
         "fan-out": {
             "bare": {"pairs": [{"livetape": ours, "bare": result(4.0)} for _ in range(7)]},
             "nchan": {"pairs": [{"livetape": ours, "nchan": result(9.0, p99=100_000)}
@@ -71,11 +97,36 @@ def complete_results(ours):
     }
 
 
+FLOOR_OUTPUT = """\
+market orders       1893741 orders/s, 528 ns each
+resting limits      1236492 orders/s, 809 ns each
+many of them        1275496 orders/s, 784 ns each
+half and half       1475151 orders/s, 678 ns each
+idle tick              10.8 ns
+events: 6516000, of them fills: 3208000
+names                  50.4 bytes an order, 1000000 of them
+"""
+
+
+class FloorTest(unittest.TestCase):
+    def test_the_figures_are_found(self):
+        read = read_floor(FLOOR_OUTPUT)
+        self.assertEqual(read["orders_per_s"], {
+            "market orders": 1893741, "resting limits": 1236492, "many of them": 1275496,
+            "half and half": 1475151})
+        self.assertEqual((read["idle_tick_ns"], read["name_bytes"]), (10.8, 50.4))
+
+    def test_a_figure_that_is_not_told_is_said(self):
+        with self.assertRaisesRegex(BenchError, "many of them"):
+            read_floor(FLOOR_OUTPUT.replace("many of them", "few of them"))
+
+
 class ReportTest(unittest.TestCase):
     def write(self, results):
         with tempfile.TemporaryDirectory() as folder:
             path = pathlib.Path(folder) / "RESULTS.md"
-            met = report.write(path, folder, "bench/run", NoServers(), Size(quick=False), results)
+            met = report.write(path, folder, "bench/run", NoServers(), Size(quick=False), results,
+                               0.25)
             return met, path.read_text(encoding="utf-8")
 
     def test_all_targets_met(self):
@@ -114,10 +165,30 @@ class ReportTest(unittest.TestCase):
         self.assertFalse(met)
         self.assertEqual(text.count("**no**"), 7, text)
 
+    def test_the_slowest_kind_of_orders_counts(self):
+        met, text = self.write(trading_results())
+        self.assertTrue(met, text)
+        self.assertIn("of the slowest kind | at least 1,000,000 | 1,200,000 (1,100,000 to "
+                      "1,300,000) | yes |", text)
+        self.assertIn("| p99 from a tick to equity on the wire, `interval=250ms` | at most 305 ms | "
+                      "300.0 ms | yes |", text)
+
+    def test_each_miss_of_paper_trading_is_shown(self):
+        results = trading_results()
+        for run in results["floor"]["runs"]:
+            run["orders_per_s"]["half and half"] = 900_000.0
+            run["name_bytes"] = 65.0
+        results["orders"]["runs"] = [ordered(9_900.0)]
+        results["equity"] = {"0": [ticked(55_100)], "250ms": [ticked(305_100, inconsistent=1)]}
+        results["start-fills"].update(clean_s=[2.1], killed_s=[2.1])
+        met, text = self.write(results)
+        self.assertFalse(met)
+        self.assertEqual(text.count("**no**"), 8, text)
+
     def test_what_could_not_run_is_said(self):
         results = complete_results(result())
         results["replay"] = {"missing": "the recording is not beside the checkout"}
-        for name in "windows", *durable_results():
+        for name in "windows", *durable_results(), *trading_results():
             results[name] = {"missing": "livetape is missing"}
         met, text = self.write(results)
         self.assertFalse(met)

@@ -4,10 +4,11 @@ import re
 import subprocess
 import time
 
-from . import durable
+from . import durable, trading
 from .load import measure
 from .metrics import Metrics
 from .processes import BenchError
+from .symbols import symbols
 
 
 def fan_out(servers, size, say):
@@ -59,12 +60,6 @@ def idle(servers, size, say):
                 f"{result['resident_per_subscriber']:.0f} bytes each")
             results[name]["runs"].append(result)
     return results
-
-
-def symbols(count):
-    """SAA, SAB, ..."""
-    letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    return [f"S{letters[i // 26]}{letters[i % 26]}" for i in range(count)]
 
 
 def windows(servers, size, say):
@@ -131,4 +126,6 @@ def messages_per_second(summary):
 
 SCENARIOS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": replay,
              "publish": durable.publish, "slow-disk": durable.slow_disk,
-             "resume": durable.resume, "start": durable.start}
+             "resume": durable.resume, "start": durable.start, "floor": trading.floor,
+             "orders": trading.orders, "equity": trading.equity,
+             "start-fills": trading.start_fills}

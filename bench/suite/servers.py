@@ -78,9 +78,10 @@ class Servers:
         return ", ".join(query.stdout.split("\n")).strip(", ")
 
     @contextlib.contextmanager
-    def _running(self, name, command, port, path, workers=0, environment=None, end="stop"):
+    def _running(self, name, command, port, path, workers=0, environment=None, end="stop",
+                 cores=None):
         log = self.work / f"{name}.log"
-        process = processes.spawn(command, self.server_core, log=log, cwd=self.work,
+        process = processes.spawn(command, cores or {self.server_core}, log=log, cwd=self.work,
                                   env={**os.environ, **(environment or {})})
         try:
             processes.wait_until_listening(process, port, name, log)
@@ -110,19 +111,21 @@ class Servers:
 
     @contextlib.contextmanager
     def livetape(self, path="/stream?interval=0", symbols=None, rate=None, source="synthetic",
-                 data=None, settings=None, environment=None, end="stop"):
+                 data=None, settings=None, environment=None, end="stop", pinned=True):
         """`serve` with one loop thread; one symbol, whose name fills the event, unless given. Its
-        data goes to the folder `data`, else to one of its own. `end` may be "kill"."""
+        data goes to the folder `data`, else to one of its own. `end` may be "kill". Not `pinned` it
+        has the clients' core, too."""
         port = processes.free_port()
         if symbols is None:
             symbols = [self.symbol_for_event_size()]
         symbol_list = ", ".join(f'"{symbol}"' for symbol in symbols)
         market = {"market.symbols": f"[{symbol_list}]",
                   "market.rate": self.rate if rate is None else rate}
+        cores = None if pinned else {self.server_core, self.client_core}
         with self.data_folder() if data is None else contextlib.nullcontext(data) as folder:
             command = self.livetape_command(port, folder, source, {**market, **(settings or {})})
             with self._running("livetape", command, port, path, environment=environment,
-                               end=end) as server:
+                               end=end, cores=cores) as server:
                 yield server
 
     def livetape_command(self, port, folder, source, settings):
@@ -139,7 +142,7 @@ class Servers:
         command = self.livetape_command(port, folder, "none", {})
         log = self.work / "livetape.log"
         began = time.monotonic()
-        process = processes.spawn(command, self.server_core, log=log, cwd=self.work)
+        process = processes.spawn(command, {self.server_core}, log=log, cwd=self.work)
         try:
             while time.monotonic() < began + deadline_s and process.poll() is None:
                 try:
@@ -186,7 +189,7 @@ class Servers:
             publisher = processes.spawn(
                 [self.program("livetape-publish"), "--to", server.endpoint, "--path", "/publish",
                  "--rate", self.rate, "--event-bytes", self.event_bytes, "--seconds", 600],
-                self.client_core, log=self.work / "publish.log")
+                {self.client_core}, log=self.work / "publish.log")
             try:
                 yield server
                 if publisher.poll() is not None:

@@ -6,6 +6,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstddef>
 #include <limits>
 
 #include "base/amount_text.h"
@@ -16,25 +17,42 @@ namespace {
 
 __extension__ typedef unsigned __int128 UInt128;
 
+// Writes the digits of `value` before `end`; where they begin.
+char* WriteDigits(char* end, uint64_t value) {
+  do {
+    *--end = static_cast<char>('0' + value % 10);
+    value /= 10;
+  } while (value != 0);
+  return end;
+}
+
+// By parts that fit into 64 bits: a division of 128 bits costs tens of nanoseconds.
+char* WriteDigits(char* end, UInt128 value) {
+  constexpr uint64_t kPart = 1'000'000'000'000'000'000;
+  constexpr std::ptrdiff_t kPartDigits = 18;
+  while (value > std::numeric_limits<uint64_t>::max()) {
+    char* at = WriteDigits(end, static_cast<uint64_t>(value % kPart));
+    end -= kPartDigits;
+    while (at > end) *--at = '0';
+    value /= kPart;
+  }
+  return WriteDigits(end, static_cast<uint64_t>(value));
+}
+
 // Appends `units` x 10^-places, trailing zeros of the fraction cut.
 template <typename Unsigned>
 void AppendScaled(std::string& out, bool negative, Unsigned magnitude, int places) {
   std::array<char, 48> text;
-  auto at = text.size();
-  int written = 0;
-  bool any_fraction = false;
-  while (magnitude != 0 || written <= places) {
-    if (written == places && any_fraction) text[--at] = '.';
-    const auto digit = static_cast<char>('0' + static_cast<int>(magnitude % 10));
-    magnitude /= 10;
-    if (written >= places || any_fraction || digit != '0') {
-      text[--at] = digit;
-      any_fraction = any_fraction || written < places;
-    }
-    ++written;
-  }
-  if (negative) text[--at] = '-';
-  out.append(&text[at], text.size() - at);
+  char* end = text.data() + text.size();
+  char* const point = end - places;
+  char* at = WriteDigits(end, magnitude);
+  while (at >= point) *--at = '0';  // at least one digit before the point
+  while (end > point && end[-1] == '0') --end;
+  if (negative) out += '-';
+  out.append(at, point);
+  if (end == point) return;
+  out += '.';
+  out.append(point, end);
 }
 
 struct Scan {

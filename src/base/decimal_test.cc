@@ -117,6 +117,37 @@ TEST(Amount, RoundTripsItsText) {
   EXPECT_EQ(ParseAmount("1e15")->ToString(), "1000000000000000");
 }
 
+// Digits are made by parts of 18: at their ends, and at any other place.
+TEST(Amount, AllSizesRoundTrip) {
+  EXPECT_EQ(Amount::FromUnits(std::numeric_limits<Int128>::min()).ToString(),
+            "-170141183460469231731.687303715884105728");
+  Int128 power = 1;
+  for (int digits = 1; digits <= 38; ++digits, power *= 10) {
+    for (const Int128 units : {power - 1, power, power + 1, -power}) {
+      const std::string text = Amount::FromUnits(units).ToString();
+      const auto parsed = ParseAmount(text);
+      ASSERT_TRUE(parsed) << text;
+      EXPECT_TRUE(parsed->units() == units) << text;
+    }
+    const std::string text = Amount::FromUnits(power).ToString();
+    EXPECT_EQ(text, digits <= 18 ? "0." + std::string(static_cast<size_t>(18 - digits), '0') + "1"
+                                 : "1" + std::string(static_cast<size_t>(digits - 19), '0'));
+    if (digits == 38) break;  // ten times as much does not fit
+  }
+  Random random(11);
+  for (int i = 0; i < 20'000; ++i) {
+    const Int128 wide = Int128{static_cast<int64_t>(random.Next())} << 64 | random.Next();
+    const Int128 units = wide >> random.Below(127);
+    const std::string text = Amount::FromUnits(units).ToString();
+    const auto parsed = ParseAmount(text);
+    if (units == std::numeric_limits<Int128>::min()) continue;
+    ASSERT_TRUE(parsed) << text;
+    ASSERT_TRUE(parsed->units() == units) << text;
+    const size_t point = text.find('.');
+    ASSERT_TRUE(point == std::string::npos || (point > 0 && text.back() != '0')) << text;
+  }
+}
+
 TEST(Amount, RefusesWhatItCannotHold) {
   EXPECT_EQ(ParseAmount("1e-19").error().message, "'1e-19' has more than 18 decimals");
   EXPECT_FALSE(ParseAmount("170141183460469231731.687303715884105728"));

@@ -1,5 +1,7 @@
 #include "tape/sqlite_block_reader.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "tape/tape_file.h"
@@ -25,8 +27,10 @@ base::Result<uint64_t> SqliteBlockReader::StartOf(uint64_t seq) {
 base::Result<void> SqliteBlockReader::Walk(uint64_t from, const Choose& choose, const Take& take) {
   const auto start = StartOf(from);
   if (!start) return std::unexpected(start.error());
-  auto rows = database_.Prepare(kWalkBlocks);
+  auto rows = database_.Prepare(kWalkHeads);
   if (!rows) return std::unexpected(rows.error());
+  auto query = database_.Prepare(kBytesOfBlock);
+  if (!query) return std::unexpected(query.error());
   rows->Bind(1, *start);
   for (;;) {
     const auto row = rows->Step();
@@ -37,9 +41,14 @@ base::Result<void> SqliteBlockReader::Walk(uint64_t from, const Choose& choose, 
     const Wish wish = choose(head);
     if (wish == Wish::kStop) return {};
     if (wish == Wish::kSkip) continue;
-    const std::string_view bytes = rows->Blob(kBytesColumn);
+    // Within the walk's own read transaction: only damage can hide what it stands at.
+    const auto found = query->Bind(1, head.first_seq).Step();
+    if (!found) return std::unexpected(found.error());
+    if (!*found) return base::Fail(fmt::format("block {} is out of its place", head.first_seq));
+    const std::string_view bytes = query->Blob(0);
     if (const auto fault = FaultOf(head, bytes)) return base::Fail(*fault);
     if (!take(head, bytes)) return {};
+    query->Reset();
   }
 }
 

@@ -72,11 +72,16 @@ base::Result<void> CheckSequence(sqlite::Database& database, const LogExtent& ex
 inline constexpr std::string_view kWalkBlocks =
     "SELECT first_seq, last_seq, time, kinds, head_checksum, bytes_checksum, topics, bytes"
     " FROM blocks WHERE first_seq >= ?1 ORDER BY first_seq";
+// The same without the bytes, which SQLite would read from the disk for each row, wanted or not.
+inline constexpr std::string_view kWalkHeads =
+    "SELECT first_seq, last_seq, time, kinds, head_checksum, bytes_checksum, topics"
+    " FROM blocks WHERE first_seq >= ?1 ORDER BY first_seq";
+inline constexpr std::string_view kBytesOfBlock = "SELECT bytes FROM blocks WHERE first_seq = ?1";
 inline constexpr std::string_view kInsertBlock =
     "INSERT INTO blocks (first_seq, last_seq, time, kinds, head_checksum, bytes_checksum, topics,"
     " bytes) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
 inline constexpr int kBytesColumn = 7;
-// Of the row at which kWalkBlocks stands; valid until the next step.
+// Of the row at which kWalkBlocks or kWalkHeads stands; valid until the next step.
 BlockHead HeadOf(const sqlite::Statement& row);
 base::Result<void> InsertBlock(sqlite::Statement& insert, const BlockHead& head,
                                std::string_view bytes);

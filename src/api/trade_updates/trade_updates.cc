@@ -48,9 +48,9 @@ TradeSockets::Door TradeUpdates::DoorOf(size_t loop) {
       counts.resize(places_.size());
       ++counts[loop];
     }
-    // Either Follow sees this, or the head tells of its record.
-    listeners_.fetch_add(1, std::memory_order_seq_cst);
-    std::atomic_thread_fence(std::memory_order_seq_cst);
+    // Either Follow's later change of the same number sees this one, or this one sees it, and with it
+    // the head that tells of its records.
+    listeners_.fetch_add(1, std::memory_order_acq_rel);
     return head_();
   };
   door.close = [this, loop](const std::string& account) {
@@ -83,8 +83,7 @@ std::optional<http::Reply> TradeUpdates::Answer(const http::Request& request, si
 }
 
 void TradeUpdates::Follow(std::span<const tape::RecordRef> records) {
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (listeners_.load(std::memory_order_relaxed) == 0) return;
+  if (listeners_.fetch_add(0, std::memory_order_acq_rel) == 0) return;
   std::vector<std::vector<tape::RecordRef>> batches(places_.size());
   {
     const std::scoped_lock lock(mutex_);

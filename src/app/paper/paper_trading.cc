@@ -58,7 +58,7 @@ floor::TradingFloor::Options OptionsOf(const config::Config& config) {
   floor::TradingFloor::Options options;
   options.exchange_hours = config.market.hours == config::MarketHours::kExchange;
   options.seed = Entropy();
-#ifndef NDEBUG
+#ifdef LIVETAPE_CHECK_TICKS
   options.check_identity_on_ticks = true;
 #endif
   return options;
