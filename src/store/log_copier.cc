@@ -26,16 +26,6 @@ LogCopier::LogCopier(sqlite::Database& writer, std::filesystem::path path, std::
       thread_failures_(metrics.AddCounter(kFailures, kFailuresHelp)),
       copy_at_(kCopyFrom) {}
 
-LogCopier::~LogCopier() {
-  if (!thread_.joinable()) return;
-  {
-    const std::scoped_lock lock(mutex_);
-    stopping_ = true;
-  }
-  changed_.notify_all();
-  thread_.join();
-}
-
 void LogCopier::AfterCommit() {
   const uint64_t frames = writer_.wal_frames();
   log_frames_.Set(static_cast<int64_t>(frames));
@@ -45,21 +35,20 @@ void LogCopier::AfterCommit() {
   }
   frames_ = frames;
   if (frames < copy_at_) return;
-  if (!thread_.joinable()) thread_ = std::thread([this] { Run(); });
-  if (busy()) {
-    if (frames < kFramesMax) return;
-    WaitUntilIdle();
+  if (!checkpointer_) {
+    checkpointer_ = std::make_unique<sqlite::Checkpointer>(
+        path_, vfs_, [this](const base::Error&) { thread_failures_.Add(); });
   }
-  std::unique_lock lock(mutex_);
-  const uint64_t copied = asked_ ? std::min(copied_frames_, frames) : 0;
+  if (checkpointer_->busy()) {
+    if (frames < kFramesMax) return;
+    checkpointer_->WaitUntilIdle();
+  }
+  const uint64_t copied = asked_ ? std::min(checkpointer_->copied_frames(), frames) : 0;
   if (asked_ && (frames - copied <= kRestToCopyHere || frames >= kFramesMax)) {
-    lock.unlock();
     return CopyHere(frames);
   }
   asked_ = true;
-  busy_ = true;
-  lock.unlock();
-  changed_.notify_all();
+  checkpointer_->Request();
 }
 
 // What is left, so that the next commit begins the log anew. If a reader is in the way, another try
@@ -68,45 +57,6 @@ void LogCopier::CopyHere(uint64_t frames) {
   asked_ = false;
   copy_at_ = frames + kCopyAgainAfter;
   if (!writer_.Checkpoint()) failures_.Add();
-}
-
-bool LogCopier::busy() const {
-  const std::scoped_lock lock(mutex_);
-  return busy_;
-}
-
-void LogCopier::WaitUntilIdle() {
-  std::unique_lock lock(mutex_);
-  changed_.wait(lock, [this] { return !busy_; });
-}
-
-void LogCopier::Run() {
-  std::unique_lock lock(mutex_);
-  for (;;) {
-    changed_.wait(lock, [this] { return busy_ || stopping_; });
-    if (stopping_) return;
-    lock.unlock();
-    const uint64_t copied = Pass();
-    lock.lock();
-    copied_frames_ = copied;
-    busy_ = false;
-    changed_.notify_all();
-  }
-}
-
-// The frames that are in the main file afterwards; 0: it failed.
-uint64_t LogCopier::Pass() {
-  if (!database_) {
-    auto opened = sqlite::Database::Open(path_, sqlite::OpenMode::kReadWrite, vfs_);
-    if (opened) database_ = *std::move(opened);
-  }
-  if (database_) {
-    const auto state = database_->Checkpoint();
-    if (state) return state->copied_frames;
-  }
-  thread_failures_.Add();
-  database_.reset();
-  return 0;
 }
 
 }  // namespace livetape::store

@@ -1,21 +1,18 @@
 #pragma once
 
-// LogCopier: copies store.db's write-ahead log into the main file, beside the commits where it can:
-// on a thread and a connection of its own, whose syncs nobody waits for. The writing thread owns it;
-// its own thread begins when it is first needed.
+// LogCopier: when store.db's write-ahead log is copied into the main file, beside the commits where
+// it can be. The writing thread owns it; its checkpointer begins when it is first needed.
 //
 // From 16 MiB on the log is copied; the last part between two commits, so that SQLite can begin the
 // log anew. At 64 MiB commits wait for that.
 
-#include <condition_variable>
 #include <cstdint>
 #include <filesystem>
-#include <mutex>
-#include <optional>
+#include <memory>
 #include <string>
-#include <thread>
 
 #include "metrics/registry.h"
+#include "sqlite/checkpointer.h"
 #include "sqlite/database.h"
 
 namespace livetape::store {
@@ -25,7 +22,6 @@ class LogCopier {
   // `writer` outlives it.
   LogCopier(sqlite::Database& writer, std::filesystem::path path, std::string vfs,
             metrics::Registry& metrics);
-  ~LogCopier();
   LogCopier(const LogCopier&) = delete;
   LogCopier& operator=(const LogCopier&) = delete;
 
@@ -35,10 +31,6 @@ class LogCopier {
 
  private:
   void CopyHere(uint64_t frames);
-  bool busy() const;
-  void WaitUntilIdle();
-  void Run();
-  uint64_t Pass();
 
   sqlite::Database& writer_;
   const std::filesystem::path path_;
@@ -48,13 +40,7 @@ class LogCopier {
   uint64_t frames_ = 0;  // of the log after the last commit
   uint64_t copy_at_;
   bool asked_ = false;  // the thread has been asked for a pass since the log began
-
-  mutable std::mutex mutex_;
-  std::condition_variable changed_;
-  bool busy_ = false, stopping_ = false;
-  uint64_t copied_frames_ = 0;
-  std::optional<sqlite::Database> database_;  // the thread's
-  std::thread thread_;
+  std::unique_ptr<sqlite::Checkpointer> checkpointer_;  // null until it is needed
 };
 
 }  // namespace livetape::store

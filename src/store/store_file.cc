@@ -6,37 +6,19 @@
 #include <unistd.h>
 
 #include <cerrno>
-#include <cstring>
 #include <system_error>
 #include <utility>
 
+#include "base/private_folder.h"
 #include "store/schema.h"
 
 namespace livetape::store {
 namespace {
 
-base::Error Problem(std::string_view what, const std::filesystem::path& path, int code) {
-  return {fmt::format("cannot {} {}: {}; the data folder must be writable for this user", what,
-                      path.string(), std::strerror(code))};
-}
-
-base::Result<void> MakeFolder(const std::filesystem::path& folder) {
-  std::error_code error;
-  if (std::filesystem::is_directory(folder, error)) return {};
-  if (folder.has_parent_path()) {
-    std::filesystem::create_directories(folder.parent_path(), error);
-    if (error) return std::unexpected(Problem("make the folder", folder, error.value()));
-  }
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    return std::unexpected(Problem("make the folder", folder, errno));
-  }
-  return {};
-}
-
 // SQLite takes an empty file for an empty database, and its rights for those of the files beside it.
 base::Result<void> MakeFile(const std::filesystem::path& path) {
   const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0 && errno != EEXIST) return std::unexpected(Problem("make", path, errno));
+  if (fd < 0 && errno != EEXIST) return std::unexpected(base::FolderFault("make", path, errno));
   if (fd >= 0) ::close(fd);
   return {};
 }
@@ -55,7 +37,7 @@ base::Error WithAdvice(base::Error error) {
 
 base::Result<sqlite::Database> OpenToWrite(const std::filesystem::path& folder,
                                            const std::string& vfs) {
-  if (auto made = MakeFolder(folder); !made) return std::unexpected(made.error());
+  if (auto made = base::MakePrivateFolder(folder); !made) return std::unexpected(made.error());
   const std::filesystem::path path = StoreFile(folder);
   if (auto made = MakeFile(path); !made) return std::unexpected(made.error());
   auto database = sqlite::Database::Open(path, sqlite::OpenMode::kReadWrite, vfs);

@@ -4,7 +4,6 @@
 // For tests.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -14,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/temporary_folder.h"
 #include "metrics/registry.h"
 #include "sqlite/fault_vfs.h"
 #include "store/store.h"
@@ -28,27 +28,7 @@ using std::chrono::seconds;
 
 inline constexpr base::WallTime kNoon{hours(500'004)};
 
-// A folder that goes with this; in memory where there is such a place.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    const std::filesystem::path memory = "/dev/shm";
-    const bool has_memory = ::access(memory.c_str(), W_OK) == 0;
-    const auto place = has_memory ? memory : std::filesystem::temp_directory_path();
-    std::string name = (place / "store-test-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using base::TemporaryFolder;
 
 // The value of a result that must be one.
 template <typename Value>

@@ -12,26 +12,10 @@
 #include <string>
 #include <system_error>
 
+#include "base/private_folder.h"
+
 namespace livetape::tape {
 namespace {
-
-base::Error Problem(std::string_view what, const std::filesystem::path& path, int code) {
-  return {fmt::format("cannot {} {}: {}; the data folder must be writable for this user", what,
-                      path.string(), std::strerror(code))};
-}
-
-base::Result<void> MakeFolder(const std::filesystem::path& folder) {
-  std::error_code error;
-  if (std::filesystem::is_directory(folder, error)) return {};
-  if (folder.has_parent_path()) {
-    std::filesystem::create_directories(folder.parent_path(), error);
-    if (error) return std::unexpected(Problem("make the folder", folder, error.value()));
-  }
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    return std::unexpected(Problem("make the folder", folder, errno));
-  }
-  return {};
-}
 
 std::string HolderOf(int fd) {
   std::array<char, 32> text;
@@ -44,13 +28,13 @@ std::string HolderOf(int fd) {
 }  // namespace
 
 base::Result<std::unique_ptr<FolderLock>> FolderLock::Take(const std::filesystem::path& folder) {
-  if (auto made = MakeFolder(folder); !made) return std::unexpected(made.error());
+  if (auto made = base::MakePrivateFolder(folder); !made) return std::unexpected(made.error());
   const std::filesystem::path path = folder / "lock";
   const int fd = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-  if (fd < 0) return std::unexpected(Problem("open", path, errno));
+  if (fd < 0) return std::unexpected(base::FolderFault("open", path, errno));
   std::unique_ptr<FolderLock> lock(new FolderLock(fd));
   if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK) return std::unexpected(Problem("lock", path, errno));
+    if (errno != EWOULDBLOCK) return std::unexpected(base::FolderFault("lock", path, errno));
     return base::Fail(
         fmt::format("the data folder {} is in use by process {}: stop that one first, or use "
                     "another folder (--data-dir)",
@@ -59,7 +43,7 @@ base::Result<std::unique_ptr<FolderLock>> FolderLock::Take(const std::filesystem
   const std::string pid = fmt::format("{}\n", ::getpid());
   if (::ftruncate(fd, 0) != 0 ||
       ::pwrite(fd, pid.data(), pid.size(), 0) != static_cast<ssize_t>(pid.size())) {
-    return std::unexpected(Problem("write", path, errno));
+    return std::unexpected(base::FolderFault("write", path, errno));
   }
   return lock;
 }

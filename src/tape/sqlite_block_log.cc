@@ -257,7 +257,10 @@ void SqliteBlockLog::CopyHere(uint64_t frames) {
 }
 
 void SqliteBlockLog::Start() {
-  if (!checkpointer_) checkpointer_ = std::make_unique<Checkpointer>(path_, vfs_, log_);
+  if (checkpointer_) return;
+  checkpointer_ = std::make_unique<sqlite::Checkpointer>(
+      path_, vfs_,
+      [&log = log_](const base::Error& error) { log.Warning("checkpoint: {}", error.message); });
 }
 
 base::Result<void> SqliteBlockLog::CloseCleanly() {

@@ -15,9 +15,9 @@
 
 #include "base/log.h"
 #include "base/random.h"
+#include "sqlite/checkpointer.h"
 #include "sqlite/database.h"
 #include "tape/block_log.h"
-#include "tape/checkpointer.h"
 #include "tape/sync.h"
 
 namespace livetape::tape {
@@ -56,11 +56,12 @@ class SqliteBlockLog final : public BlockLog {
   base::Log& log_;
   LogExtent extent_;
   std::vector<Epoch> epochs_;
-  std::optional<sqlite::Database> database_;    // none after a failure to open it again
-  std::optional<sqlite::Statement> insert_;     // of `database_`
-  std::unique_ptr<Checkpointer> checkpointer_;  // null until Start: then all copying is done here
-  bool copying_ = false;                        // a pass was asked for and not yet finished here
-  uint64_t frames_ = 0, copy_at_ = 0;           // of the write-ahead log
+  std::optional<sqlite::Database> database_;  // none after a failure to open it again
+  std::optional<sqlite::Statement> insert_;   // of `database_`
+  std::unique_ptr<sqlite::Checkpointer>
+      checkpointer_;                   // null until Start: then all copying is done here
+  bool copying_ = false;               // a pass was asked for and not yet finished here
+  uint64_t frames_ = 0, copy_at_ = 0;  // of the write-ahead log
 };
 
 }  // namespace livetape::tape

@@ -4,7 +4,6 @@
 // opened again. For tests.
 
 #include <gtest/gtest.h>
-#include <unistd.h>
 
 #include <cstdlib>
 #include <filesystem>
@@ -18,6 +17,7 @@
 
 #include "base/clock.h"
 #include "base/log.h"
+#include "base/temporary_folder.h"
 #include "metrics/registry.h"
 #include "sqlite/fault_vfs.h"
 #include "tape/tape.h"
@@ -46,28 +46,7 @@ inline NewRecord Message(std::string data, std::string topic = "t/a") {
   return {.topic = std::move(topic), .type = "message", .data = std::move(data)};
 }
 
-// A folder that goes with this.
-class TemporaryFolder {
- public:
-  TemporaryFolder() {
-    // In memory where there is such a folder: what matters here is what is written, not how fast.
-    const std::filesystem::path memory = "/dev/shm";
-    const bool has_memory = ::access(memory.c_str(), W_OK) == 0;
-    const auto place = has_memory ? memory : std::filesystem::temp_directory_path();
-    std::string name = (place / "tape-test-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-  ~TemporaryFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TemporaryFolder(const TemporaryFolder&) = delete;
-  TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-  const std::filesystem::path& path() const { return path_; }
-
- private:
-  std::filesystem::path path_;
-};
+using base::TemporaryFolder;
 
 class TapeFixture : public testing::Test {
  protected:

@@ -1,13 +1,17 @@
-#include "tape/checkpointer.h"
+#include "sqlite/checkpointer.h"
 
 #include <utility>
 
 #include "base/assert.h"
 
-namespace livetape::tape {
+namespace livetape::sqlite {
 
-Checkpointer::Checkpointer(std::filesystem::path path, std::string vfs, base::Log& log)
-    : path_(std::move(path)), vfs_(std::move(vfs)), log_(log), thread_([this] { Run(); }) {}
+Checkpointer::Checkpointer(std::filesystem::path path, std::string vfs,
+                           std::function<void(const base::Error&)> failed)
+    : path_(std::move(path)),
+      vfs_(std::move(vfs)),
+      failed_(std::move(failed)),
+      thread_([this] { Run(); }) {}
 
 Checkpointer::~Checkpointer() {
   {
@@ -58,18 +62,17 @@ void Checkpointer::Run() {
 
 uint64_t Checkpointer::Pass() {
   if (!database_) {
-    auto opened = sqlite::Database::Open(path_, sqlite::OpenMode::kReadWrite, vfs_);
+    auto opened = Database::Open(path_, OpenMode::kReadWrite, vfs_);
     if (!opened) {
-      log_.Warning("checkpoint: {}", opened.error().message);
+      failed_(opened.error());
       return 0;
     }
     database_ = *std::move(opened);
   }
   const auto state = database_->Checkpoint();
   if (state) return state->copied_frames;
-  log_.Warning("checkpoint: {}", state.error().message);
-  database_.reset();
+  failed_(state.error());
   return 0;
 }
 
-}  // namespace livetape::tape
+}  // namespace livetape::sqlite

@@ -1,24 +1,28 @@
 #pragma once
 
-// Checkpointer: copies the write-ahead log into the main file on a thread and a connection of its
-// own, so that commits go on meanwhile. Its owner's thread asks for a pass and looks when it is over.
+// Checkpointer: copies the write-ahead log of a database into its main file on a thread and a
+// connection of its own, so that commits go on meanwhile and nobody waits for its syncs. Its owner's
+// thread asks for a pass and looks when it is over.
 
 #include <condition_variable>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
 
-#include "base/log.h"
+#include "base/result.h"
 #include "sqlite/database.h"
 
-namespace livetape::tape {
+namespace livetape::sqlite {
 
 class Checkpointer {
  public:
-  Checkpointer(std::filesystem::path path, std::string vfs, base::Log& log);
+  // `failed` is told of each pass that the disk did not take, on the checkpointer's thread.
+  Checkpointer(std::filesystem::path path, std::string vfs,
+               std::function<void(const base::Error&)> failed);
   ~Checkpointer();
   Checkpointer(const Checkpointer&) = delete;
   Checkpointer& operator=(const Checkpointer&) = delete;
@@ -36,8 +40,8 @@ class Checkpointer {
 
   const std::filesystem::path path_;
   const std::string vfs_;
-  base::Log& log_;
-  std::optional<sqlite::Database> database_;  // the thread's
+  const std::function<void(const base::Error&)> failed_;
+  std::optional<Database> database_;  // the thread's
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   bool busy_ = false, stopping_ = false;
@@ -45,4 +49,4 @@ class Checkpointer {
   std::thread thread_;
 };
 
-}  // namespace livetape::tape
+}  // namespace livetape::sqlite

@@ -1,0 +1,30 @@
+#include "base/private_folder.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+
+namespace livetape::base {
+
+Error FolderFault(std::string_view what, const std::filesystem::path& path, int code) {
+  return {fmt::format("cannot {} {}: {}; the data folder must be writable for this user", what,
+                      path.string(), std::strerror(code))};
+}
+
+Result<void> MakePrivateFolder(const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::is_directory(folder, error)) return {};
+  if (folder.has_parent_path()) {
+    std::filesystem::create_directories(folder.parent_path(), error);
+    if (error) return std::unexpected(FolderFault("make the folder", folder, error.value()));
+  }
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
+    return std::unexpected(FolderFault("make the folder", folder, errno));
+  }
+  return {};
+}
+
+}  // namespace livetape::base
