@@ -17,6 +17,9 @@ constexpr milliseconds kReadPatience{100};  // DESIGN section 6
 constexpr milliseconds kRetryPause{200};
 constexpr seconds kThinEvery{1};
 constexpr size_t kRecordsPerTurn = 4096;
+// Rows that are written together share pages of the indexes and a commit: under load what comes so
+// soon after a write waits for more, unless somebody asks for it or a turn is full.
+constexpr milliseconds kGather{100};
 // While the store takes nothing, no more than this is held.
 constexpr size_t kRowsMax = 50'000;
 constexpr size_t kCheckpointsMax = 120;
@@ -137,6 +140,7 @@ void Projector::Follow(std::span<const tape::RecordRef> records) {
       if (waiting_.empty()) return;
     }
     work_ = true;
+    if (records.back()->seq < wake_at_) return;
   }
   changed_.notify_one();
 }
@@ -167,7 +171,9 @@ void Projector::Run() {
     const bool more = DoWork();
     std::unique_lock lock(mutex_);
     if (stopping_ && !more && (checkpoints_.empty() || retry_)) break;
-    if (more || stopping_) continue;
+    if (stopping_) continue;
+    if (std::exchange(wrote_, false)) Gather(lock);
+    if (more) continue;
     const auto pause = waiting_.empty() ? milliseconds(kThinEvery) : milliseconds(5);
     changed_.wait_for(lock, retry_ ? std::min(pause, kRetryPause) : pause,
                       [this] { return stopping_ || work_; });
@@ -175,6 +181,15 @@ void Projector::Run() {
   }
   const std::scoped_lock lock(mutex_);
   waiting_.clear();
+}
+
+void Projector::Gather(std::unique_lock<std::mutex>& lock) {
+  // Long before the tape would wait for this reader of its ring.
+  wake_at_ = read_ + std::min<uint64_t>(kRecordsPerTurn, around_.tape.ring().Reach() / 4);
+  changed_.wait_for(lock, kGather, [this] {
+    return stopping_ || !waiting_.empty() || around_.tape.head() >= wake_at_;
+  });
+  wake_at_ = 0;
 }
 
 bool Projector::DoWork() {
@@ -235,6 +250,7 @@ void Projector::Write() {
     }
     if (retry_) around_.log.Info("the store takes what is written again");
     retry_.reset();
+    wrote_ = true;
     for (const store::EquityPoint& point : batch_.points) {
       newest_point_ = std::max(newest_point_, point.time);
     }

@@ -87,6 +87,8 @@ class Projector final : public api::StoreReads {
   };
 
   void Run();
+  // Lets more come, so that it is written together. `lock` is of mutex_.
+  void Gather(std::unique_lock<std::mutex>& lock);
   bool DoWork();
   base::Result<void> AddRows(const tape::Record& record);
   void ReadTape();
@@ -106,6 +108,7 @@ class Projector final : public api::StoreReads {
   uint64_t read_ = 0;                    // the last record in it, or before it
   uint64_t checkpoint_ = 0;              // the newest in it; 0: none
   std::optional<base::MonoTime> retry_;  // the store does not take it; when to try again
+  bool wrote_ = false;                   // in the last turn
   base::MonoTime thinned_;
   base::WallTime newest_point_;
   std::vector<tape::RecordRef> records_;  // scratch
@@ -115,6 +118,7 @@ class Projector final : public api::StoreReads {
   std::deque<Checkpoint> checkpoints_;
   std::deque<Waiting> waiting_;
   uint64_t newest_relevant_ = 0;  // record that concerns the store
+  uint64_t wake_at_ = 0;          // the record that ends the gathering
   bool work_ = false, stopping_ = false;
 
   metrics::Gauge& lag_;
