@@ -280,7 +280,7 @@ describe('the native stream', () => {
       }),
     );
     const last = work.then(() =>
-      trader.place({ symbol: shares[0].symbol, notional: '5', client_order_id: 'last' }),
+      trader.place({ symbol: shares[0].symbol, qty: '1', client_order_id: 'last' }),
     );
     let fills = 0;
     let ended = false;

@@ -150,6 +150,8 @@ def equity_once(servers, size, say, interval):
         f"{result['latency_us']['p50'] / 1000:.1f} ms, p99 "
         f"{result['latency_us']['p99'] / 1000:.1f} ms, {result['events_per_s']:,.0f} market events/s, "
         f"CPU {result['server_cpu_s'] / result['seconds']:.0%} of a core")
+    if result["strange"] or result["inconsistent"] or result["closed"] or result["refused"]:
+        say(result["said"])
     return result
 
 
