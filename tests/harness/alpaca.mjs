@@ -41,9 +41,22 @@ export class Trader {
     });
   }
 
+  /** A read that the server may be too busy for: asked again, as it says, until it is not. */
+  async read(path) {
+    let answer;
+    await until(
+      () => `an answer to ${path}: ${answer.status} ${answer.text}`,
+      async () => {
+        answer = await this.call('GET', path);
+        return answer.status !== 503 || answer.headers.get('retry-after') === null;
+      },
+    );
+    return answer;
+  }
+
   /** One that has to succeed; gives its JSON. */
   async ok(method, path, body, status = 200) {
-    const answer = await this.call(method, path, body);
+    const answer = method === 'GET' ? await this.read(path) : await this.call(method, path, body);
     assert.equal(answer.status, status, `${method} ${path}: ${answer.status} ${answer.text}`);
     if (status === 204) return assert.equal(answer.text, '');
     assert.equal(answer.headers.get('content-type'), 'application/json');

@@ -12,7 +12,7 @@ export async function readTrades(trader) {
   const trades = [];
   for (let total = 1; trades.length < total;) {
     const query = `account=${trader.account}&limit=${PAGE}&offset=${trades.length}`;
-    const answer = await trader.call('GET', `/api/paper-trading/trades?${query}`);
+    const answer = await trader.read(`/api/paper-trading/trades?${query}`);
     assert.equal(answer.status, 200, answer.text);
     const page = parseExact(answer.text);
     total = Number(page.total);
@@ -109,7 +109,7 @@ export async function assertBooks(trader, cash) {
   for (const trade of trades) ledger.take(trade);
   assert.equal(new Set(trades.map(({ id }) => id)).size, trades.length, 'a fill came twice');
 
-  const answer = await trader.call('GET', `/api/paper-trading/status?account=${trader.account}`);
+  const answer = await trader.read(`/api/paper-trading/status?account=${trader.account}`);
   const status = parseExact(answer.text);
   assert.equal(status.balance, decimal(ledger.cash), 'cash');
   assert.equal(status.realized_pnl, decimal(ledger.realised), 'realised');
