@@ -197,7 +197,8 @@ std::string DivideToText(Amount total, Amount weight, int digits) {
   int significant = text == "0" ? 0 : static_cast<int>(text.size());
   LT_ASSERT(significant <= digits, "the quotient {} has more than {} digits", text, digits);
   std::string fraction;
-  while (significant < digits && fraction.size() < 40) {
+  // Nothing but zeros follows where nothing is left.
+  while (rest != 0 && significant < digits && fraction.size() < 40) {
     rest *= 10;
     const auto digit = static_cast<char>('0' + static_cast<int>(rest / divisor));
     rest %= divisor;

@@ -103,6 +103,10 @@ TEST(DivideToText, GivesSignificantDigits) {
   EXPECT_EQ(divide("1", "8", 2), "0.12");  // half goes to even
   EXPECT_EQ(divide("3", "8", 2), "0.38");
   EXPECT_EQ(divide("0", "8", 5), "0");
+  EXPECT_EQ(divide("5", "1", 12), "5");
+  EXPECT_EQ(divide("30", "4", 15), "7.5");
+  EXPECT_EQ(divide("1000", "0.5", 15), "2000");
+  EXPECT_EQ(divide("0.000002", "2", 3), "0.000001");
   EXPECT_EQ(divide("1", "300", 3), "0.00333");
 }
 

@@ -111,6 +111,7 @@ void Account::Reset(base::WallTime time) {
   fills_ = 0;
   positions_.clear();
   max_drawdown_ = 0;
+  lowest_under_ = lowest_ = {};
 }
 
 const Position* Account::Find(InstrumentId instrument) const {
@@ -200,15 +201,6 @@ Account::Effect Account::Take(InstrumentId instrument, Side side, Quantity quant
       .fee = booking->fee, .realized = booking->realized, .position = booking->position.quantity};
 }
 
-// Invariant 1. The sums of costs follow each change by itself, the cash and the realized profit on
-// their own ways.
-void Account::AssertIdentity() const {
-  LT_ASSERT(cash_.units() + long_cost_.units() + short_cost_.units() ==
-                start_.units() + realized_.units(),
-            "cash {} costs {} and {}, start {} realized {}", cash_.ToString(),
-            long_cost_.ToString(), short_cost_.ToString(), start_.ToString(), realized_.ToString());
-}
-
 void Account::Reserve(Amount amount) {
   const std::optional<Amount> sum = reserved_.CheckedAdd(amount);
   LT_ASSERT(amount.units() >= 0 && sum && *sum <= kAmountEnd, "{} and {}", reserved_.ToString(),
@@ -239,25 +231,36 @@ void Account::Unhold(InstrumentId instrument, Quantity quantity) {
   it->second.held = Quantity::FromUnits(std::max<int64_t>(held, 0));
 }
 
-Valuation Account::Value(const QuoteBoard& quotes) const {
-  Valuation value;
+// The sums stay apart in variables of their own: where they share memory, each addition waits for the
+// one before it to be written.
+Account::Worth Account::WorthAt(const QuoteBoard& quotes) const {
+  Amount long_value, short_value;
   Int128 longs = 0, shorts = 0;
   for (const auto& [instrument, position] : positions_) {
     const model::Quote* const quote = quotes.Find(instrument);
     const Amount worth = quote != nullptr ? quote->price * position.quantity : position.cost;
-    const bool is_long = position.quantity.positive();
-    Amount& side = is_long ? value.long_value : value.short_value;
-    side = Plus(side, worth);
-    (is_long ? longs : shorts) += position.cost.units();
+    if (position.quantity.positive()) {
+      long_value = Plus(long_value, worth);
+      longs += position.cost.units();
+    } else {
+      short_value = Plus(short_value, worth);
+      shorts += position.cost.units();
+    }
   }
   LT_ASSERT(longs == long_cost_.units() && shorts == short_cost_.units(), "costs {} and {}",
             long_cost_.ToString(), short_cost_.ToString());
   AssertIdentity();
-  const Amount worth = Plus(value.long_value, value.short_value);
-  value.equity = Plus(cash_, worth);
-  value.gross = Minus(value.long_value, value.short_value);
-  value.unrealized = Minus(worth, Plus(long_cost_, short_cost_));
-  return value;
+  return {.longs = long_value, .shorts = short_value};
+}
+
+Valuation Account::Value(const QuoteBoard& quotes) const {
+  const Worth worth = WorthAt(quotes);
+  const Amount all = Plus(worth.longs, worth.shorts);
+  return {.equity = Plus(cash_, all),
+          .long_value = worth.longs,
+          .short_value = worth.shorts,
+          .unrealized = Minus(all, Plus(long_cost_, short_cost_)),
+          .gross = Minus(worth.longs, worth.shorts)};
 }
 
 Amount Account::BuyingPower(const Valuation& value) const {
@@ -269,12 +272,18 @@ Amount Account::NonMarginableBuyingPower(const Valuation& value) const {
   return std::max(Amount{}, Minus(Plus(cash_, value.short_value), reserved_));
 }
 
-Valuation Account::Sample(const QuoteBoard& quotes) {
-  const Valuation value = Value(quotes);
-  equity_ = value.equity;
-  peak_ = std::max(peak_, equity_);
-  max_drawdown_ = std::min(max_drawdown_, drawdown());
-  return value;
+Amount Account::Sample(const QuoteBoard& quotes) {
+  const Worth worth = WorthAt(quotes);
+  const Amount equity = Plus(cash_, Plus(worth.longs, worth.shorts));
+  equity_ = equity;
+  if (equity > peak_) peak_ = equity;
+  // Under one peak only a new low is a new drawdown.
+  if (lowest_under_ != peak_) lowest_under_ = lowest_ = peak_;
+  if (equity < lowest_) {
+    lowest_ = equity;
+    max_drawdown_ = std::min(max_drawdown_, drawdown());
+  }
+  return equity;
 }
 
 Amount Account::day_pnl() const { return Minus(equity_, day_start_); }
@@ -287,6 +296,10 @@ double Account::day_drawdown() const {
 
 void Account::RollDay(const QuoteBoard& quotes) {
   Sample(quotes);
+  BeginDay(quotes);
+}
+
+void Account::BeginDay(const QuoteBoard& quotes) {
   day_start_ = equity_;
   for (auto& [instrument, position] : positions_) {
     const model::Quote* const quote = quotes.Find(instrument);

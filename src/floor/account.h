@@ -15,6 +15,7 @@
 #include <map>
 #include <optional>
 
+#include "base/assert.h"
 #include "base/clock.h"
 #include "base/decimal.h"
 #include "floor/account_settings.h"
@@ -107,8 +108,8 @@ class Account {
   base::Amount BuyingPower(const Valuation& value) const;
   base::Amount NonMarginableBuyingPower(const Valuation& value) const;
 
-  // Samples peak and drawdowns at the marks of now; gives the valuation.
-  Valuation Sample(const QuoteBoard& quotes);
+  // Samples peak and drawdowns at the marks of now; gives the equity.
+  base::Amount Sample(const QuoteBoard& quotes);
   base::Amount equity() const { return equity_; }        // at the last Sample
   base::Amount peak() const { return peak_; }            // greatest equity sampled
   base::Amount day_start() const { return day_start_; }  // equity at the last roll (last_equity)
@@ -122,6 +123,8 @@ class Account {
   // The day begins: day_start = equity now, each last_day_price and day_basis at its mark; without
   // a mark the basis is the cost and last_day_price 0.
   void RollDay(const QuoteBoard& quotes);
+  // RollDay without its Sample, for who knows that nothing has changed since the last one.
+  void BeginDay(const QuoteBoard& quotes);
   // Back to the start: cash, no positions, nothing reserved. Orders are the floor's to cancel before;
   // settings and state stay.
   void Reset(base::WallTime time);
@@ -143,7 +146,19 @@ class Account {
   // Nothing if a limit would be passed. `listed` is the position in the instrument, if there is one.
   std::optional<Booking> Book(const Position* listed, model::Side side, base::Quantity quantity,
                               base::Price price) const;
-  void AssertIdentity() const;
+  struct Worth {
+    base::Amount longs, shorts;  // not negative, not positive
+  };
+  Worth WorthAt(const QuoteBoard& quotes) const;
+  // Invariant 1. The sums of costs follow each change by itself, the cash and the realized profit on
+  // their own ways.
+  void AssertIdentity() const {
+    LT_ASSERT(cash_.units() + long_cost_.units() + short_cost_.units() ==
+                  start_.units() + realized_.units(),
+              "cash {} costs {} and {}, start {} realized {}", cash_.ToString(),
+              long_cost_.ToString(), short_cost_.ToString(), start_.ToString(),
+              realized_.ToString());
+  }
 
   AccountSettings settings_;
   AccountState state_ = AccountState::kActive;
@@ -154,6 +169,9 @@ class Account {
   base::Amount long_cost_, short_cost_;  // sums of the positions' costs: not negative, not positive
   base::Amount equity_, peak_, day_start_;
   double max_drawdown_ = 0;
+  // The lowest equity sampled since the peak was `lowest_under_`. Not in a snapshot: there it is found
+  // anew.
+  base::Amount lowest_, lowest_under_;
 };
 
 }  // namespace livetape::floor

@@ -8,7 +8,7 @@ namespace {
 TEST_F(AccountTest, DrawdownIsFromTheGreatestEquitySampled) {
   Trade("1000", "100");
   Mark("125");
-  EXPECT_EQ(account_.Sample(board_).equity.ToString(), "125000");
+  EXPECT_EQ(account_.Sample(board_).ToString(), "125000");
   EXPECT_EQ(account_.drawdown(), 0);
   Mark("100");
   account_.Sample(board_);

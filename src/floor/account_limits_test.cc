@@ -78,7 +78,8 @@ TEST_F(AccountTest, ValuesBeyondTheRangeStayAtItsEnds) {
     Trade(i % 3 == 0 ? "-9000000000" : "9000000000", "0.0001", i);
     Mark("9223372036", i);
   }
-  const Valuation value = account_.Sample(board_);
+  account_.Sample(board_);
+  const Valuation value = account_.Value(board_);
   EXPECT_EQ(value.long_value, kAmountEnd);
   EXPECT_EQ(value.short_value, Negated(kAmountEnd));
   EXPECT_EQ(value.gross, kAmountEnd);

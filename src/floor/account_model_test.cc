@@ -212,7 +212,8 @@ TEST(AccountModel, NoFillBreaksTheIdentityAtAnyLimit) {
         ++refused;
       }
       if (i % 50 == 0) account.RollDay(board);
-      const Valuation value = account.Sample(board);
+      const Valuation value = account.Value(board);
+      ASSERT_EQ(account.Sample(board), value.equity);
       ASSERT_GE(account.BuyingPower(value).units(), 0);
       ASSERT_GE(account.NonMarginableBuyingPower(value).units(), 0);
       ASSERT_LE(account.day_drawdown(), 0);

@@ -14,8 +14,7 @@ using model::OrderId;
 
 // The whole market is at one price.
 void TradingFloor::State::Step(Market& market, base::WallTime time, base::Price price) {
-  quotes_.Apply(time, model::QuoteUpdate{market.id, price, price, {}, {}});
-  quotes_.Apply(time, model::TradeTick{market.id, price, {}});
+  quotes_.ApplyPrice(time, market.id, price);
   market.by_bars = true;
   Match(market);
 }
@@ -53,6 +52,10 @@ void TradingFloor::State::OnBarRest(base::WallTime time, model::InstrumentId ins
   Market& market = MarketOf(instrument);
   const model::Quote* const quote = quotes_.Find(instrument);
   if (quote == nullptr || quote->price != bar.open) Step(market, time, bar.open);
+  // Where nobody waits the way there changes nothing but the mark, and of that only its end stays.
+  if (market.standing == 0 && !options_.check_identity_on_ticks) {
+    return Step(market, time, bar.close);
+  }
   const bool rises = bar.close >= bar.open;
   for (const base::Price to : {rises ? bar.low : bar.high, rises ? bar.high : bar.low, bar.close}) {
     Walk(market, time, to);

@@ -1,4 +1,9 @@
+#include <algorithm>
+#include <array>
+
+#include "base/random.h"
 #include "floor/floor_fixture.h"
+#include "floor/floor_witness.h"
 
 namespace livetape::floor {
 namespace {
@@ -122,6 +127,129 @@ TEST_F(BarPathTest, ABarWithoutItsOpenBeginsThere) {
   Told();
   BarRest("90", "91", "89", "91");
   EXPECT_EQ(Told(), "1 fill 1@90");
+}
+
+// Where nobody waits the floor goes to a bar's close in one step. One that asserts the accounting on
+// every tick takes every step of the path: both must tell the same and end the same.
+class BothWays {
+ public:
+  explicit BothWays(uint64_t seed) : random_(seed) {
+    for (Witness* const w : {&brief_, &whole_}) {
+      w->floor.OpenAccount(time_, Settings());
+      w->floor.OpenAccount(time_, Settings());
+    }
+  }
+
+  void Run() {
+    for (int i = 0; i < 400; ++i) {
+      time_ += std::chrono::minutes(random_.Below(200));
+      const uint64_t what = random_.Below(10);
+      if (what < 2) Order();
+      if (what == 2) Each([this](TradingFloor& f) { f.OnSession(time_, SessionEvent::kDayRoll); });
+      Bar(model::InstrumentId(static_cast<uint32_t>(random_.Below(2))));
+      Compare();
+    }
+  }
+  size_t events() const { return brief_.events.size(); }
+
+ private:
+  static AccountSettings Settings() {
+    AccountSettings settings;
+    settings.cash = A("100000");
+    settings.fees.rate = D("0.001");
+    settings.slippage_bps = D("3");
+    return settings;
+  }
+  template <typename Act>
+  void Each(Act act) {
+    act(brief_.floor);
+    act(whole_.floor);
+  }
+  int64_t Cents(int64_t around, int64_t reach) {
+    const auto off = static_cast<int64_t>(random_.Below(static_cast<uint64_t>(2 * reach + 1)));
+    return std::max<int64_t>(around + off - reach, 100);
+  }
+  static base::Price Price(int64_t cents) { return base::Price::FromUnits(cents * 10'000'000); }
+
+  void Order() {
+    OrderRequest request;
+    request.instrument = model::InstrumentId(static_cast<uint32_t>(random_.Below(2)));
+    request.side = random_.Below(2) == 0 ? model::Side::kBuy : model::Side::kSell;
+    request.quantity = base::Quantity::FromUnits(static_cast<int64_t>(1 + random_.Below(50)) *
+                                                 base::kDecimalScale);
+    const uint64_t type = random_.Below(4);
+    const base::Price price = Price(Cents(last_[request.instrument.value()], 300));
+    if (type == 1) request.type = model::OrderType::kLimit, request.limit = price;
+    if (type == 2) request.type = model::OrderType::kStop, request.stop = price;
+    if (type == 3) request.type = model::OrderType::kTrailingStop, request.trail_price = Price(150);
+    const model::AccountId account(static_cast<uint32_t>(random_.Below(2)));
+    Each([&](TradingFloor& f) { (void)f.Place(time_, account, request); });
+  }
+  void Bar(model::InstrumentId id) {
+    int64_t& last = last_[id.value()];
+    const int64_t open = Cents(last, 60), close = Cents(open, 150);
+    model::Bar bar;
+    bar.open = Price(open);
+    bar.close = Price(close);
+    bar.high = Price(Cents(std::max(open, close) + 50, 50));
+    bar.low = Price(std::min({open, close, Cents(std::min(open, close) - 50, 50)}));
+    last = close;
+    const bool told = random_.Below(3) > 0;
+    Each([&](TradingFloor& f) {
+      if (told) f.OnBarOpen(time_, id, bar.open);
+      f.OnBarRest(time_, id, bar);
+    });
+  }
+  static std::string Text(const model::Quote* q) {
+    if (q == nullptr) return "none";
+    std::string text = q->volume.ToString();
+    for (const base::Price p : {q->price, q->bid, q->ask, q->reference}) text += " " + p.ToString();
+    for (const base::Quantity s : {q->bid_size, q->ask_size}) text += " " + s.ToString();
+    for (const base::WallTime t : {q->time, q->price_time}) text += " " + base::FormatRfc3339(t);
+    return text;
+  }
+  void Compare() {
+    std::vector<model::AccountId> one, other;
+    brief_.floor.TakeChanged(time_, one);
+    whole_.floor.TakeChanged(time_, other);
+    ASSERT_EQ(one, other);
+    for (uint32_t i = 0; i < 2; ++i) {
+      const model::AccountId id(i);
+      ASSERT_EQ(brief_.TextOf(id), whole_.TextOf(id));
+      const Account &a = brief_.floor.account(id), &b = whole_.floor.account(id);
+      ASSERT_EQ(a.equity(), b.equity());
+      ASSERT_EQ(a.peak(), b.peak());
+      ASSERT_EQ(a.max_drawdown(), b.max_drawdown());
+      ASSERT_EQ(a.day_start(), b.day_start());
+      const model::InstrumentId instrument(i);
+      ASSERT_EQ(Text(brief_.floor.quotes().Find(instrument)),
+                Text(whole_.floor.quotes().Find(instrument)));
+    }
+    ASSERT_EQ(brief_.events.size(), whole_.events.size());
+    for (size_t i = compared_; i < brief_.events.size(); ++i) {
+      ASSERT_EQ(WholeText(brief_.events[i]), WholeText(whole_.events[i]));
+    }
+    compared_ = brief_.events.size();
+  }
+
+  base::Random random_;
+  base::WallTime time_ = *base::ParseRfc3339("2024-08-08T15:00:00Z");
+  Witness brief_{{.exchange_hours = false, .seed = 1}};
+  Witness whole_{{.exchange_hours = false, .seed = 1, .check_identity_on_ticks = true}};
+  std::array<int64_t, 2> last_ = {10'000, 5'000};
+  size_t compared_ = 0;
+};
+
+TEST(BarPath, InOneStepIsAsInAll) {
+  size_t events = 0;
+  for (uint64_t seed = 1; seed <= 20; ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    BothWays both(seed);
+    both.Run();
+    if (testing::Test::HasFatalFailure()) return;
+    events += both.events();
+  }
+  EXPECT_GT(events, 1'500);
 }
 
 }  // namespace

@@ -147,7 +147,7 @@ void TradingFloor::State::Activate(const model::Order& parent) {
   }
 }
 
-void TradingFloor::State::Settle() {
+void TradingFloor::State::SettleAll() {
   if (!unsettled_.empty()) [[unlikely]]
     FinishReplayed();
   for (size_t i = 0; i < consequences_.size(); ++i) {

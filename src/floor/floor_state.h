@@ -11,10 +11,11 @@
 //  3. A fill never calls back into matching: what it leads to (legs that become active, an account
 //     that is ruined) is put on a list, and Settle does it before the call returns.
 
-#include <deque>
 #include <map>
+#include <memory>
 #include <vector>
 
+#include "base/assert.h"
 #include "floor/acceptance.h"
 #include "floor/account.h"
 #include "floor/client_order_index.h"
@@ -112,10 +113,19 @@ class TradingFloor::State {
     model::OrderId take_profit, stop_loss;
   };
 
-  Market& MarketOf(model::InstrumentId id);
+  Market& MarketOf(model::InstrumentId id) {
+    LT_ASSERT(id.value() < markets_.size(), "instrument {}", id.value());
+    return markets_[id.value()];
+  }
   Market& MarketOf(const OpenOrder& o) { return MarketOf(o.order.instrument); }
-  Trader& TraderOf(model::AccountId id);
-  const Trader& TraderOf(model::AccountId id) const;
+  Trader& TraderOf(model::AccountId id) {
+    LT_ASSERT(id.value() < traders_.size(), "account {}", id.value());
+    return *traders_[id.value()];
+  }
+  const Trader& TraderOf(model::AccountId id) const {
+    LT_ASSERT(id.value() < traders_.size(), "account {}", id.value());
+    return *traders_[id.value()];
+  }
   Trader& TraderOf(const OpenOrder& o) { return TraderOf(o.order.account); }
 
   // --- trading_floor.cc
@@ -170,7 +180,10 @@ class TradingFloor::State {
   void Close(OpenOrder& o, OrderEventKind kind, RefusalReason reason = RefusalReason::kNone);
   void CloseRelatives(const model::Order& order, OrderEventKind kind);
   void Activate(const model::Order& parent);
-  void Settle();
+  void Settle() {
+    if (!unsettled_.empty() || !consequences_.empty()) SettleAll();
+  }
+  void SettleAll();
 
   // --- replacing.cc
   Refusal CheckChange(const OpenOrder& old, const OrderChange& change) const;
@@ -257,7 +270,7 @@ class TradingFloor::State {
   base::WallTime now_;
   QuoteBoard quotes_;
   std::vector<Market> markets_;
-  std::deque<Trader> traders_;
+  std::vector<std::unique_ptr<Trader>> traders_;
   floor::OpenOrders orders_;
   std::map<model::OrderId, Family> families_;  // by parent, which may be filled
   ClientOrderIndex names_;

@@ -28,6 +28,7 @@ struct Market {
 
   // By Line; kNowhere stays empty.
   std::array<MatchQueue, kLines> queues;
+  size_t standing = 0;  // orders in all of them
   // Trailing stops by their mark: of sells those that a higher price raises, of buys those that a
   // lower one sinks.
   MatchQueue rising, sinking;

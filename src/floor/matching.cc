@@ -20,7 +20,7 @@ void TradingFloor::State::Match(Market& market, bool book_is_new) {
     book_is_new = true;
   }
   if (!market.open) return;
-  MatchReached(market, *quotes_.Find(market.id), book_is_new);
+  if (market.standing > 0) MatchReached(market, *quotes_.Find(market.id), book_is_new);
   if (options_.check_identity_on_ticks) {
     for (const model::AccountId holder : market.holders) CheckIdentity(TraderOf(holder));
   }
@@ -205,7 +205,9 @@ void TradingFloor::State::StandAt(OpenOrder& o, Line line, int64_t key) {
   LT_ASSERT(o.line == Line::kNowhere, "order {}", o.order.id.value());
   o.line = line;
   o.key = key;
-  MarketOf(o).queue(line).Add(key, o.order.id, o);
+  Market& market = MarketOf(o);
+  market.queue(line).Add(key, o.order.id, o);
+  ++market.standing;
 }
 
 // One without a mark (its last one was not told) takes the next price for it.
@@ -221,6 +223,7 @@ void TradingFloor::State::Withdraw(OpenOrder& o) {
   if (o.line == Line::kNowhere) return;
   Market& market = MarketOf(o);
   market.queue(o.line).Remove(o.key, o.order.id);
+  --market.standing;
   o.line = Line::kNowhere;
   if (!o.trails) return;
   (Buys(o.order) ? market.sinking : market.rising).Remove(o.trail_key, o.order.id);

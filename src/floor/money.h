@@ -5,6 +5,8 @@
 // nanoseconds): they belong to orders and fills, not to where a tick comes by; the functions say
 // which have one.
 
+#include <cstdint>
+
 #include "base/decimal.h"
 
 namespace livetape::floor {
@@ -33,8 +35,19 @@ constexpr base::Amount Clamped(base::Amount value) {
   return value < Negated(kAmountEnd) ? Negated(kAmountEnd) : value;
 }
 
+// Both far inside of the ends, so that their sum is, too: nearly always. One look at their upper
+// halves.
+constexpr bool Small(base::Amount a, base::Amount b = {}) {
+  constexpr uint64_t kUpper = uint64_t{1} << 60U;  // x 2^64 is 2 x 10^37
+  const uint64_t upper_a = static_cast<uint64_t>(a.units() >> 64) + kUpper;
+  const uint64_t upper_b = static_cast<uint64_t>(b.units() >> 64) + kUpper;
+  return (upper_a | upper_b) < 2 * kUpper;
+}
+
 // Sums within the ends. Both operands may be anything.
 constexpr base::Amount Plus(base::Amount a, base::Amount b) {
+  if (Small(a, b)) [[likely]]
+    return base::Amount::FromUnits(a.units() + b.units());
   const base::Int128 x = Clamped(a).units();
   const base::Int128 y = Clamped(b).units();
   base::Int128 sum = 0;
@@ -42,7 +55,7 @@ constexpr base::Amount Plus(base::Amount a, base::Amount b) {
   return Clamped(base::Amount::FromUnits(sum));
 }
 constexpr base::Amount Minus(base::Amount a, base::Amount b) {
-  return Plus(a, Negated(Clamped(b)));
+  return Plus(a, Negated(Small(b) ? b : Clamped(b)));
 }
 // `times` is small and not negative (the multiplier of buying power).
 constexpr base::Amount Times(base::Amount a, int times) {

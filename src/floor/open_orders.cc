@@ -1,5 +1,6 @@
 #include "floor/open_orders.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "base/assert.h"
@@ -9,8 +10,10 @@ namespace livetape::floor {
 OpenOrder& OpenOrders::Add(const model::Order& order, OrderList& account) {
   LT_ASSERT(order.id.value() > 0 && Find(order.id) == nullptr, "order {}", order.id.value());
   if (free_.empty()) {
-    auto& block = *blocks_.emplace_back(std::make_unique<std::array<OpenOrder, kBlock>>());
-    for (size_t i = kBlock; i > 0; --i) free_.push_back(&block[i - 1]);
+    // Few have many orders open: the first blocks are small.
+    const size_t count = std::min(kBlockMax, kBlockMin << blocks_.size());
+    const auto& block = blocks_.emplace_back(std::make_unique<OpenOrder[]>(count));
+    for (size_t i = count; i > 0; --i) free_.push_back(&block[i - 1]);
   }
   OpenOrder& open = *free_.back();
   free_.pop_back();

@@ -63,7 +63,7 @@ class OpenOrders {
   size_t size() const { return size_; }
 
  private:
-  static constexpr size_t kBlock = 256;
+  static constexpr size_t kBlockMin = 8, kBlockMax = 256;
   static constexpr size_t kLine = 4;
   struct Slot {
     uint64_t id = 0;  // 0: empty
@@ -77,7 +77,7 @@ class OpenOrders {
   void Unindex(uint64_t id);
   void Grow();
 
-  std::vector<std::unique_ptr<std::array<OpenOrder, kBlock>>> blocks_;
+  std::vector<std::unique_ptr<OpenOrder[]>> blocks_;
   std::vector<OpenOrder*> free_;
   std::vector<Slot> slots_;  // open addressing, a power of two, at most half full
   int shift_ = 64;

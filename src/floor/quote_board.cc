@@ -1,7 +1,5 @@
 #include "floor/quote_board.h"
 
-#include "base/assert.h"
-
 namespace livetape::floor {
 namespace {
 
@@ -86,27 +84,9 @@ void QuoteBoard::Restore(model::InstrumentId instrument, const model::Quote& quo
                   quote.price != Mid(quote.bid, quote.ask);
 }
 
-const model::Quote* QuoteBoard::Find(model::InstrumentId instrument) const {
-  LT_ASSERT(instrument.value() < tickers_.size(), "instrument {}", instrument.value());
-  const Ticker& ticker = tickers_[instrument.value()];
-  return ticker.quoted || ticker.traded ? &ticker.quote : nullptr;
-}
-
 bool QuoteBoard::traded(model::InstrumentId instrument) const {
   LT_ASSERT(instrument.value() < tickers_.size(), "instrument {}", instrument.value());
   return tickers_[instrument.value()].traded;
-}
-
-QuoteBoard::Ticker& QuoteBoard::At(model::InstrumentId instrument) {
-  LT_ASSERT(instrument.value() < tickers_.size(), "instrument {} of {}", instrument.value(),
-            tickers_.size());
-  return tickers_[instrument.value()];
-}
-
-void QuoteBoard::SetPrice(Ticker& ticker, base::WallTime time, base::Price price) {
-  if (ticker.quote.reference.zero()) ticker.quote.reference = price;
-  ticker.quote.price = price;
-  ticker.quote.price_time = time;
 }
 
 }  // namespace livetape::floor

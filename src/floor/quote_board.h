@@ -14,6 +14,7 @@
 #include <optional>
 #include <vector>
 
+#include "base/assert.h"
 #include "base/clock.h"
 #include "model/instrument.h"
 #include "model/market_event.h"
@@ -36,6 +37,16 @@ class QuoteBoard {
   // ask or sizes have changed. `time` is the event's; RollTo(time) has been called.
   bool Apply(base::WallTime time, const model::QuoteUpdate& update);
   bool Apply(base::WallTime time, const model::TradeTick& trade);
+  // The whole market is at one price: as a quote of it and then a trade, both of unknown size.
+  void ApplyPrice(base::WallTime time, model::InstrumentId instrument, base::Price price) {
+    LT_ASSERT(price.positive(), "price {}", price.units());
+    Ticker& ticker = At(instrument);
+    ticker.quote.bid = ticker.quote.ask = price;
+    ticker.quote.bid_size = ticker.quote.ask_size = {};
+    ticker.quote.time = time;
+    ticker.quoted = ticker.traded = true;
+    SetPrice(ticker, time, price);
+  }
 
   // Replaces what has been traded since the day roll: a feed that knows the whole market's volume.
   void SetVolume(base::WallTime time, model::InstrumentId instrument, base::Quantity volume);
@@ -44,7 +55,11 @@ class QuoteBoard {
   void Restore(model::InstrumentId instrument, const model::Quote& quote);
 
   // Nothing before the first quote or trade.
-  const model::Quote* Find(model::InstrumentId instrument) const;
+  const model::Quote* Find(model::InstrumentId instrument) const {
+    LT_ASSERT(instrument.value() < tickers_.size(), "instrument {}", instrument.value());
+    const Ticker& ticker = tickers_[instrument.value()];
+    return ticker.quoted || ticker.traded ? &ticker.quote : nullptr;
+  }
   // Has it ever traded? Until then bars come from mids.
   bool traded(model::InstrumentId instrument) const;
 
@@ -53,8 +68,16 @@ class QuoteBoard {
     model::Quote quote;
     bool quoted = false, traded = false;
   };
-  Ticker& At(model::InstrumentId instrument);
-  static void SetPrice(Ticker& ticker, base::WallTime time, base::Price price);
+  Ticker& At(model::InstrumentId instrument) {
+    LT_ASSERT(instrument.value() < tickers_.size(), "instrument {} of {}", instrument.value(),
+              tickers_.size());
+    return tickers_[instrument.value()];
+  }
+  static void SetPrice(Ticker& ticker, base::WallTime time, base::Price price) {
+    if (ticker.quote.reference.zero()) ticker.quote.reference = price;
+    ticker.quote.price = price;
+    ticker.quote.price_time = time;
+  }
 
   std::vector<Ticker> tickers_;
   std::optional<int64_t> day_;  // days since 1970

@@ -22,14 +22,14 @@ constexpr size_t kUnsettledMax = 4096;
 }  // namespace
 
 void TradingFloor::State::RestoreQuote(model::InstrumentId instrument, const model::Quote& quote) {
-  MarketOf(instrument);
+  Flag(MarketOf(instrument));
   quotes_.Restore(instrument, quote);
 }
 
 void TradingFloor::State::RestoreAccount(AccountSnapshot snapshot, base::WallTime time) {
   const model::AccountId id(static_cast<uint32_t>(traders_.size()));
-  Trader& trader =
-      traders_.emplace_back(Trader{id, std::move(snapshot.account), {}, false, 0, 0, time});
+  Trader& trader = *traders_.emplace_back(
+      std::make_unique<Trader>(Trader{id, std::move(snapshot.account), {}, false, 0, 0, time}));
   Account& account = trader.account;
   account.Release(account.reserved());
   for (const auto& [instrument, position] : account.positions()) {

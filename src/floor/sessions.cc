@@ -64,16 +64,21 @@ bool TradingFloor::State::Had(const OpenOrder& o, base::WallTime end) const {
 void TradingFloor::State::RollDay(base::WallTime time) {
   for (Market& market : markets_) {
     if (BoundToSessions(market)) continue;
-    EndOpening(market, time);
-    Auction(market, time);
+    if (market.standing > 0) {
+      EndOpening(market, time);
+      Auction(market, time);
+    }
     market.begins = true;
     market.opened = time;
   }
   ExpireDayOrders(time);
-  for (Trader& trader : traders_) {
-    if (trader.held >= time) continue;
-    trader.account.RollDay(quotes_);
-    Touch(trader);
+  // No price has changed since all were sampled: those that have not changed either are worth that.
+  const bool sampled = changed_.empty();
+  for (const auto& trader : traders_) {
+    if (trader->held >= time) continue;
+    if (!sampled || trader->touched) trader->account.Sample(quotes_);
+    trader->account.BeginDay(quotes_);
+    Touch(*trader);
   }
   quotes_.Roll();
 }
@@ -82,6 +87,7 @@ void TradingFloor::State::RollDay(base::WallTime time) {
 void TradingFloor::State::Begin(Market& market) {
   market.begins = false;
   market.open = true;
+  if (market.standing == 0) return;
   VisitReached(market.queue(Line::kOpenings), MatchQueue::kNever, [&](OpenOrder& o) {
     if (o.order.created > market.opened) return;
     Withdraw(o);
@@ -124,9 +130,10 @@ void TradingFloor::State::Auction(Market& market, base::WallTime end) {
 // All but gtc and what waits for an auction: also ioc and fok orders whose session had no quote.
 void TradingFloor::State::ExpireDayOrders(base::WallTime roll) {
   std::vector<model::OrderId> ending;
-  for (Trader& trader : traders_) {
+  for (const auto& trader : traders_) {
+    if (trader->orders.first == nullptr) continue;
     ending.clear();
-    for (const OpenOrder* o = trader.orders.first; o != nullptr; o = o->after) {
+    for (const OpenOrder* o = trader->orders.first; o != nullptr; o = o->after) {
       const TimeInForce tif = o->order.tif;
       const bool stays =
           tif == TimeInForce::kGtc || tif == TimeInForce::kOpg || tif == TimeInForce::kCls;

@@ -20,21 +20,6 @@ model::InstrumentId TradingFloor::State::AddInstrument(model::AssetClass asset_c
   return id;
 }
 
-Market& TradingFloor::State::MarketOf(model::InstrumentId id) {
-  LT_ASSERT(id.value() < markets_.size(), "instrument {}", id.value());
-  return markets_[id.value()];
-}
-
-const Trader& TradingFloor::State::TraderOf(model::AccountId id) const {
-  LT_ASSERT(id.value() < traders_.size(), "account {}", id.value());
-  return traders_[id.value()];
-}
-
-Trader& TradingFloor::State::TraderOf(model::AccountId id) {
-  LT_ASSERT(id.value() < traders_.size(), "account {}", id.value());
-  return traders_[id.value()];
-}
-
 bool TradingFloor::State::OnQuote(base::WallTime time, const model::QuoteUpdate& update) {
   Advance(time);
   Market& market = MarketOf(update.instrument);
@@ -73,7 +58,8 @@ model::AccountId TradingFloor::State::OpenAccount(base::WallTime time,
                                                   const AccountSettings& settings) {
   Advance(time);
   const model::AccountId id(static_cast<uint32_t>(traders_.size()));
-  Touch(traders_.emplace_back(Trader{id, Account(settings, now_), {}, false, 0, 0}));
+  Touch(*traders_.emplace_back(
+      std::make_unique<Trader>(Trader{id, Account(settings, now_), {}, false, 0, 0})));
   return id;
 }
 
@@ -130,7 +116,7 @@ void TradingFloor::State::TakeChanged(base::WallTime time, std::vector<model::Ac
     for (const model::AccountId holder : market.holders) Touch(TraderOf(holder));
   }
   changed_.clear();
-  std::sort(touched_.begin(), touched_.end());
+  if (touched_.size() > 1) std::sort(touched_.begin(), touched_.end());
   for (const model::AccountId id : touched_) {
     Trader& trader = TraderOf(id);
     trader.account.Sample(quotes_);
@@ -138,9 +124,9 @@ void TradingFloor::State::TakeChanged(base::WallTime time, std::vector<model::Ac
   }
   // An account that is ruined now is among the touched ones already.
   Settle();
-  changed.assign(touched_.begin(), touched_.end());
-  for (const model::AccountId id : touched_) TraderOf(id).touched = false;
+  changed.swap(touched_);
   touched_.clear();
+  for (const model::AccountId id : changed) TraderOf(id).touched = false;
 }
 
 void TradingFloor::State::Emit(OrderEventKind kind, OpenOrder& o, RefusalReason reason) {

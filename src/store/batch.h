@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "store/bar_rows.h"
 #include "store/rows.h"
 
 namespace livetape::store {
@@ -16,6 +17,7 @@ struct Batch {
   std::vector<EquityPoint> points{};
   std::vector<AccountRow> accounts{};  // snapshots; the newest of each account is kept
   std::vector<QuoteRow> quotes{};      // likewise
+  std::vector<BarRows> bars{};         // in this order, none of them empty
 };
 
 }  // namespace livetape::store

@@ -12,8 +12,9 @@
 namespace livetape::store {
 namespace {
 
-// What one transaction takes: 5 to 10 ms (livetape-store-bench).
-constexpr size_t kRowsMax = 500, kBytesMax = size_t{1} << 20;
+// What one transaction takes: 5 to 10 ms (livetape-store-bench). A block of bars that is read or
+// written takes as long as four rows.
+constexpr size_t kRowsMax = 500, kBytesMax = size_t{1} << 20, kRowsOfBlock = 4;
 
 constexpr std::string_view kPutOrder =
     "INSERT INTO orders (id, seq, parent, account, symbol, side, open, submitted, client_id, json)"
@@ -87,6 +88,8 @@ base::Result<BatchWriter> BatchWriter::Open(sqlite::Database& database, LogCopie
     if (!statement) return std::unexpected(statement.error());
     ready[i] = *std::move(statement);
   }
+  auto bars = BarWriter::Open(database);
+  if (!bars) return std::unexpected(bars.error());
   return BatchWriter(database, copier, metrics,
                      {.order = *std::move(ready[0]),
                       .fill = *std::move(ready[1]),
@@ -94,21 +97,25 @@ base::Result<BatchWriter> BatchWriter::Open(sqlite::Database& database, LogCopie
                       .thinned = *std::move(ready[3]),
                       .account = *std::move(ready[4]),
                       .quote = *std::move(ready[5]),
-                      .mark = *std::move(ready[6])});
+                      .mark = *std::move(ready[6])},
+                     *std::move(bars));
 }
 
 BatchWriter::BatchWriter(sqlite::Database& database, LogCopier& copier, metrics::Registry& metrics,
-                         Statements statements)
+                         Statements statements, BarWriter bars)
     : database_(&database),
       copier_(&copier),
       rows_total_(&metrics.AddCounter("livetape_store_rows_total", "Rows written to the store.")),
+      bars_total_(&metrics.AddCounter("livetape_store_bars_total",
+                                      "Bars given to the store, those it had already too.")),
       transactions_(&metrics.AddCounter("livetape_store_transactions_total",
                                         "Transactions that wrote to the store.")),
       failures_(&metrics.AddCounter("livetape_store_failed_writes_total",
                                     "Batches that the store's disk did not take.")),
       through_(&metrics.AddGauge("livetape_store_through",
                                  "The last record whose effect is in the store.")),
-      statements_(std::move(statements)) {}
+      statements_(std::move(statements)),
+      bars_(std::move(bars)) {}
 
 base::Result<void> BatchWriter::Write(const Batch& batch, Marks& marks) {
   auto written = Begin();
@@ -126,6 +133,7 @@ base::Result<void> BatchWriter::PutAll(const Batch& batch, Marks& marks) {
   if (put) put = PutEach(batch.fills, batch.through, marks);
   if (put) put = PutEach(batch.points, batch.through, marks);
   if (put) put = PutEach(batch.quotes, batch.through, marks);
+  if (put) put = PutBars(batch.bars, batch.through, marks);
   if (put) put = PutEach(batch.accounts, batch.through, marks);
   const uint64_t through = std::max(marks.through, batch.through);
   if (put && through != marks.through) put = PutMark("through", through);
@@ -140,14 +148,33 @@ template <typename Rows>
 base::Result<void> BatchWriter::PutEach(const Rows& rows, uint64_t through, Marks& marks) {
   for (const auto& element : rows) {
     const auto& row = *RowOf(&element);
-    if (rows_ >= kRowsMax || bytes_ >= kBytesMax) {
-      if (auto cut = Cut(through, marks); !cut) return cut;
-    }
+    if (auto cut = CutIfFull(through, marks); !cut) return cut;
     if (auto put = Put(row); !put) return put;
     ++rows_;
     bytes_ += BytesOf(row);
   }
   return {};
+}
+
+base::Result<void> BatchWriter::PutBars(const std::vector<BarRows>& series, uint64_t through,
+                                        Marks& marks) {
+  for (const BarRows& rows : series) {
+    for (size_t from = 0; from < rows.bars.size();) {
+      if (auto cut = CutIfFull(through, marks); !cut) return cut;
+      const auto step = bars_.Put(rows, from);
+      if (!step) return std::unexpected(step.error());
+      from += step->bars;
+      blocks_ += step->blocks;
+      bytes_ += step->bytes;
+    }
+    bars_total_->Add(rows.bars.size());
+  }
+  return {};
+}
+
+base::Result<void> BatchWriter::CutIfFull(uint64_t through, Marks& marks) {
+  if (rows_ + kRowsOfBlock * blocks_ < kRowsMax && bytes_ < kBytesMax) return {};
+  return Cut(through, marks);
 }
 
 // Ends a transaction in the middle of a batch.
@@ -162,7 +189,7 @@ base::Result<void> BatchWriter::Cut(uint64_t through, Marks& marks) {
 }
 
 base::Result<void> BatchWriter::Begin() {
-  rows_ = bytes_ = 0;
+  rows_ = blocks_ = bytes_ = 0;
   auto transaction = sqlite::Transaction::Begin(*database_);
   if (!transaction) return std::unexpected(transaction.error());
   transaction_.emplace(*std::move(transaction));

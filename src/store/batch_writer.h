@@ -11,6 +11,7 @@
 #include "base/result.h"
 #include "metrics/registry.h"
 #include "sqlite/database.h"
+#include "store/bar_writer.h"
 #include "store/batch.h"
 #include "store/log_copier.h"
 
@@ -38,11 +39,13 @@ class BatchWriter {
     sqlite::Statement order, fill, point, thinned, account, quote, mark;
   };
   BatchWriter(sqlite::Database& database, LogCopier& copier, metrics::Registry& metrics,
-              Statements statements);
+              Statements statements, BarWriter bars);
 
   base::Result<void> PutAll(const Batch& batch, Marks& marks);
   template <typename Rows>
   base::Result<void> PutEach(const Rows& rows, uint64_t through, Marks& marks);
+  base::Result<void> PutBars(const std::vector<BarRows>& series, uint64_t through, Marks& marks);
+  base::Result<void> CutIfFull(uint64_t through, Marks& marks);
   base::Result<void> Cut(uint64_t through, Marks& marks);
   base::Result<void> Begin();
   base::Result<void> Commit();
@@ -56,12 +59,13 @@ class BatchWriter {
 
   sqlite::Database* database_;
   LogCopier* copier_;
-  metrics::Counter *rows_total_, *transactions_, *failures_;
+  metrics::Counter *rows_total_, *bars_total_, *transactions_, *failures_;
   metrics::Gauge* through_;
   Statements statements_;
+  BarWriter bars_;
   // The transaction under way.
   std::optional<sqlite::Transaction> transaction_;
-  size_t rows_ = 0, bytes_ = 0;
+  size_t rows_ = 0, blocks_ = 0, bytes_ = 0;
 };
 
 }  // namespace livetape::store

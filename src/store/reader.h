@@ -17,6 +17,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "sqlite/database.h"
+#include "store/bar_rows.h"
 #include "store/rows.h"
 #include "store/running_query.h"
 
@@ -52,6 +53,14 @@ struct EquityQuery {
   size_t limit = 1000;                         // the newest so many buckets
 };
 
+struct BarQuery {
+  std::string symbol;
+  model::Timeframe timeframe = model::Timeframe::k1d;
+  std::optional<base::WallTime> from{}, to{};  // of the bars' starts, both inclusive
+  bool newest = true;  // when there are more than `limit`: the newest of them, else the oldest
+  size_t limit = 1000;
+};
+
 class Reader {
  public:
   explicit Reader(sqlite::Database database) : database_(std::move(database)) {}
@@ -76,6 +85,17 @@ class Reader {
   base::Result<std::optional<EquityPoint>> EquityAt(std::string_view account, base::WallTime time);
   base::Result<std::optional<EquityPoint>> FirstEquity(std::string_view account);
 
+  // Oldest first, whichever they are.
+  base::Result<std::vector<model::Bar>> Bars(const BarQuery& query);
+  // How many there are from `from` to `to`; `limit` does not count.
+  base::Result<uint64_t> CountBars(const BarQuery& query);
+  // What there is: of one symbol or of all, by symbol, then timeframe.
+  base::Result<std::vector<BarSeries>> AllBarSeries(
+      const std::optional<std::string>& symbol = std::nullopt);
+  // Of this symbol and timeframe; nothing: there are no bars of it.
+  base::Result<std::optional<BarSeries>> OneBarSeries(const std::string& symbol,
+                                                      model::Timeframe timeframe);
+
  private:
   // Where an order stands among those of its account.
   struct OrderPlace {
@@ -99,6 +119,8 @@ class Reader {
                                                        int64_t last);
   base::Result<std::optional<EquityPoint>> OnePoint(RunningQuery& query,
                                                     std::string_view account) const;
+
+  base::Error BarDamage(std::string_view symbol, std::string_view why) const;
 
   sqlite::Database database_;
   // By their texts, of which there are about a dozen; they go before the connection.

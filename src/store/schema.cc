@@ -12,7 +12,7 @@ namespace {
 // orders_by_time and fills_by_account hold what queries leave out by, so that they pass over it
 // within the index: an index for each symbol would have to be written all over. The triggers keep the number of an account's fills, which
 // every page of them shows.
-constexpr std::array<std::string_view, 1> kMigrations = {
+constexpr std::array<std::string_view, 2> kMigrations = {
     "CREATE TABLE orders ("
     " id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, parent INTEGER NOT NULL, account TEXT NOT NULL,"
     " symbol TEXT NOT NULL, side INTEGER NOT NULL, open INTEGER NOT NULL,"
@@ -47,7 +47,14 @@ constexpr std::array<std::string_view, 1> kMigrations = {
     "CREATE TABLE meta (key TEXT PRIMARY KEY, value) WITHOUT ROWID;"
     "INSERT INTO meta VALUES ('epoch', ''), ('clock', ''), ('through', 0), ('reach', 0), "
     "('last_order', 0),"
-    " ('last_fill', 0);"};
+    " ('last_fill', 0);",
+    "CREATE TABLE bar_series ("
+    " id INTEGER PRIMARY KEY, symbol TEXT NOT NULL, timeframe INTEGER NOT NULL,"
+    " asset_class INTEGER NOT NULL, bars INTEGER NOT NULL, UNIQUE (symbol, timeframe));"
+    "CREATE TABLE bar_blocks ("
+    " id INTEGER PRIMARY KEY, series INTEGER NOT NULL, first INTEGER NOT NULL,"
+    " last INTEGER NOT NULL, bars INTEGER NOT NULL, bytes BLOB NOT NULL);"
+    "CREATE INDEX bar_blocks_by_time ON bar_blocks (series, first, last, bars);"};
 
 // The version of the file; 0: it is empty.
 base::Result<size_t> VersionOf(sqlite::Database& database, size_t newest) {

@@ -1,17 +1,18 @@
 #pragma once
 
 // Store: store.db, the permanent books of paper trading: orders, fills and equity points for
-// queries, and the newest snapshots of accounts. What the tape still keeps can be made again from it.
+// queries, and the newest snapshots of accounts; and bars. What the tape still keeps can be made
+// again from it; bars are of no record.
 //
 // One thread writes (Write); two threads of its own read, a third copies SQLite's write-ahead log.
 // No other process writes the file: whoever opens a store holds the lock of its folder.
 //
 // Invariants: (1) a batch is written as a whole or not at all, unless it is large: then it is cut
-// into several transactions, each of which is (500 rows or 1 MiB: no write transaction lasts over
-// about 10 ms); (2) every effect of the records up to through() is in it, and nothing of a later one
-// but for what a crash or a failure in the middle of a large batch has left, none of it later than
-// reach(); (3) writing the same batch again changes nothing, and after a crash or a failure in the
-// middle of one it completes it.
+// into several transactions, each of which is (500 rows, of which a block of bars counts as four, or
+// 1 MiB: no write transaction lasts over about 10 ms); (2) every effect of the records up to
+// through() is in it, and nothing of a later one but for what a crash or a failure in the middle of a
+// large batch has left, none of it later than reach(); (3) writing the same batch again changes
+// nothing, and after a crash or a failure in the middle of one it completes it.
 
 #include <cstdint>
 #include <filesystem>
@@ -57,7 +58,7 @@ class Store {
   //   keeps them. What no record made (`seq` 0) stays, so that CutBack(0) forgets all else;
   // - snapshots with a later `through` are gone; an account of which that was the only one must be
   //   made again from the tape too;
-  // - equity points and quotes stay: they are what was shown;
+  // - equity points, quotes and bars stay: they are what was shown;
   // - through() and reach() are at most `seq`; epoch(), LastOrder() and LastFill() are what they were,
   //   so that no id is used twice.
   base::Result<void> CutBack(uint64_t seq);

@@ -28,6 +28,7 @@ ROOMS = {
         "publishing", "streams", "trade_updates",
     ],
     "app": ["paper"],
+    "jobs": ["backtest", "import"],
 }
 # Folder of src/ -> folders inside of it that hold cases for its tests, one text file a theme.
 CASES = {"floor": ["scenarios"]}
