@@ -24,11 +24,12 @@ INCLUDES = {
 # Folder of src/ -> folders inside of it: the families of its files. Other folders have none.
 ROOMS = {
     "api": [
-        "access", "alpaca", "alpaca_account", "alpaca_data", "body", "channels", "events", "market", "native", "paper",
+        "access", "alpaca", "alpaca_account", "alpaca_data", "body", "channels", "events", "jobs", "market",
+        "native", "paper",
         "publishing", "streams", "trade_updates",
     ],
-    "app": ["paper"],
-    "jobs": ["backtest", "import"],
+    "app": ["jobs", "paper"],
+    "jobs": ["backtest", "import", "training"],
 }
 # Folder of src/ -> folders inside of it that hold cases for its tests, one text file a theme.
 CASES = {"floor": ["scenarios"]}

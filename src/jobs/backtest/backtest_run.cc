@@ -59,7 +59,7 @@ void BacktestRun::OpenDesks() {
   base::Int128 cash = spec_.cash.units() - share * (count - 1);
   for (int64_t i = 0; i < count; ++i) {
     const auto settings = SettingsOf(spec_, base::Amount::FromUnits(cash));
-    const model::AccountId account = floor_.OpenAccount(timeline_.time(), settings);
+    const model::AccountId account = floor_.OpenAccount(timeline_.moment(), settings);
     desks_.push_back(std::make_unique<Desk>(
         floor_, log_, account, plan_.make(plan_.portfolio ? symbols_.size() : size_t{1}),
         spec_.fractional));
@@ -75,7 +75,7 @@ base::Result<BacktestResult> BacktestRun::Run() {
   if (base::Result<void> started = timeline_.Start(); !started) {
     return std::unexpected(std::move(started.error()));
   }
-  first_ = timeline_.time();
+  first_ = timeline_.moment();
   OpenDesks();
   bool stopped = false;
   do {
@@ -91,7 +91,7 @@ base::Result<BacktestResult> BacktestRun::Run() {
 }
 
 bool BacktestRun::Step() {
-  const base::WallTime time = timeline_.time();
+  const base::WallTime time = timeline_.moment();
   const std::span<const SymbolBar> bars = timeline_.bars();
   if (days_.Enter(time)) {
     equity_log_.EndDay();
@@ -175,7 +175,7 @@ void BacktestRun::Report() {
   }
   control_.sink->OnProgress({.done = bars_,
                              .total = total,
-                             .time = timeline_.time(),
+                             .time = timeline_.moment(),
                              .equity = equity_,
                              .trades = log_.outcomes().size(),
                              .curve = equity_log_.curve()});
@@ -230,7 +230,7 @@ BacktestResult BacktestRun::Result(bool stopped) {
   result.figures = Figures(result.days_per_year);
   result.months = equity_log_.Months();
   result.first = first_;
-  result.last = equity_log_.time();
+  result.last = equity_log_.newest();
   result.bars = bars_;
   result.fill_count = log_.fill_count();
   result.refused = log_.refused();

@@ -48,7 +48,7 @@ class EquityLog {
 
   const EquityCurve& curve() const { return curve_; }
   EquityCurve TakeCurve() { return std::move(curve_); }
-  base::WallTime time() const { return time_; }
+  base::WallTime newest() const { return time_; }
   base::Amount equity() const { return equity_; }
   // Lowest equity / highest before it - 1, of all that was added.
   double max_drawdown() const;

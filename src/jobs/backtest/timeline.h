@@ -31,7 +31,7 @@ class Timeline {
     }
     return AdvanceAll();
   }
-  base::WallTime time() const { return bars_.front().bar->start; }
+  base::WallTime moment() const { return bars_.front().bar->start; }
   // By symbol, at least one.
   std::span<const SymbolBar> bars() const { return bars_; }
   // No bar of that symbol follows.
