@@ -283,7 +283,7 @@ void TradingServer::RenewRevocations() {
     records.push_back(api::RevocationRecord(session));
   }
   if (records.empty()) return;
-  renewing_ = publisher_->Submit(std::move(records), [this] { renewing_ = false; });
+  renewing_ = publisher_->Submit(std::move(records), [this](bool) { renewing_ = false; });
 }
 
 void TradingServer::Start() {

@@ -31,10 +31,12 @@ JobContext::JobContext(Job job, std::stop_token stop, JobPool& pool)
 
 bool JobContext::Due() { return pool_.clock_.Mono() - told_ >= JobPool::kBetweenReports; }
 
-void JobContext::Report(double percent, std::string message, const std::string& members) {
+void JobContext::Report(double percent, uint64_t records, std::string message,
+                        const std::string& members) {
   if (!Due()) return;
   told_ = pool_.clock_.Mono();
   job_.progress = std::max(job_.progress, std::clamp(percent, 0.0, kMostWhileRunning));
+  job_.records = records;
   job_.message = std::move(message);
   pool_.Tell(job_, members);
 }
@@ -125,6 +127,7 @@ std::optional<JobPool::Refusal> JobPool::Restart(JobKind kind, const std::string
   job.started.reset();
   job.ended.reset();
   job.progress = 0;
+  job.records = 0;
   job.message.clear();
   job.result.clear();
   entry->number = next_number_++;
@@ -249,6 +252,7 @@ void JobPool::RunOne(const std::string& id) {
   }
   job.state = end->state;
   job.message = end->message;
+  if (end->records > 0) job.records = end->records;
   job.result = end->result;
   job.ended = clock_.Wall();
   if (job.state == JobState::kCompleted) job.progress = 100;
@@ -263,6 +267,7 @@ void JobPool::Tell(const Job& job, const std::string& members) {
     const std::scoped_lock lock(mutex_);
     Job& known = entries_.at(job.id).job;
     known.progress = job.progress;
+    known.records = job.records;
     known.message = job.message;
   }
   ledger_.Tell(job, members);

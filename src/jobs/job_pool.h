@@ -61,9 +61,10 @@ class JobContext {
 
   // Is a report due? True at most every 100 ms.
   bool Due();
-  // `percent` of the whole, 0 to 100; a smaller one than before counts as that. `members`: further
-  // members of the event, `"current_date":"2008-01-02"`; may be empty.
-  void Report(double percent, std::string message, const std::string& members = {});
+  // `percent` of the whole, 0 to 100; a smaller one than before counts as that. `records`: done so
+  // far. `members`: further members of the event, `"current_date":"2008-01-02"`; may be empty.
+  void Report(double percent, uint64_t records, std::string message,
+              const std::string& members = {});
 
  private:
   friend class JobPool;

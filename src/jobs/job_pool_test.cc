@@ -129,15 +129,15 @@ TEST_F(Pool, DoesAJobAndKeepsEachState) {
 
 TEST_F(Pool, ProgressIsMonotoneAndToldEveryTenthOfASecondAtMost) {
   Open([this](JobContext& context) {
-    context.Report(10, "too early");
+    context.Report(10, 0, "too early");
     clock_.Pass(milliseconds(100));
-    context.Report(20, "first", "\"x\":1");
+    context.Report(20, 0, "first", "\"x\":1");
     clock_.Pass(milliseconds(99));
-    context.Report(30, "too early");
+    context.Report(30, 0, "too early");
     clock_.Pass(milliseconds(1));
-    context.Report(15, "second");
+    context.Report(15, 0, "second");
     clock_.Pass(milliseconds(100));
-    context.Report(100, "third");
+    context.Report(100, 0, "third");
     return JobEnd{.state = kCompleted};
   });
   pool_->Start();
@@ -152,7 +152,7 @@ TEST_F(Pool, AJobThatRunsIsSeenWithItsProgress) {
   std::promise<void> reported, go_on;
   Open([&](JobContext& context) {
     clock_.Pass(milliseconds(100));
-    context.Report(42, "in the middle");
+    context.Report(42, 0, "in the middle");
     reported.set_value();
     go_on.get_future().wait();
     return JobEnd{.state = kCompleted};

@@ -34,6 +34,7 @@ struct Job {
   base::WallTime created{};
   std::optional<base::WallTime> started{}, ended{};
   double progress = 0;    // percent; 100 only when completed
+  uint64_t records = 0;   // bars, rows or rounds that it has done
   std::string message{};  // what it is doing, or why it failed
   std::string result{};   // JSON object of a completed job; empty: none
 };
@@ -54,6 +55,7 @@ struct ResultRows {
 struct JobEnd {
   JobState state = JobState::kFailed;  // one that is over
   std::string message{};
+  uint64_t records = 0;   // that it has done in all
   std::string members{};  // further members of its last event: `"results":{...}`; may be empty
   // What is kept of a completed one.
   std::string result{};

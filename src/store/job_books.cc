@@ -25,7 +25,8 @@ constexpr std::array<std::string_view, 1> kMigrations = {
     " id TEXT PRIMARY KEY, number INTEGER NOT NULL, kind INTEGER NOT NULL, state INTEGER NOT NULL,"
     " owner TEXT NOT NULL, request TEXT NOT NULL, created INTEGER NOT NULL,"
     " started INTEGER NOT NULL, ended INTEGER NOT NULL, progress REAL NOT NULL,"
-    " message TEXT NOT NULL, result TEXT NOT NULL, told INTEGER NOT NULL);"
+    " records INTEGER NOT NULL, message TEXT NOT NULL, result TEXT NOT NULL, told INTEGER NOT "
+    "NULL);"
     "CREATE TABLE lists ("
     " job TEXT NOT NULL, name TEXT NOT NULL, first INTEGER NOT NULL, rows INTEGER NOT NULL,"
     " lines TEXT NOT NULL, PRIMARY KEY (job, name, first)) WITHOUT ROWID;"
@@ -69,8 +70,8 @@ base::Error JobBooks::Damage(std::string_view id, std::string_view what) const {
 
 base::Result<JobBooks::Kept> JobBooks::All() {
   auto query = database_.Prepare(
-      "SELECT id, kind, state, owner, request, created, started, ended, progress, message, result,"
-      " told FROM jobs ORDER BY number");
+      "SELECT id, kind, state, owner, request, created, started, ended, progress, records, message,"
+      " result, told FROM jobs ORDER BY number");
   if (!query) return std::unexpected(std::move(query.error()));
   Kept kept;
   while (true) {
@@ -92,9 +93,10 @@ base::Result<JobBooks::Kept> JobBooks::All() {
                          .started = OptionalTimeOf(query->Int(6)),
                          .ended = OptionalTimeOf(query->Int(7)),
                          .progress = query->Double(8),
-                         .message = std::string(query->Text(9)),
-                         .result = std::string(query->Text(10))});
-    if (query->Int(11) == 0) kept.untold.push_back(id);
+                         .records = query->Uint(9),
+                         .message = std::string(query->Text(10)),
+                         .result = std::string(query->Text(11))});
+    if (query->Int(12) == 0) kept.untold.push_back(id);
   }
 }
 
@@ -104,15 +106,17 @@ base::Result<void> JobBooks::Save(const model::Job& job, const model::JobEnd* en
   auto row = database_.Prepare(
       "INSERT INTO jobs VALUES (?1, (SELECT coalesce(max(number), 0) + 1 FROM jobs), ?2, ?3, ?4, "
       "?5,"
-      " ?6, ?7, ?8, ?9, ?10, ?11, 0) ON CONFLICT (id) DO UPDATE SET"
+      " ?6, ?7, ?8, ?9, ?10, ?11, ?12, 0) ON CONFLICT (id) DO UPDATE SET"
       " number = iif(excluded.state = 0, excluded.number, number), state = excluded.state,"
       " started = excluded.started, ended = excluded.ended, progress = excluded.progress,"
-      " message = excluded.message, result = excluded.result, told = 0");
+      " records = excluded.records, message = excluded.message, result = excluded.result, told = "
+      "0");
   if (!row) return std::unexpected(std::move(row.error()));
   row->BindText(1, job.id).Bind(2, static_cast<int64_t>(job.kind));
   row->Bind(3, static_cast<int64_t>(job.state)).BindText(4, job.owner).BindText(5, job.request);
   row->Bind(6, UnitsOf(job.created)).Bind(7, UnitsOf(job.started)).Bind(8, UnitsOf(job.ended));
-  row->BindDouble(9, job.progress).BindText(10, job.message).BindText(11, job.result);
+  row->BindDouble(9, job.progress).Bind(10, job.records).BindText(11, job.message);
+  row->BindText(12, job.result);
   if (auto run = row->Run(); !run) return run;
   if (auto removed = Remove(job.id, false); !removed) return removed;
   if (end != nullptr && end->state == model::JobState::kCompleted) {
