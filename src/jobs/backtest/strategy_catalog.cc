@@ -200,14 +200,17 @@ std::expected<ParameterValues, ParameterFault> CompleteParameters(const Strategy
   return values;
 }
 
+std::expected<const StrategyInfo*, ParameterFault> LookUpStrategy(std::string_view name) {
+  if (const StrategyInfo* const strategy = FindStrategy(name)) return strategy;
+  return Fault({"strategy",
+                fmt::format("there is no strategy {}; there are: {}", name, Names(Strategies()))});
+}
+
 std::expected<StrategyPlan, ParameterFault> PlanStrategy(std::string_view name,
                                                          const ParameterValues& given) {
-  const StrategyInfo* const strategy = FindStrategy(name);
-  if (strategy == nullptr) {
-    return Fault({"strategy", fmt::format("there is no strategy {}; there are: {}", name,
-                                          Names(Strategies()))});
-  }
-  const auto values = CompleteParameters(*strategy, given);
+  const auto strategy = LookUpStrategy(name);
+  if (!strategy) return std::unexpected(strategy.error());
+  const auto values = CompleteParameters(**strategy, given);
   if (!values) return std::unexpected(values.error());
   return MakePlan(name, Settings(*values));
 }

@@ -58,6 +58,9 @@ struct ParameterFault {
 std::expected<ParameterValues, ParameterFault> CompleteParameters(const StrategyInfo& strategy,
                                                                   const ParameterValues& given);
 
+// The strategy of that name; the fault lists those that there are.
+std::expected<const StrategyInfo*, ParameterFault> LookUpStrategy(std::string_view name);
+
 std::expected<StrategyPlan, ParameterFault> PlanStrategy(std::string_view name,
                                                          const ParameterValues& given);
 
