@@ -26,11 +26,11 @@ constexpr bool IsOver(JobState v) { return v >= JobState::kCompleted; }
 
 // What is known of a job.
 struct Job {
-  std::string id;  // unlike any other's
+  std::string id{};  // unlike any other's
   JobKind kind = JobKind::kBacktest;
   JobState state = JobState::kQueued;
-  std::string owner{};  // the `sub` that asked for it; empty: no token was needed
-  std::string request;  // JSON object: what is to be done, complete and checked
+  std::string owner{};    // the `sub` that asked for it; empty: no token was needed
+  std::string request{};  // JSON object: what is to be done, complete and checked
   base::WallTime created{};
   std::optional<base::WallTime> started{}, ended{};
   double progress = 0;    // percent; 100 only when completed

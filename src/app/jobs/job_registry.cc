@@ -14,7 +14,13 @@ constexpr std::chrono::milliseconds kRetryPause{200};
 
 }  // namespace
 
-JobRegistry::JobRegistry(Surroundings surroundings) : around_(std::move(surroundings)) {}
+JobRegistry::JobRegistry(Surroundings surroundings, metrics::Registry& metrics)
+    : around_(std::move(surroundings)),
+      queued_(metrics.AddCounter("livetape_jobs_queued_total", "Jobs that were put in the queue.")),
+      completed_(metrics.AddCounter("livetape_jobs_completed_total", "Jobs that were done.")),
+      failed_(metrics.AddCounter("livetape_jobs_failed_total", "Jobs that failed.")),
+      cancelled_(metrics.AddCounter("livetape_jobs_cancelled_total", "Jobs that were cancelled.")) {
+}
 
 JobRegistry::~JobRegistry() { Stop(); }
 
@@ -113,7 +119,23 @@ void JobRegistry::Run() {
   }
 }
 
+void JobRegistry::Count(model::JobState state) {
+  switch (state) {
+    case model::JobState::kQueued:
+      return queued_.Add();
+    case model::JobState::kCompleted:
+      return completed_.Add();
+    case model::JobState::kFailed:
+      return failed_.Add();
+    case model::JobState::kCancelled:
+      return cancelled_.Add();
+    case model::JobState::kRunning:
+      return;
+  }
+}
+
 void JobRegistry::KeepNow(const model::Job& job, const model::JobEnd* end) {
+  Count(job.state);
   if (!Insist("keep", [&] { return around_.books->Save(job, end); })) return;
   TellNow(job, end != nullptr ? end->members : "");
 }

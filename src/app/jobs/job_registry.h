@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/result.h"
 #include "jobs/job_pool.h"
+#include "metrics/registry.h"
 #include "store/job_books.h"
 
 namespace livetape::app {
@@ -34,7 +35,8 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
     std::vector<api::Mailbox*> loops;
     base::Log& log;
   };
-  explicit JobRegistry(Surroundings surroundings);
+  // `metrics` outlives it.
+  JobRegistry(Surroundings surroundings, metrics::Registry& metrics);
   ~JobRegistry() override;
 
   // Main thread, before Start: what is kept, for the pool.
@@ -60,6 +62,7 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
 
   void Put(Task task);
   void Run();
+  void Count(model::JobState state);
   void KeepNow(const model::Job& job, const model::JobEnd* end);
   void TellNow(const model::Job& job, const std::string& members);
   // Calls `attempt` until it succeeds; false: the server stops before it does.
@@ -75,6 +78,8 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   std::deque<Task> tasks_;
   size_t reads_ = 0;  // of tasks_
   bool stopping_ = false;
+
+  metrics::Counter &queued_, &completed_, &failed_, &cancelled_;
 };
 
 }  // namespace livetape::app
