@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <tuple>
+#include <deque>
+#include <functional>
+#include <queue>
 #include <utility>
 
 #include "base/assert.h"
@@ -14,37 +16,69 @@ namespace {
 
 constexpr uint64_t kBarsPerLook = 4096;  // between two looks at whether to stop
 
-// Adds the samples of one symbol. False: it was stopped.
-base::Result<bool> AddSamples(const TrainingSymbol& symbol, uint32_t number, const TimeRange& range,
-                              const std::stop_token& stop, Dataset& to, BarHash& hash) {
-  LT_ASSERT(symbol.bars != nullptr, "{}", symbol.name);
-  BarFeed feed(symbol.name, *symbol.bars, range);
-  if (auto started = feed.Start(); !started) return std::unexpected(std::move(started.error()));
-  if (to.bars == 0) to.first = to.last = feed.bar().start;
-  to.first = std::min(to.first, feed.bar().start);
+constexpr base::WallTime kUnknown = base::WallTime::max();
 
+// A symbol while its bars are read.
+struct SymbolState {
+  SymbolState(const TrainingSymbol& symbol, const TimeRange& range)
+      : feed(symbol.name, *symbol.bars, range) {}
+
+  BarFeed feed;
   FeatureWindow window;
-  model::Bar before;
-  uint64_t bars = 0;
-  do {
-    const model::Bar& bar = feed.bar();
-    if (window.full()) {
-      if (to.samples.size() == kSamplesMax) {
-        return base::Fail(fmt::format(
-            "more than {} samples: choose a shorter range, a longer timeframe or fewer symbols",
-            kSamplesMax));
-      }
-      to.samples.push_back(
-          {before.start, bar.start, number, ClosesHigher(bar, before), window.Row()});
+  base::Price close;               // of the bar before
+  std::optional<size_t> foretold;  // the sample of the bar before
+};
+
+// The next bar of the symbol: what it says of the sample before, and its own.
+base::Result<void> TakeBar(SymbolState& state, uint32_t number, Dataset& data) {
+  const model::Bar& bar = state.feed.bar();
+  if (data.bars++ == 0) data.first = bar.start;
+  data.last = bar.start;
+  if (state.foretold) {
+    Sample& sample = data.samples[*state.foretold];
+    sample.known_at = bar.start;
+    sample.up = ClosesHigher(bar.close, state.close);
+  }
+  state.close = bar.close;
+  state.window.Add(bar);
+  if (!state.window.full()) return {};
+  if (data.samples.size() == kSamplesMax) {
+    return base::Fail(
+        fmt::format("more than {} samples: choose a shorter range, a longer timeframe or fewer "
+                    "symbols",
+                    kSamplesMax));
+  }
+  state.foretold = data.samples.size();
+  data.samples.push_back({bar.start, kUnknown, number, false, state.window.Row()});
+  return {};
+}
+
+// Which symbol has the next bar: the earliest, then the first in the list.
+using Next = std::pair<base::WallTime, uint32_t>;
+using Order = std::priority_queue<Next, std::vector<Next>, std::greater<>>;
+
+// Takes the bars of all symbols in the order of time. False: it was stopped.
+base::Result<bool> TakeAll(std::deque<SymbolState>& states, const std::stop_token& stop,
+                           Dataset& data) {
+  Order order;
+  for (uint32_t i = 0; i < states.size(); ++i) {
+    if (auto started = states[i].feed.Start(); !started) {
+      return std::unexpected(std::move(started.error()));
     }
-    window.Add(bar);
-    before = bar;
-    if (++bars % kBarsPerLook == 0 && stop.stop_requested()) return false;
-  } while (feed.Advance());
-  if (feed.fault()) return std::unexpected(*feed.fault());
-  to.bars += bars;
-  hash.Add(feed.hash().value());
-  to.last = std::max(to.last, before.start);
+    order.emplace(states[i].feed.bar().start, i);
+  }
+  while (!order.empty()) {
+    const uint32_t number = order.top().second;
+    order.pop();
+    SymbolState& state = states[number];
+    if (auto taken = TakeBar(state, number, data); !taken) {
+      return std::unexpected(std::move(taken.error()));
+    }
+    if (state.feed.Advance()) order.emplace(state.feed.bar().start, number);
+    if (state.feed.fault()) return std::unexpected(*state.feed.fault());
+    if (data.bars % kBarsPerLook == 0 && stop.stop_requested()) return false;
+  }
+  std::erase_if(data.samples, [](const Sample& sample) { return sample.known_at == kUnknown; });
   return true;
 }
 
@@ -82,17 +116,18 @@ base::Result<std::optional<Dataset>> ReadDataset(const DatasetSpec& spec,
                                                  const std::stop_token& stop) {
   LT_ASSERT(!symbols.empty() && spec.validation > 0 && spec.validation < 1, "{} symbols, {}",
             symbols.size(), spec.validation);
-  Dataset data;
-  BarHash hash;
-  for (size_t i = 0; i < symbols.size(); ++i) {
-    const TrainingSymbol& symbol = symbols[i];
-    const auto added = AddSamples(symbol, static_cast<uint32_t>(i), spec.range, stop, data, hash);
-    if (!added) return std::unexpected(added.error());
-    if (!*added) return std::nullopt;
+  std::deque<SymbolState> states;
+  for (const TrainingSymbol& symbol : symbols) {
+    LT_ASSERT(symbol.bars != nullptr, "{}", symbol.name);
+    states.emplace_back(symbol, spec.range);
   }
+  Dataset data;
+  const auto taken = TakeAll(states, stop, data);
+  if (!taken) return std::unexpected(taken.error());
+  if (!*taken) return std::nullopt;
+  BarHash hash;
+  for (const SymbolState& state : states) hash.Add(state.feed.hash().value());
   data.hash = hash.value();
-  const auto order = [](const Sample& sample) { return std::tuple(sample.time, sample.symbol); };
-  if (symbols.size() > 1) std::ranges::sort(data.samples, {}, order);
   if (auto split = Split(spec.validation, data); !split) {
     return std::unexpected(std::move(split.error()));
   }

@@ -64,8 +64,6 @@ class FeatureWindow {
 };
 
 // What is to be foretold at the close of a bar: does the next one close higher?
-inline bool ClosesHigher(const model::Bar& next, const model::Bar& bar) {
-  return next.close > bar.close;
-}
+inline bool ClosesHigher(base::Price next, base::Price close) { return next > close; }
 
 }  // namespace livetape::jobs

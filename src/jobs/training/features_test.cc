@@ -120,9 +120,10 @@ TEST(Features, AreFiniteWhateverTheBars) {
 }
 
 TEST(Features, LabelIsTheNextBarsRise) {
-  EXPECT_TRUE(ClosesHigher(DayBar(1, 10.01, 0), DayBar(0, 10, 0)));
-  EXPECT_FALSE(ClosesHigher(DayBar(1, 10, 0), DayBar(0, 10, 0)));
-  EXPECT_FALSE(ClosesHigher(DayBar(1, 9.99, 0), DayBar(0, 10, 0)));
+  const auto price = [](std::string_view text) { return *base::Price::Parse(text); };
+  EXPECT_TRUE(ClosesHigher(price("10.01"), price("10")));
+  EXPECT_FALSE(ClosesHigher(price("10"), price("10")));
+  EXPECT_FALSE(ClosesHigher(price("9.99"), price("10")));
 }
 
 }  // namespace
