@@ -14,6 +14,7 @@
 #include "api/paper/paper_endpoints.h"
 #include "api/trade_updates/trade_updates.h"
 #include "app/floor_agent.h"
+#include "app/jobs/job_center.h"
 #include "app/paper/paper_trading.h"
 #include "app/source_agent.h"
 #include "app/storage.h"
@@ -85,7 +86,7 @@ class TradingServer {
   std::vector<api::Mailbox*> Mailboxes() const;
   void JoinTapeAndShards();
   api::Backend MakeBackend();
-  void AddEndpoints();
+  base::Result<void> AddEndpoints();
   void AddTradingEndpoints();
   void AddChores();
   void RenewRevocations();
@@ -119,6 +120,7 @@ class TradingServer {
   const api::EquityRendering equity_rendering_;
   std::optional<api::PaperView> paper_view_;
   std::optional<api::AlpacaAccountView> account_view_;
+  std::unique_ptr<JobCenter> jobs_;
   std::atomic<bool> ready_ = false;
 };
 

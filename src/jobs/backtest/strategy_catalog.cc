@@ -77,13 +77,18 @@ std::string Range(const Parameter& p) {
       return fmt::format("a whole number from {} to {}", p.least, p.most);
     case ParameterType::kNumber:
       return fmt::format("a number from {} to {}", p.least, p.most);
+    case ParameterType::kText:
+      return "a text";
   }
   return {};
 }
 
 // The value as the parameter's type, if it is one and in its range.
 std::optional<ParameterValue> Converted(const Parameter& p, const ParameterValue& value) {
-  if (p.type() == ParameterType::kBoolean || std::holds_alternative<bool>(value)) {
+  const auto is_numeric = [](ParameterType type) {
+    return type == ParameterType::kInteger || type == ParameterType::kNumber;
+  };
+  if (!is_numeric(p.type()) || !is_numeric(static_cast<ParameterType>(value.index()))) {
     return value.index() == p.preset.index() ? std::optional(value) : std::nullopt;
   }
   const double number = std::holds_alternative<double>(value)
@@ -200,14 +205,17 @@ std::expected<ParameterValues, ParameterFault> CompleteParameters(const Strategy
   return values;
 }
 
+std::expected<const StrategyInfo*, ParameterFault> LookUpStrategy(std::string_view name) {
+  if (const StrategyInfo* const strategy = FindStrategy(name)) return strategy;
+  return Fault({"strategy",
+                fmt::format("there is no strategy {}; there are: {}", name, Names(Strategies()))});
+}
+
 std::expected<StrategyPlan, ParameterFault> PlanStrategy(std::string_view name,
                                                          const ParameterValues& given) {
-  const StrategyInfo* const strategy = FindStrategy(name);
-  if (strategy == nullptr) {
-    return Fault({"strategy", fmt::format("there is no strategy {}; there are: {}", name,
-                                          Names(Strategies()))});
-  }
-  const auto values = CompleteParameters(*strategy, given);
+  const auto strategy = LookUpStrategy(name);
+  if (!strategy) return std::unexpected(strategy.error());
+  const auto values = CompleteParameters(**strategy, given);
   if (!values) return std::unexpected(values.error());
   return MakePlan(name, Settings(*values));
 }

@@ -16,14 +16,14 @@
 
 namespace livetape::jobs {
 
-enum class ParameterType : uint8_t { kInteger, kNumber, kBoolean };
-inline constexpr std::array<std::string_view, 3> kParameterTypeNames = {"integer", "number",
-                                                                        "boolean"};
+enum class ParameterType : uint8_t { kInteger, kNumber, kBoolean, kText };
+inline constexpr std::array<std::string_view, 4> kParameterTypeNames = {"integer", "number",
+                                                                        "boolean", "string"};
 constexpr std::string_view Name(ParameterType v) {
   return kParameterTypeNames[static_cast<size_t>(v)];
 }
 
-using ParameterValue = std::variant<int64_t, double, bool>;
+using ParameterValue = std::variant<int64_t, double, bool, std::string>;
 using ParameterValues = std::map<std::string, ParameterValue, std::less<>>;
 
 struct Parameter {
@@ -57,6 +57,9 @@ struct ParameterFault {
 // whole number may be given for a number, and the other way where nothing is lost.
 std::expected<ParameterValues, ParameterFault> CompleteParameters(const StrategyInfo& strategy,
                                                                   const ParameterValues& given);
+
+// The strategy of that name; the fault lists those that there are.
+std::expected<const StrategyInfo*, ParameterFault> LookUpStrategy(std::string_view name);
 
 std::expected<StrategyPlan, ParameterFault> PlanStrategy(std::string_view name,
                                                          const ParameterValues& given);
