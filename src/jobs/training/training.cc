@@ -6,18 +6,18 @@
 #include <utility>
 
 #include "base/assert.h"
-#include "jobs/training/child_process.h"
 #include "jobs/training/sample_stream.h"
 #include "jobs/training/worker_conversation.h"
+#include "jobs/training/worker_process.h"
 #include "jobs/training/worker_protocol.h"
 
 namespace livetape::jobs {
 namespace {
 
-ChildCommand CommandOf(const WorkerSettings& worker) {
-  ChildCommand command{.arguments = worker.command,
-                       // One thread that sleeps when it waits.
-                       .environment = {"OMP_NUM_THREADS=1", "OMP_WAIT_POLICY=passive"}};
+WorkerCommandLine CommandOf(const WorkerSettings& worker) {
+  WorkerCommandLine command{.arguments = worker.command,
+                            // One thread that sleeps when it waits.
+                            .environment = {"OMP_NUM_THREADS=1", "OMP_WAIT_POLICY=passive"}};
   command.arguments.insert(command.arguments.end(),
                            {"--memory-mib", fmt::format("{}", worker.memory_mib)});
   return command;
@@ -60,7 +60,7 @@ base::Result<std::optional<TrainedModel>> Train(const TrainingSpec& spec,
   if (!*data || hooks.stop.stop_requested()) return std::nullopt;
   if (hooks.data) hooks.data(**data);
 
-  auto child = ChildProcess::Start(CommandOf(worker));
+  auto child = WorkerProcess::Start(CommandOf(worker));
   if (!child) return std::unexpected(std::move(child.error()));
   const WorkerHead head{.features = {kFeatureNames.begin(), kFeatureNames.end()},
                         .training_samples = (*data)->training().size(),

@@ -53,7 +53,7 @@ std::string OneLine(std::string_view text, size_t most) {
 
 }  // namespace
 
-WorkerConversation::WorkerConversation(ChildProcess child, SampleStream samples, Limits limits,
+WorkerConversation::WorkerConversation(WorkerProcess child, SampleStream samples, Limits limits,
                                        const base::Clock& clock,
                                        std::function<void(const RoundFigures&)> on_round)
     : child_(std::move(child)),

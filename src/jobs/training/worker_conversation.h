@@ -13,8 +13,8 @@
 
 #include "base/clock.h"
 #include "base/result.h"
-#include "jobs/training/child_process.h"
 #include "jobs/training/sample_stream.h"
+#include "jobs/training/worker_process.h"
 #include "jobs/training/worker_protocol.h"
 
 namespace livetape::jobs {
@@ -26,7 +26,7 @@ class WorkerConversation {
     std::chrono::milliseconds silence{};
   };
   // `clock` outlives it.
-  WorkerConversation(ChildProcess child, SampleStream samples, Limits limits,
+  WorkerConversation(WorkerProcess child, SampleStream samples, Limits limits,
                      const base::Clock& clock, std::function<void(const RoundFigures&)> on_round);
 
   // Once. Nothing: it was stopped. The process has ended when this returns.
@@ -47,7 +47,7 @@ class WorkerConversation {
   base::Error Ended();
   void Alive() { quiet_since_ = clock_.Mono(); }
 
-  ChildProcess child_;
+  WorkerProcess child_;
   SampleStream samples_;
   const Limits limits_;
   const base::Clock& clock_;

@@ -1,6 +1,6 @@
 #pragma once
 
-// ChildProcess: another program with pipes to its stdin, stdout and stderr, which never outlives this
+// WorkerProcess: another program with pipes to its stdin, stdout and stderr, which never outlives this
 // object. One thread owns it.
 
 #include <sys/types.h>
@@ -13,21 +13,21 @@
 
 namespace livetape::jobs {
 
-struct ChildCommand {
+struct WorkerCommandLine {
   std::vector<std::string> arguments;  // the first is the program's path
   // "NAME=value": instead of what this process has under that name.
   std::vector<std::string> environment;
 };
 
-class ChildProcess {
+class WorkerProcess {
  public:
   // It has no other open files than the three, its signals are as a shell would leave them, and it is
   // in a process group of its own: Ctrl-C at a terminal is ours alone to answer.
-  static base::Result<ChildProcess> Start(const ChildCommand& command);
+  static base::Result<WorkerProcess> Start(const WorkerCommandLine& command);
   // Killed and reaped, if that has not been done.
-  ~ChildProcess();
-  ChildProcess(ChildProcess&& other) noexcept;
-  ChildProcess& operator=(ChildProcess&&) = delete;
+  ~WorkerProcess();
+  WorkerProcess(WorkerProcess&& other) noexcept;
+  WorkerProcess& operator=(WorkerProcess&&) = delete;
 
   // Our ends, which never block: to its stdin (a socket; closed: -1), from stdout and stderr.
   int in() const { return in_; }
@@ -44,7 +44,7 @@ class ChildProcess {
   std::string Wait();
 
  private:
-  ChildProcess(pid_t pid, int ended, int in, int out, int err)
+  WorkerProcess(pid_t pid, int ended, int in, int out, int err)
       : pid_(pid), ended_(ended), in_(in), out_(out), err_(err) {}
 
   pid_t pid_;  // -1: reaped

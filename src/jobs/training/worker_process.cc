@@ -1,4 +1,4 @@
-#include "jobs/training/child_process.h"
+#include "jobs/training/worker_process.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -39,7 +39,7 @@ class Owned {
   int fd_ = -1;
 };
 
-std::unexpected<base::Error> NotStarted(const ChildCommand& command, int code) {
+std::unexpected<base::Error> NotStarted(const WorkerCommandLine& command, int code) {
   return base::Fail(fmt::format("{} cannot be started: {}", command.arguments.front(),
                                 std::generic_category().message(code)));
 }
@@ -88,7 +88,7 @@ std::vector<std::string> EnvironmentWith(const std::vector<std::string>& changes
   return all;
 }
 
-int Spawn(const ChildCommand& command, const std::array<int, 3>& files, pid_t& pid) {
+int Spawn(const WorkerCommandLine& command, const std::array<int, 3>& files, pid_t& pid) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
   for (int fd = 0; fd < 3; ++fd) posix_spawn_file_actions_adddup2(&actions, files[fd], fd);
@@ -116,7 +116,7 @@ int Spawn(const ChildCommand& command, const std::array<int, 3>& files, pid_t& p
 
 }  // namespace
 
-base::Result<ChildProcess> ChildProcess::Start(const ChildCommand& command) {
+base::Result<WorkerProcess> WorkerProcess::Start(const WorkerCommandLine& command) {
   LT_ASSERT(!command.arguments.empty());
   Owned in, out, err, its_in, its_out, its_err;
   int code = MakeSocket(in, its_in);
@@ -128,20 +128,20 @@ base::Result<ChildProcess> ChildProcess::Start(const ChildCommand& command) {
   if (code != 0) return NotStarted(command, code);
   // glibc 2.36 declares pidfd_open for C only.
   const int ended = static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
-  if (ended >= 0) return ChildProcess(pid, ended, in.Take(), out.Take(), err.Take());
+  if (ended >= 0) return WorkerProcess(pid, ended, in.Take(), out.Take(), err.Take());
   code = errno;
-  ChildProcess unwatched(pid, -1, -1, -1, -1);
+  WorkerProcess unwatched(pid, -1, -1, -1, -1);
   return NotStarted(command, code);
 }
 
-ChildProcess::ChildProcess(ChildProcess&& other) noexcept
+WorkerProcess::WorkerProcess(WorkerProcess&& other) noexcept
     : pid_(std::exchange(other.pid_, -1)),
       ended_(std::exchange(other.ended_, -1)),
       in_(std::exchange(other.in_, -1)),
       out_(std::exchange(other.out_, -1)),
       err_(std::exchange(other.err_, -1)) {}
 
-ChildProcess::~ChildProcess() {
+WorkerProcess::~WorkerProcess() {
   if (pid_ >= 0) {
     Kill();
     Wait();
@@ -151,17 +151,17 @@ ChildProcess::~ChildProcess() {
   }
 }
 
-void ChildProcess::CloseIn() {
+void WorkerProcess::CloseIn() {
   if (in_ >= 0) ::close(in_);
   in_ = -1;
 }
 
-void ChildProcess::Kill() {
+void WorkerProcess::Kill() {
   // Not reaped yet, so the number is still its own.
   if (pid_ >= 0) ::kill(pid_, SIGKILL);
 }
 
-std::string ChildProcess::Wait() {
+std::string WorkerProcess::Wait() {
   LT_ASSERT(pid_ >= 0);
   int status = 0;
   while (::waitpid(pid_, &status, 0) < 0) LT_ASSERT(errno == EINTR, "errno {}", errno);
