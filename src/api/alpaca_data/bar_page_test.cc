@@ -139,8 +139,9 @@ TEST_F(BarPages, ABarMadeOfOthersIsWholeOrNotThere) {
   }
   const auto volumes = [&](std::string_view from, std::string_view to) {
     std::string text;
-    for (const model::Bar& bar : *ReadBars(BarSource(bars_), {"A", kA}, *ParseBarFrame("30Min"),
-                                           At(from), At(to), true, kBarsPerPageMax)) {
+    const auto bars = ReadBars(BarSource(bars_), {"A", kA}, *ParseBarFrame("30Min"), At(from),
+                               At(to), true, kBarsPerPageMax);
+    for (const model::Bar& bar : *bars) {
       text += base::FormatRfc3339(bar.start).substr(11, 5) + '=' + bar.volume.ToString() + ' ';
     }
     return text;
