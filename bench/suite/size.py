@@ -27,6 +27,7 @@ class Size:
         self.start_records = 50_000 if quick else 1_000_000
         self.start_runs = 2 if quick else 5
         # Paper trading: trading.py.
+        self.backtest_runs = 1 if quick else 3
         self.floor_runs, self.order_runs = (1, 1) if quick else (3, 5)
         self.order_symbols = 20
         self.equity_runs, self.equity_seconds = (1, 2) if quick else (3, 5)
