@@ -85,6 +85,26 @@ void AddTapeCommands(CLI::App& app, TapeCommand& tape) {
       TapeCommand::Action::kRestored);
 }
 
+void AddImportCommand(CLI::App& app, ImportCommand& import) {
+  CLI::App* const command =
+      app.add_subcommand("import", "Read bars from CSV files into the data folder");
+  AddConfigFlags(*command, import.load);
+  command->add_option("FILE", import.files, "CSV files, gzip or not, or zip archives of them")
+      ->required();
+  command->add_option("--symbol", import.symbol, "whose bars they are, unless a column says so");
+  command->add_option("--timeframe", import.timeframe,
+                      "of the bars (1d): 1s, 1m, 5m, 15m, 1h or 1d");
+  command->add_option("--format", import.format,
+                      "auto (what the first line says), csv (with a header) or lean");
+  command->add_option("--asset-class", import.asset_class, "us_equity (the default) or crypto");
+  command->add_option("--day", import.day,
+                      "of rows with milliseconds since midnight, where the file's name does not "
+                      "say it: 2013-10-07");
+  command->add_flag("--if-new", import.if_new,
+                    "do nothing where there are bars of the symbol and timeframe already");
+  command->add_flag("--json", import.json, "print the report as JSON");
+}
+
 std::vector<std::pair<std::string, std::string>> Environment() {
   std::vector<std::pair<std::string, std::string>> result;
   for (char** entry = environ; *entry != nullptr; ++entry) {
@@ -130,6 +150,10 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   tape.load.environment = Environment();
   AddTapeCommands(app, tape);
 
+  ImportCommand import;
+  import.load.environment = Environment();
+  AddImportCommand(app, import);
+
   ReplayCommand replay;
   bool summary = false;
   CLI::App* const replay_app =
@@ -157,6 +181,7 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   if (check_app->parsed()) return Command(std::move(check));
   if (app.got_subcommand("token")) return Command(std::move(token));
   if (app.got_subcommand("tape")) return Command(std::move(tape));
+  if (app.got_subcommand("import")) return Command(std::move(import));
   if (replay_app->parsed()) return Command(std::move(replay));
   if (app.got_subcommand("backtest")) return Command(std::move(backtest));
   if (version_app->parsed()) return Command(VersionCommand{});

@@ -52,6 +52,11 @@ int RunOne(const TapeCommand& command) {
   return RunTapeCommand(command, clock, base::Random(Entropy()));
 }
 
+int RunOne(const ImportCommand& command) {
+  const base::RealClock clock;
+  return RunImportCommand(command, clock);
+}
+
 int RunOne(const ReplayCommand& command) {
   base::Log log(base::LogLevel::kInfo, base::LogFormat::kText);
   const base::RealClock clock;

@@ -48,6 +48,11 @@ std::string StopRequest::Wait() {
   return info.ssi_signo == SIGINT ? "SIGINT" : "SIGTERM";
 }
 
+bool StopRequest::arrived() const {
+  std::array<pollfd, 2> fds = {pollfd{signal_fd_, POLLIN, 0}, pollfd{event_fd_, POLLIN, 0}};
+  return poll(fds.data(), fds.size(), 0) > 0;
+}
+
 void StopRequest::Fail() {
   // Fails only when the counter is full, and then the request is there already.
   [[maybe_unused]] const int ignored = eventfd_write(event_fd_, 1);

@@ -19,6 +19,8 @@ class StopRequest {
 
   // Main thread: returns when a signal arrives (its name) or Fail was called ("").
   std::string Wait();
+  // Any thread: Wait would return at once.
+  bool arrived() const;
   // Any thread.
   void Fail();
   bool failed() const;

@@ -1,49 +1,21 @@
 #include "app/tape_command.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
-#include <chrono>
 #include <cstdio>
 #include <string>
 
+#include "app/progress_line.h"
 #include "tape/check.h"
 
 namespace livetape::app {
 namespace {
 
-// A line that is written over on a terminal, and now and then a line of its own elsewhere.
-class ProgressLine {
- public:
-  explicit ProgressLine(const base::Clock& clock)
-      : clock_(clock), terminal_(isatty(STDERR_FILENO) == 1), last_(clock.Mono()) {}
-  ~ProgressLine() {
-    if (terminal_ && shown_) fmt::print(stderr, "\r\x1b[K");
-  }
-  ProgressLine(const ProgressLine&) = delete;
-  ProgressLine& operator=(const ProgressLine&) = delete;
-
-  void Show(uint64_t records, uint64_t of) {
-    const auto period = terminal_ ? std::chrono::milliseconds(200) : std::chrono::seconds(5);
-    if (clock_.Mono() - last_ < period) return;
-    last_ = clock_.Mono();
-    shown_ = true;
-    const std::string text =
-        of == 0 ? fmt::format("{} records", records)
-                : fmt::format("{} of {} records, {} %", records, of, records * 100 / of);
-    if (terminal_) {
-      fmt::print(stderr, "\r\x1b[K{}", text);
-    } else {
-      fmt::print(stderr, "{}\n", text);
-    }
-  }
-
- private:
-  const base::Clock& clock_;
-  const bool terminal_;
-  base::MonoTime last_;
-  bool shown_ = false;
-};
+void Show(ProgressLine& line, uint64_t records, uint64_t of) {
+  if (!line.Due()) return;
+  line.Show(of == 0 ? fmt::format("{} records", records)
+                    : fmt::format("{} of {} records, {} %", records, of, records * 100 / of));
+}
 
 int Failed(const base::Error& error) {
   fmt::print(stderr, "livetape: {}\n", error.message);
@@ -103,7 +75,7 @@ int RunTapeCommand(const TapeCommand& command, const base::Clock& clock, base::R
   if (!config) return Failed(config.error());
   ProgressLine line(clock);
   const tape::Progress progress = [&line](uint64_t records, uint64_t of) {
-    line.Show(records, of);
+    Show(line, records, of);
   };
   const std::string& folder = config->server.data_dir;
   switch (command.action) {

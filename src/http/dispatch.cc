@@ -1,7 +1,10 @@
 #include "http/dispatch.h"
 
+#include <limits>
 #include <set>
+#include <utility>
 
+#include "base/assert.h"
 #include "http/websocket_handshake.h"
 
 namespace livetape::http {
@@ -52,7 +55,7 @@ std::string AllMethods(const Router& router) {
 
 }  // namespace
 
-Answer Dispatcher::Dispatch(Request& request, size_t loop) const {
+Dispatcher::Checked Dispatcher::Check(Request& request) const {
   Router::Match match = router_.Find(request.method, request.path);
   const bool stream = match.route != nullptr && match.route->stream;
   // A page reads a WebSocket whatever its answer's header fields say: as of a stream, the answer to
@@ -63,7 +66,8 @@ Answer Dispatcher::Dispatch(Request& request, size_t loop) const {
   const bool preflight = request.method == "OPTIONS";
   if (preflight && request.path == "*") match.allow = AllMethods(router_);
 
-  Answer answer;
+  Checked checked;
+  Answer& answer = checked.answer;
   answer.head_only = request.method == "HEAD";
   answer.fields = CorsHeaders(verdict, preflight ? match.allow : "");
   if (verdict.refuse != 0) {
@@ -76,18 +80,60 @@ Answer Dispatcher::Dispatch(Request& request, size_t loop) const {
     answer.reply = MethodNotAllowed(std::move(match.allow));
   } else {
     request.args = std::move(match.args);
-    answer.reply = Call(*match.route, request, loop);
-    if (answer.head_only && std::holds_alternative<DeferredReply>(answer.reply)) {
-      answer.reply = UnaskedHead(stream);
-      answer.length_known = false;
-    }
+    checked.route = match.route;
+  }
+  return checked;
+}
+
+Answer Dispatcher::Dispatch(Request& request, size_t loop) const {
+  Checked checked = Check(request);
+  Answer answer = std::move(checked.answer);
+  if (checked.route == nullptr) return answer;
+  LT_ASSERT(checked.route->handler != nullptr, "{} {}", request.method, request.path);
+  answer.reply = Call(*checked.route, request, loop);
+  if (answer.head_only && std::holds_alternative<DeferredReply>(answer.reply)) {
+    answer.reply = UnaskedHead(checked.route->stream);
+    answer.length_known = false;
   }
   return answer;
 }
 
+std::expected<std::unique_ptr<BodySink>, Answer> Dispatcher::OpenBody(Request head,
+                                                                      size_t loop) const {
+  Checked checked = Check(head);
+  if (checked.route == nullptr) return std::unexpected(std::move(checked.answer));
+  try {
+    auto sink = checked.route->body(head, loop);
+    if (sink) return *std::move(sink);
+    checked.answer.reply = std::move(sink.error());
+  } catch (const std::exception& error) {
+    checked.answer.reply = HandlerFailed(log_, head.method, head.path, error);
+  }
+  return std::unexpected(std::move(checked.answer));
+}
+
+Answer Dispatcher::FinishBody(Request& request, BodySink& sink) const {
+  Checked checked = Check(request);
+  if (checked.route == nullptr) return std::move(checked.answer);
+  try {
+    checked.answer.reply = sink.Finish();
+  } catch (const std::exception& error) {
+    checked.answer.reply = HandlerFailed(log_, request.method, request.path, error);
+  }
+  return std::move(checked.answer);
+}
+
+bool Dispatcher::StreamsBody(const Request& head) const {
+  if (head.method == "GET" || head.method == "HEAD") return false;
+  const Router::Match match = router_.Find(head.method, head.path);
+  return match.route != nullptr && match.route->body != nullptr;
+}
+
 size_t Dispatcher::BodyBytesMax(const Request& head) const {
   const Router::Match match = router_.Find(head.method, head.path);
-  return match.route == nullptr ? 0 : match.route->body_bytes_max;
+  if (match.route == nullptr) return 0;
+  if (match.route->body != nullptr) return std::numeric_limits<size_t>::max();
+  return match.route->body_bytes_max;
 }
 
 Reply Dispatcher::Call(const Route& route, const Request& request, size_t loop) const {

@@ -7,9 +7,12 @@
 
 #include <cstddef>
 #include <exception>
+#include <expected>
+#include <memory>
 #include <string_view>
 
 #include "base/log.h"
+#include "http/body_sink.h"
 #include "http/message.h"
 #include "http/origin.h"
 #include "http/router.h"
@@ -33,15 +36,28 @@ class Dispatcher {
   // to HEAD is never a DeferredReply.
   Answer Dispatch(Request& request, size_t loop) const;
 
+  // Likewise, for a route with a BodyStart: the sink of a request whose head is complete, or what it
+  // is answered with instead, a Response; then the answer to the whole request.
+  std::expected<std::unique_ptr<BodySink>, Answer> OpenBody(Request head, size_t loop) const;
+  Answer FinishBody(Request& request, BodySink& sink) const;
+  // The body of a request with that head goes into a sink.
+  bool StreamsBody(const Request& head) const;
+
   // What goes out for an answer to a request of that path: Router::InFormOf.
   Response Formed(std::string_view path, Response response) const {
     return router_.InFormOf(path, std::move(response));
   }
 
-  // Route::body_bytes_max of the route that the head of a request asks for; 0 without one.
+  // Route::body_bytes_max of the route that the head of a request asks for; 0 without one. Of a
+  // body that goes into a sink: no bound.
   size_t BodyBytesMax(const Request& head) const;
 
  private:
+  struct Checked {
+    Answer answer{};               // without a route: complete
+    const Route* route = nullptr;  // which is to answer
+  };
+  Checked Check(Request& request) const;
   Reply Call(const Route& route, const Request& request, size_t loop) const;
 
   const Router& router_;

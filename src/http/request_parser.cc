@@ -212,6 +212,7 @@ std::string_view RequestParser::refusal_detail() const { return grammar_->refusa
 bool RequestParser::expects_continue() const { return grammar_->expects_continue; }
 bool RequestParser::keep_alive() const { return grammar_->keep_alive(); }
 
+void RequestParser::ClearBody() { grammar_->request.body.clear(); }
 const Request& RequestParser::request() const { return grammar_->request; }
 
 Request RequestParser::Take() {

@@ -46,6 +46,9 @@ class RequestParser {
   // From kBody on: the connection may serve another request.
   bool keep_alive() const;
 
+  // Forgets what has come of the body: the limits count on from there. kBody, or before Take.
+  void ClearBody();
+
   // What is known of the request so far.
   const Request& request() const;
   // After kDone, once. `args` and `peer` are left empty.

@@ -41,7 +41,8 @@ class Router::Asked {
 
 void Router::Add(Route route) {
   LT_ASSERT(route.pattern.starts_with('/'), "{}", route.pattern);
-  LT_ASSERT(route.handler != nullptr, "{} {}", route.method, route.pattern);
+  LT_ASSERT((route.handler != nullptr) != (route.body != nullptr), "{} {}", route.method,
+            route.pattern);
   for (const Route& other : routes_) {
     LT_ASSERT(other.method != route.method || other.pattern != route.pattern, "{} {} twice",
               route.method, route.pattern);

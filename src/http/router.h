@@ -6,7 +6,9 @@
 // description, so that /openapi.json is made from what is really served.
 
 #include <cstddef>
+#include <expected>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,6 +27,12 @@ using Reply = std::variant<Response, StreamStart, DeferredReply, WebSocketStart>
 
 // `loop` is the index of the event loop that runs the handler, from 0.
 using Handler = std::function<Reply(const Request& request, size_t loop)>;
+
+class BodySink;
+// Opens the sink for a body when the request's head is complete, before the client is told to send
+// it; or refuses the request.
+using BodyStart = std::function<std::expected<std::unique_ptr<BodySink>, Response>(
+    const Request& head, size_t loop)>;
 
 // One parameter of an operation, for the documentation.
 struct ParameterDoc {
@@ -50,6 +58,8 @@ struct Route {
   bool stream = false;        // answers with a stream: HEAD gives its head without opening one
   size_t body_bytes_max = 0;  // a longer body gets 413; 0: ServerOptions::body_bytes_max
   Handler handler;
+  // Instead of a handler: the body goes into a sink, without a limit of its length (body_sink.h).
+  BodyStart body{};
 };
 
 class Router {

@@ -12,7 +12,8 @@
 #include "base/assert.h"
 #include "http/sessions.h"
 
-// Bytes in and out. What a request is answered with is session_answer.cc's.
+// Bytes in and out. Bodies are session_body.cc's, what a request is answered with
+// session_answer.cc's.
 
 namespace livetape::http {
 namespace {
@@ -20,11 +21,9 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-constexpr size_t kInboxKeptBytes = 4096;      // an idle session gives back more than that
-constexpr int kStepsPerTurn = 32;             // reads and requests of one session, then others
-constexpr auto kLinger = 2s;                  // for the peer's end, after ours
-constexpr size_t kBodyBytesPerSecond = 8192;  // a body that comes slower, on average, is given up
-constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+constexpr size_t kInboxKeptBytes = 4096;  // an idle session gives back more than that
+constexpr int kStepsPerTurn = 32;         // reads and requests of one session, then others
+constexpr auto kLinger = 2s;              // for the peer's end, after ours
 
 bool WouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
@@ -67,7 +66,7 @@ void Session::Run() {
 // One request or one read. False when there is nothing to do for now.
 bool Session::Step() {
   if (phase_ == Phase::kLingering) Discard();
-  if (phase_ != Phase::kReading) return false;
+  if (phase_ != Phase::kReading || paused_) return false;
   if (unparsed_) {
     Take({});
     return true;
@@ -113,7 +112,7 @@ void Session::Take(std::string_view arrived) {
     case RequestParser::Progress::kBody:
       return OnBody(!arrived.empty());
     case RequestParser::Progress::kDone:
-      return Respond(parser_->Take());
+      return OnWhole();
     case RequestParser::Progress::kRefused:
       return Refuse(parser_->refusal_status(), parser_->refusal_detail());
   }
@@ -150,44 +149,6 @@ void Session::Keep(std::string_view input, size_t taken) {
   } else {
     inbox_at_ += taken;
   }
-}
-
-// The head is complete, the body is not. Each piece of it renews the time for the next, but the
-// whole must come at some speed, or a trickle would hold the connection for days.
-void Session::OnBody(bool arrived) {
-  if (!std::exchange(in_body_, true)) {
-    body_began_ = around_.clock.Mono();
-    if (parser_->expects_continue() && inbox_.empty()) AskForBody();
-    if (phase_ != Phase::kReading) return;
-  }
-  const size_t bytes = parser_->request().body.size();
-  HoldBody(bytes);
-  if (shared_.body_bytes > shared_.limits.bodies_bytes_max) {
-    return Refuse(503, "too many large requests are being received; try again in a moment");
-  }
-  if (!arrived) return;
-  DueIn(shared_.limits.head_timeout);
-  const auto allowance =
-      shared_.limits.head_timeout + 1s * static_cast<int64_t>(bytes / kBodyBytesPerSecond);
-  due_ = std::min(due_, body_began_ + allowance);
-}
-
-void Session::AskForBody() {
-  // A socket without room for these few bytes holds answers that the client has not read: it can
-  // as well wait a moment and send its body unasked (RFC 9110, section 10.1.1).
-  const ssize_t sent =
-      ::send(socket_.get(), kContinue.data(), kContinue.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
-  if (sent > 0 && sent < static_cast<ssize_t>(kContinue.size())) Close();
-}
-
-void Session::HoldBody(size_t bytes) {
-  LT_ASSERT(shared_.body_bytes >= held_bytes_, "{} < {}", shared_.body_bytes, held_bytes_);
-  shared_.body_bytes += bytes - std::exchange(held_bytes_, bytes);
-  around_.metrics.body_bytes.Set(static_cast<int64_t>(shared_.body_bytes));
-}
-
-void Session::ReleaseBody() {
-  if (std::exchange(in_body_, false)) HoldBody(0);
 }
 
 void Session::Flush() {

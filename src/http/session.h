@@ -16,6 +16,8 @@
 //  2. At most one wait for readability is outstanding (watching_).
 //  3. kWaiting exactly while a DeferredReply has begun and has no answer; request_ is the number
 //     its Responders know, and changes with every answer, so that a second one comes to nothing.
+//     A request whose body goes into a sink (body_sink.h) is kReading until the body is complete;
+//     while the sink is full (paused_) nothing is read.
 //  4. What it has counted into Shared::body_bytes is held_bytes_, and it takes that back before its
 //     request is answered or it closes.
 
@@ -31,6 +33,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "http/access_log.h"
+#include "http/body_sink.h"
 #include "http/connection_count.h"
 #include "http/dispatch.h"
 #include "http/loop_metrics.h"
@@ -76,7 +79,9 @@ struct SessionSurroundings {
   size_t loop;  // index
 };
 
-class Session final : public Responder::Taker, public std::enable_shared_from_this<Session> {
+class Session final : public Responder::Taker,
+                      public BodyFlow::Source,
+                      public std::enable_shared_from_this<Session> {
  public:
   // What the sessions of a loop have in common.
   struct Shared {
@@ -104,6 +109,7 @@ class Session final : public Responder::Taker, public std::enable_shared_from_th
   bool idle() const;
 
   void TakeAnswer(uint64_t request, Responder::Answer answer) override;
+  void ResumeBody(uint64_t request) override;
 
   size_t index;  // in Sessions
 
@@ -118,7 +124,10 @@ class Session final : public Responder::Taker, public std::enable_shared_from_th
   size_t Put(std::string_view input);
   void Keep(std::string_view input, size_t taken);
   void OnBody(bool arrived);
+  void OnWhole();
   void AskForBody();
+  bool OpenSink();
+  bool Pour();
   void HoldBody(size_t bytes);
   void ReleaseBody();
   void Discard();
@@ -126,6 +135,7 @@ class Session final : public Responder::Taker, public std::enable_shared_from_th
   void Respond(Request request);
   std::expected<std::string, Response> CheckUpgrade(const Request& request) const;
   void Refuse(unsigned status, std::string_view detail);
+  void Refuse(Answer answer);
   void Defer(const DeferredReply& deferred);
   void Reply(Responder::Answer answer);
   void OpenStream(const StreamStart& start);
@@ -159,6 +169,10 @@ class Session final : public Responder::Taker, public std::enable_shared_from_th
   bool in_body_ = false;
   base::MonoTime body_began_;
   size_t held_bytes_ = 0;
+  std::unique_ptr<BodySink> sink_;  // of the body under way, if it has one
+  uint64_t poured_bytes_ = 0;       // into the sink
+  bool paused_ = false;             // the sink is full
+  base::MonoTime paused_at_;
 
   // The request that is answered.
   uint64_t request_ = 0;

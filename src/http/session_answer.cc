@@ -23,9 +23,11 @@ Response Unavailable(std::string_view detail) {
 void Session::Respond(Request request) {
   keep_alive_ = parser_->keep_alive();
   parser_.reset();
+  const std::unique_ptr<BodySink> sink = std::move(sink_);
   ReleaseBody();
   request.peer = around_.proxies.ClientOf(peer_, request.headers);
-  Answer answer = around_.dispatcher.Dispatch(request, around_.loop);
+  Answer answer = sink == nullptr ? around_.dispatcher.Dispatch(request, around_.loop)
+                                  : around_.dispatcher.FinishBody(request, *sink);
   std::string key;
   if (std::holds_alternative<WebSocketStart>(answer.reply)) {
     auto checked = CheckUpgrade(request);
@@ -63,7 +65,12 @@ std::expected<std::string, Response> Session::CheckUpgrade(const Request& reques
 
 // A request that is not to be had in full: the connection is of no more use.
 void Session::Refuse(unsigned status, std::string_view detail) {
-  Response response = status == 503 ? Unavailable(detail) : Problem(status, detail);
+  Refuse({.reply = status == 503 ? Unavailable(detail) : Problem(status, detail),
+          .fields = CorsHeaders({})});
+}
+
+// `answer` has a Response.
+void Session::Refuse(Answer answer) {
   const Request& request = parser_->request();
   exchange_ = ExchangeOf(request, exchange_.began);
   exchange_.peer = around_.proxies.ClientOf(peer_, request.headers);
@@ -71,8 +78,8 @@ void Session::Refuse(unsigned status, std::string_view detail) {
   ReleaseBody();
   keep_alive_ = false;
   framing_ = {};
-  fields_ = CorsHeaders({});
-  Reply(std::move(response));
+  fields_ = std::move(answer.fields);
+  Reply(std::get<Response>(std::move(answer.reply)));
 }
 
 void Session::Defer(const DeferredReply& deferred) {
@@ -94,6 +101,9 @@ void Session::TakeAnswer(uint64_t request, Responder::Answer answer) {
 }
 
 void Session::OnDue() {
+  if (phase_ == Phase::kReading && paused_) {
+    return Refuse(503, "the body could not be taken for too long; try again later");
+  }
   if (phase_ != Phase::kWaiting) return Close();
   const auto patience =
       std::chrono::duration_cast<std::chrono::seconds>(shared_.limits.answer_timeout);

@@ -49,6 +49,7 @@ LIBRARIES = [
     {"header": "CLI/", "folders": ["app"], "source_only": True},
     {"header": "spdlog/", "folders": ["base"], "source_only": True},
     {"header": "simdjson", "folders": ["market", "api"], "source_only": True},
+    {"header": "zip.h", "folders": ["jobs"], "source_only": True},
     {"header": "date/", "folders": ["market"], "source_only": True},
     {"header": "xgboost/", "folders": ["jobs"], "source_only": True},
 ]

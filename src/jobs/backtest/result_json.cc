@@ -70,6 +70,8 @@ void AppendValue(std::string& out, const ParameterValue& value) {
       [&out](const auto& v) {
         if constexpr (std::is_same_v<std::decay_t<decltype(v)>, double>) {
           AppendNumber(out, v);
+        } else if constexpr (std::is_same_v<std::decay_t<decltype(v)>, std::string>) {
+          base::AppendJsonString(out, v);
         } else {
           fmt::format_to(std::back_inserter(out), "{}", v);
         }

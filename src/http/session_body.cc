@@ -1,0 +1,123 @@
+// Session: the bodies of its requests. The rest of its bytes are session.cc's.
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <exception>
+#include <utility>
+
+#include "base/assert.h"
+#include "http/session.h"
+
+namespace livetape::http {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr size_t kBodyBytesPerSecond = 8192;  // a body that comes slower, on average, is given up
+constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
+
+}  // namespace
+
+// The head is complete, the body is not. Each piece of it renews the time for the next, but the
+// whole must come at some speed, or a trickle would hold the connection for days.
+void Session::OnBody(bool arrived) {
+  if (!std::exchange(in_body_, true)) {
+    body_began_ = around_.clock.Mono();
+    if (around_.dispatcher.StreamsBody(parser_->request()) && !OpenSink()) return;
+    if (parser_->expects_continue() && inbox_.empty()) AskForBody();
+    if (phase_ != Phase::kReading) return;
+  }
+  if (sink_ != nullptr) {
+    if (!Pour()) return;
+  } else {
+    HoldBody(parser_->request().body.size());
+    if (shared_.body_bytes > shared_.limits.bodies_bytes_max) {
+      return Refuse(503, "too many large requests are being received; try again in a moment");
+    }
+  }
+  if (!arrived || paused_) return;
+  DueIn(shared_.limits.head_timeout);
+  const uint64_t bytes = sink_ != nullptr ? poured_bytes_ : held_bytes_;
+  const auto allowance =
+      shared_.limits.head_timeout + 1s * static_cast<int64_t>(bytes / kBodyBytesPerSecond);
+  due_ = std::min(due_, body_began_ + allowance);
+}
+
+// Head and body are complete.
+void Session::OnWhole() {
+  const bool unopened = sink_ == nullptr && around_.dispatcher.StreamsBody(parser_->request());
+  if (unopened && !OpenSink()) return;
+  if (sink_ != nullptr && !Pour()) return;
+  Respond(parser_->Take());
+}
+
+void Session::AskForBody() {
+  // A socket without room for these few bytes holds answers that the client has not read: it can
+  // as well wait a moment and send its body unasked (RFC 9110, section 10.1.1).
+  const ssize_t sent =
+      ::send(socket_.get(), kContinue.data(), kContinue.size(), MSG_DONTWAIT | MSG_NOSIGNAL);
+  if (sent > 0 && sent < static_cast<ssize_t>(kContinue.size())) Close();
+}
+
+// False: the request has been answered instead.
+bool Session::OpenSink() {
+  Request head = parser_->request();
+  head.body.clear();
+  head.peer = around_.proxies.ClientOf(peer_, head.headers);
+  auto opened = around_.dispatcher.OpenBody(std::move(head), around_.loop);
+  if (!opened) {
+    Refuse(std::move(opened.error()));
+    return false;
+  }
+  sink_ = *std::move(opened);
+  poured_bytes_ = 0;
+  return true;
+}
+
+// Gives the sink what has come of the body. False: the request has been answered.
+bool Session::Pour() {
+  const std::string& body = parser_->request().body;
+  if (body.empty()) return true;
+  poured_bytes_ += body.size();
+  std::expected<BodySink::Room, Response> room;
+  try {
+    room = sink_->Put(body, BodyFlow(weak_from_this(), request_));
+  } catch (const std::exception& error) {
+    const Request& request = parser_->request();
+    room = std::unexpected(HandlerFailed(around_.log, request.method, request.path, error));
+  }
+  if (!room) {
+    Refuse({.reply = std::move(room.error()), .fields = CorsHeaders({})});
+    return false;
+  }
+  parser_->ClearBody();
+  if (*room == BodySink::Room::kMore) return true;
+  paused_ = true;
+  paused_at_ = around_.clock.Mono();
+  DueIn(shared_.limits.answer_timeout);
+  return true;
+}
+
+// The time of the pause is not the client's.
+void Session::ResumeBody(uint64_t request) {
+  if (!paused_ || request != request_ || phase_ != Phase::kReading) return;
+  paused_ = false;
+  body_began_ += around_.clock.Mono() - paused_at_;
+  DueIn(shared_.limits.head_timeout);
+  Run();
+}
+
+void Session::HoldBody(size_t bytes) {
+  LT_ASSERT(shared_.body_bytes >= held_bytes_, "{} < {}", shared_.body_bytes, held_bytes_);
+  shared_.body_bytes += bytes - std::exchange(held_bytes_, bytes);
+  around_.metrics.body_bytes.Set(static_cast<int64_t>(shared_.body_bytes));
+}
+
+void Session::ReleaseBody() {
+  sink_.reset();
+  paused_ = false;
+  if (std::exchange(in_body_, false)) HoldBody(0);
+}
+
+}  // namespace livetape::http
