@@ -138,12 +138,13 @@ struct AccountImage {
 
   // As the bits of its IEEE 754 form.
   static void WriteDrawdown(ImageWriter& image, const Account& account) {
-    image.Pass(std::bit_cast<uint64_t>(account.max_drawdown_));
+    image.Pass(std::bit_cast<uint64_t>(account.max_drawdown()));
   }
   static void ReadDrawdown(ImageReader& image, Account& account) {
     uint64_t bits = 0;
     image.Pass(bits);
     account.max_drawdown_ = std::bit_cast<decltype(account.max_drawdown_)>(bits);
+    account.lowest_ = account.equity_;  // a lower one is in it
   }
 
   static void WritePositions(ImageWriter& image, const Account& account,
