@@ -6,7 +6,7 @@ import platform
 import re
 import subprocess
 
-from . import durable_report, trading_report
+from . import durable_report, imports, trading_report
 from .figures import Figure, Verdicts, table
 
 
@@ -175,7 +175,8 @@ SECTIONS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": repl
             "publish": durable_report.publish, "slow-disk": durable_report.slow_disk,
             "resume": durable_report.resume, "start": durable_report.start,
             "floor": trading_report.floor, "orders": trading_report.orders,
-            "equity": trading_report.equity, "start-fills": trading_report.start_fills}
+            "equity": trading_report.equity, "start-fills": trading_report.start_fills,
+            "import": imports.report}
 
 
 def write(path, root, command, servers, size, results, load_before):

@@ -4,7 +4,7 @@ import re
 import subprocess
 import time
 
-from . import durable, trading
+from . import durable, imports, trading
 from .load import measure
 from .metrics import Metrics
 from .processes import BenchError
@@ -128,4 +128,4 @@ SCENARIOS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": rep
              "publish": durable.publish, "slow-disk": durable.slow_disk,
              "resume": durable.resume, "start": durable.start, "floor": trading.floor,
              "orders": trading.orders, "equity": trading.equity,
-             "start-fills": trading.start_fills}
+             "start-fills": trading.start_fills, "import": imports.imports}

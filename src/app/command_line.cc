@@ -100,6 +100,8 @@ void AddImportCommand(CLI::App& app, ImportCommand& import) {
   command->add_option("--day", import.day,
                       "of rows with milliseconds since midnight, where the file's name does not "
                       "say it: 2013-10-07");
+  command->add_flag("--if-new", import.if_new,
+                    "do nothing where there are bars of the symbol and timeframe already");
   command->add_flag("--json", import.json, "print the report as JSON");
 }
 

@@ -99,6 +99,7 @@ bool FloorAgent::DoWork() {
   const bool committing = around_.tape.committing();
   if (!committing && !stalled_.on()) stalled_.Begin(trading_.quotes());
   if (committing && stalled_.on()) stalled_.End(trading_);
+  if (any_introduced_) TakeIntroduced();
   const bool more = (stalled_.on() || around_.tape.HasRoom()) && TakeInput();
   WakeEager();
   MarkWindows();
@@ -191,6 +192,28 @@ model::InstrumentId FloorAgent::AddInstrument(model::Instrument instrument) {
   return id;
 }
 
+void FloorAgent::Introduce(model::Instrument instrument) {
+  {
+    const std::scoped_lock lock(introduced_mutex_);
+    introduced_.push_back(std::move(instrument));
+  }
+  any_introduced_ = true;
+  work_.Signal();
+}
+
+void FloorAgent::TakeIntroduced() {
+  any_introduced_ = false;
+  std::vector<model::Instrument> introduced;
+  {
+    const std::scoped_lock lock(introduced_mutex_);
+    introduced.swap(introduced_);
+  }
+  for (model::Instrument& instrument : introduced) {
+    if (instruments_.size() >= kInstrumentsMax) return beyond_.Add();
+    Recall(std::move(instrument));
+  }
+}
+
 model::InstrumentId FloorAgent::Recall(model::Instrument instrument) {
   const auto known = instruments_.Find(instrument.symbol);
   return known ? known->id : AddInstrument(std::move(instrument));
@@ -231,6 +254,7 @@ void FloorAgent::Apply(model::MarketEvent& event) {
     const auto id = Own(history->instrument);
     if (!id) return;
     history->instrument = *id;
+    if (has_bars_ && has_bars_(instruments_.At(*id).symbol, history->timeframe)) return;
     return bars_.Load(*history);
   }
   if (!stalled_.on()) HoldSessions(event.time);

@@ -37,6 +37,7 @@ using std::chrono::seconds;
 constexpr milliseconds kStopPatience{2000};
 constexpr seconds kKeyCheckPeriod{1};
 constexpr size_t kRenewalsMax = 1000;
+constexpr size_t kMadeBarsMax = 10'000;  // of one series, more than any source makes up
 
 size_t Threads(const config::Config& config) {
   if (config.server.threads > 0) return config.server.threads;
@@ -140,7 +141,8 @@ void TradingServer::MakePaperTrading() {
                                                                .access = *access_,
                                                                .state = *state_,
                                                                .instruments = instruments_,
-                                                               .loops = Mailboxes()});
+                                                               .loops = Mailboxes(),
+                                                               .bars = &bar_queue_});
   access_->SetOwners([this](const auth::Claims& claims, std::string_view account) {
     return paper_->directory().MayRead(claims, account);
   });
@@ -177,12 +179,53 @@ base::Result<void> TradingServer::OpenSource() {
                                                                  .clock = ground_.clock},
                                         shards, metrics_);
   floor_thread_ = std::make_unique<FloorThread>(*floor_);
-  if (!*source) return paper_->Recover(*floor_);
+  if (!*source) return PrepareSource(replay);
   feed_ = std::make_unique<SourceAgent>(*std::move(source), pacer, *floor_, ground_.log, metrics_,
                                         ground_.failed);
   if (config.market.source.wait) waiting_source_ = feed_.get();
-  if (auto prepared = feed_->Prepare(); !prepared) return prepared;
-  return paper_->Recover(*floor_);
+  return PrepareSource(replay);
+}
+
+// What there is from before the source begins: its own history, accounts, bars.
+base::Result<void> TradingServer::PrepareSource(bool replay) {
+  auto stored = BarRecovery::Read(ground_.config.server.data_dir);
+  if (!stored) return std::unexpected(std::move(stored.error()));
+  bars_.SetOnClosed([this](model::InstrumentId instrument, const market::ClosedBar& closed) {
+    bar_queue_.AddClosed(instrument, closed.timeframe, closed.bar);
+  });
+  if (feed_) {
+    floor_->SetHasBars([&stored](std::string_view symbol, model::Timeframe timeframe) {
+      return stored->Has(symbol, timeframe);
+    });
+    if (auto prepared = feed_->Prepare(); !prepared) return prepared;
+    floor_->SetHasBars(nullptr);
+  }
+  if (auto recovered = paper_->Recover(*floor_); !recovered) return recovered;
+  return GoOnWithBars(*stored, replay);
+}
+
+// A recording begins anew at each start, and its bars with it.
+base::Result<void> TradingServer::GoOnWithBars(BarRecovery& stored, bool replay) {
+  for (uint32_t i = 0; i < instruments_.size() && !replay; ++i) {
+    const model::InstrumentId id(i);
+    for (const model::Timeframe timeframe : model::kTimeframes) {
+      if (stored.Has(instruments_.At(id).symbol, timeframe)) continue;
+      for (const model::Bar& bar :
+           bars_.Read(id, timeframe, base::WallTime::min(), base::WallTime::max(), kMadeBarsMax)) {
+        bar_queue_.AddClosed(id, timeframe, bar);
+      }
+    }
+  }
+  stored.ForEachInstrument(kInstrumentsMax, [this](const model::Instrument& instrument) {
+    if (instruments_.size() < kInstrumentsMax) floor_->Recall(instrument);
+  });
+  if (replay) return {};
+  const auto find = [this](std::string_view symbol) -> std::optional<model::InstrumentId> {
+    const auto found = instruments_.Find(symbol);
+    if (!found || found->instrument.symbol != symbol) return std::nullopt;
+    return found->id;
+  };
+  return stored.Continue(ground_.clock.Wall(), find, bars_, bar_queue_);
 }
 
 api::Backend TradingServer::MakeBackend() {
@@ -190,6 +233,7 @@ api::Backend TradingServer::MakeBackend() {
           .clock = ground_.clock,
           .instruments = instruments_,
           .bars = bars_,
+          .stored = paper_->projector(),
           .metrics = metrics_,
           .tape = *storage_.tape,
           .folds = *storage_.folds,
@@ -318,6 +362,7 @@ bool TradingServer::Stop() {
   const bool all_answered = server_->Join(kStopPatience);
   floor_thread_->Stop();
   jobs_->Stop();
+  bar_queue_.AddOpen(bars_);
   storage_.tape->Stop();
   paper_->projector().Stop();
   storage_.store->Stop();

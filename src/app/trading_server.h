@@ -14,6 +14,8 @@
 #include "api/paper/paper_endpoints.h"
 #include "api/trade_updates/trade_updates.h"
 #include "app/floor_agent.h"
+#include "app/jobs/bar_queue.h"
+#include "app/jobs/bar_recovery.h"
 #include "app/jobs/job_center.h"
 #include "app/paper/paper_trading.h"
 #include "app/source_agent.h"
@@ -81,6 +83,8 @@ class TradingServer {
 
  private:
   base::Result<void> OpenSource();
+  base::Result<void> PrepareSource(bool replay);
+  base::Result<void> GoOnWithBars(BarRecovery& stored, bool replay);
   void MakePaperTrading();
   void MakeLoops();
   std::vector<api::Mailbox*> Mailboxes() const;
@@ -101,6 +105,7 @@ class TradingServer {
   bool renewing_ = false;  // the tape's thread: revocations are being written again
   market::Instruments instruments_;
   market::BarHistory bars_;
+  BarQueue bar_queue_{instruments_, metrics_};
   const api::MarketRenderings market_renderings_;
   const api::ChannelRenderings channel_renderings_;
   std::unique_ptr<http::Server> server_;

@@ -1,10 +1,10 @@
-// Bars for tests: files of them, and their way into a data folder.
+// Bars for tests: files of them, their way into a data folder, and what of them is there.
 
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { livetape } from './command.mjs';
+import { livetape, run } from './command.mjs';
 import { temporaryFolder } from './folder.mjs';
 
 const HEADER = 'date,open,high,low,close,volume';
@@ -42,4 +42,25 @@ export async function importBars(dataDir, file, symbol, timeframe = '1d') {
   const args = ['import', file, '--symbol', symbol, '--timeframe', timeframe];
   const { status, stderr } = await livetape([...args, '--data-dir', dataDir]);
   assert.equal(status, 0, stderr);
+}
+
+const SERIES = `
+import sqlite3, sys
+store = sqlite3.connect(f"file:{sys.argv[1]}?mode=ro", uri=True)
+query = "SELECT symbol, timeframe, bars FROM bar_series WHERE bars > 0 ORDER BY symbol, timeframe"
+for row in store.execute(query): print(*row)
+`;
+
+/** What the store of a data folder has: ["GOOG 86400 1047"], timeframes in seconds. */
+export async function storedSeries(dataDir) {
+  const { status, stdout, stderr } = await run('python3', ['-c', SERIES, join(dataDir, 'store.db')]);
+  assert.equal(status, 0, stderr);
+  return stdout.split('\n').filter((line) => line !== '');
+}
+
+/** GET /api/v1/bars/{symbol}. */
+export async function barsOf(server, symbol, query) {
+  const response = await fetch(`${server.url}/api/v1/bars/${symbol}?${query}`);
+  assert.equal(response.status, 200, await response.clone().text());
+  return (await response.json()).bars;
 }

@@ -101,6 +101,10 @@ class FakeTrading final : public FloorDesk,
       Read(loop, std::move(responder), std::move(*kept));
     }};
   }
+  http::Reply ReadNow(size_t loop,
+                      std::move_only_function<http::Response(store::Reader&)> query) override {
+    return Read(loop, std::move(query));
+  }
   void Read(size_t, http::Responder responder,
             std::move_only_function<http::Response(store::Reader&)> query) override {
     std::promise<http::Response> answer;

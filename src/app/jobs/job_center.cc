@@ -6,6 +6,9 @@
 
 #include "api/jobs/backtest_endpoints.h"
 #include "api/jobs/job_endpoints.h"
+#include "api/jobs/training_endpoints.h"
+#include "app/jobs/backtest_job.h"
+#include "app/jobs/training_job.h"
 #include "base/uuid.h"
 
 namespace livetape::app {
@@ -33,9 +36,9 @@ base::Result<std::unique_ptr<JobCenter>> JobCenter::Open(const Ground& ground,
 JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> books,
                      base::Random random)
     : ground_(ground),
-      backtests_{.folder = ground.server.config.server.data_dir,
-                 .clock = ground.server.clock,
-                 .threads = Processors()},
+      job_ground_{.folder = ground.server.config.server.data_dir,
+                  .clock = ground.server.clock,
+                  .threads = Processors()},
       random_(random),
       registry_({.books = std::move(books),
                  .publisher = ground.server.publisher,
@@ -58,7 +61,8 @@ JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> book
 
 void JobCenter::AddEndpoints(http::Router& router) {
   api::AddJobs(router, backend_);
-  api::AddBacktests(router, backend_, CheckBars);
+  api::AddBacktests(router, backend_);
+  api::AddTrainings(router, backend_);
 }
 
 void JobCenter::Start() {
@@ -74,8 +78,9 @@ void JobCenter::Stop() {
 model::JobEnd JobCenter::Work(jobs::JobContext& context) const {
   switch (context.job().kind) {
     case model::JobKind::kBacktest:
-      return RunBacktestJob(context, backtests_);
+      return RunBacktestJob(context, job_ground_);
     case model::JobKind::kTraining:
+      return RunTrainingJob(context, job_ground_);
     case model::JobKind::kImport:
       break;
   }

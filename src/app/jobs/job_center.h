@@ -10,7 +10,7 @@
 
 #include "api/backend.h"
 #include "api/jobs/job_backend.h"
-#include "app/jobs/backtest_job.h"
+#include "app/jobs/job_ground.h"
 #include "app/jobs/job_registry.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -49,7 +49,7 @@ class JobCenter {
   std::string NewId();
 
   const Ground ground_;
-  const BacktestGround backtests_;
+  const JobGround job_ground_;
   std::mutex random_mutex_;
   base::Random random_;
   JobRegistry registry_;
