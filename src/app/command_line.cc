@@ -165,6 +165,10 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
                  "print counts, prices, volume, VWAP, the book and messages per second")
       ->required();
 
+  BacktestCommand backtest;
+  backtest.load.environment = Environment();
+  AddConfigFlags(*AddBacktestCommand(app, backtest), backtest.load);
+
   CLI::App* const version_app = app.add_subcommand("version", "Print the version");
 
   try {
@@ -179,6 +183,7 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   if (app.got_subcommand("tape")) return Command(std::move(tape));
   if (app.got_subcommand("import")) return Command(std::move(import));
   if (replay_app->parsed()) return Command(std::move(replay));
+  if (app.got_subcommand("backtest")) return Command(std::move(backtest));
   if (version_app->parsed()) return Command(VersionCommand{});
   return kWrongUsage;
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "app/jobs/backtest_command.h"
 #include "app/jobs/import_command.h"
 #include "app/tape_command.h"
 #include "app/token_command.h"
@@ -29,7 +30,7 @@ struct ReplayCommand {
 struct VersionCommand {};
 
 using Command = std::variant<ServeCommand, ConfigCommand, TokenCommand, TapeCommand, ReplayCommand,
-                             ImportCommand, VersionCommand>;
+                             BacktestCommand, ImportCommand, VersionCommand>;
 
 // What to run, or the exit status: 0 after --help, 2 after wrong usage; what there is to say about
 // it has been printed.

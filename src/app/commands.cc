@@ -66,6 +66,11 @@ int RunOne(const ReplayCommand& command) {
   return 0;
 }
 
+int RunOne(const BacktestCommand& command) {
+  const base::RealClock clock;
+  return RunBacktestCommand(command, clock);
+}
+
 int RunOne(const VersionCommand&) {
   fmt::print("livetape {}\n", LIVETAPE_VERSION);
   return 0;

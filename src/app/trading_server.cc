@@ -85,7 +85,7 @@ base::Result<void> TradingServer::Open() {
   MakePaperTrading();
   JoinTapeAndShards();
   if (auto opened = OpenSource(); !opened) return opened;
-  AddEndpoints();
+  if (auto added = AddEndpoints(); !added) return added;
   AddChores();
   return {};
 }
@@ -255,10 +255,7 @@ api::Backend TradingServer::MakeBackend() {
                                   size_t loop) { return trade_updates_->Answer(request, loop); }};
 }
 
-void TradingServer::AddEndpoints() {
-  std::vector<api::Mailbox*> mailboxes;
-  mailboxes.reserve(loops_.size());
-  for (const auto& loop : loops_) mailboxes.push_back(&loop->mailbox());
+base::Result<void> TradingServer::AddEndpoints() {
   publisher_.emplace(api::Publisher::Surroundings{
       *storage_.tape, *state_, storage_.folds->idempotency(), *floor_, ground_.clock, Mailboxes()});
   const api::NativeRendering::Server values = NativeServer(*storage_.tape, *floor_);
@@ -278,8 +275,18 @@ void TradingServer::AddEndpoints() {
   api::AddPublishing(router_, *backend_);
   api::AddSessions(router_, *backend_);
   AddTradingEndpoints();
+  auto jobs = JobCenter::Open({.server = *backend_,
+                               .store = *storage_.store,
+                               .loops = Mailboxes(),
+                               .log = ground_.log,
+                               .metrics = metrics_},
+                              base::Random(Entropy()));
+  if (!jobs) return std::unexpected(std::move(jobs.error()));
+  jobs_ = *std::move(jobs);
+  jobs_->AddEndpoints(router_);
   api::AddOperations(router_, *backend_, [this] { return ready_ && storage_.tape->committing(); });
   api::AddOpenApi(router_);
+  return {};
 }
 
 void TradingServer::AddTradingEndpoints() {
@@ -327,7 +334,7 @@ void TradingServer::RenewRevocations() {
     records.push_back(api::RevocationRecord(session));
   }
   if (records.empty()) return;
-  renewing_ = publisher_->Submit(std::move(records), [this] { renewing_ = false; });
+  renewing_ = publisher_->Submit(std::move(records), [this](bool) { renewing_ = false; });
 }
 
 void TradingServer::Start() {
@@ -335,6 +342,7 @@ void TradingServer::Start() {
   storage_.store->Start();
   paper_->projector().Start();
   floor_thread_->Start();
+  jobs_->Start();
   server_->Start();
   if (feed_) feed_->Start(ground_.config.market.source.wait);
   ready_ = true;
@@ -347,11 +355,13 @@ bool TradingServer::Stop() {
   waiting_source_ = nullptr;
   server_->StopAccepting();
   if (feed_) feed_->Stop();
+  jobs_->StopJobs();
   for (size_t i = 0; i < loops_.size(); ++i) {
     server_->loop(i).Post([loop = loops_[i].get()] { loop->Drain(); });
   }
   const bool all_answered = server_->Join(kStopPatience);
   floor_thread_->Stop();
+  jobs_->Stop();
   bar_queue_.AddOpen(bars_);
   storage_.tape->Stop();
   paper_->projector().Stop();

@@ -16,6 +16,7 @@
 #include "app/floor_agent.h"
 #include "app/jobs/bar_queue.h"
 #include "app/jobs/bar_recovery.h"
+#include "app/jobs/job_center.h"
 #include "app/paper/paper_trading.h"
 #include "app/source_agent.h"
 #include "app/storage.h"
@@ -89,7 +90,7 @@ class TradingServer {
   std::vector<api::Mailbox*> Mailboxes() const;
   void JoinTapeAndShards();
   api::Backend MakeBackend();
-  void AddEndpoints();
+  base::Result<void> AddEndpoints();
   void AddTradingEndpoints();
   void AddChores();
   void RenewRevocations();
@@ -124,6 +125,7 @@ class TradingServer {
   const api::EquityRendering equity_rendering_;
   std::optional<api::PaperView> paper_view_;
   std::optional<api::AlpacaAccountView> account_view_;
+  std::unique_ptr<JobCenter> jobs_;
   std::atomic<bool> ready_ = false;
 };
 

@@ -126,6 +126,11 @@ struct LogConfig {
   bool streams = false;  // a line for each finished stream
 };
 
+struct JobsConfig {
+  size_t workers = 0;  // jobs at a time; 0: one per processor
+  size_t queue = 100;  // jobs that wait, at most
+};
+
 struct Config {
   ServerConfig server;
   SseConfig sse;
@@ -137,6 +142,7 @@ struct Config {
   RiskConfig risk;
   AuthConfig auth;
   LogConfig log;
+  JobsConfig jobs;
 
   // Where a value comes from, by key ("server.port", "market.interval.GOOGL"):
   // "livetape.toml:3", "environment variable LIVETAPE_SERVER_PORT", "--port". Absent: the default.

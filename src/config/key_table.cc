@@ -247,6 +247,15 @@ void AddAuthAndLogKeys(std::vector<Key>& keys) {
       BooleanKey("log.streams", "log a line for each finished stream", FIELD(log.streams)));
 }
 
+void AddJobKeys(std::vector<Key>& keys) {
+  keys.push_back(IntegerKey("jobs.workers", {0, 256},
+                            "backtests, trainings and imports at a time; 0: one per processor",
+                            FIELD(jobs.workers)));
+  keys.push_back(IntegerKey("jobs.queue", {1, 10'000},
+                            "jobs that wait, at most; further ones are refused",
+                            FIELD(jobs.queue)));
+}
+
 std::vector<Key> MakeTable() {
   std::vector<Key> keys;
   AddServerKeys(keys);
@@ -256,6 +265,7 @@ std::vector<Key> MakeTable() {
   AddPaperKeys(keys);
   AddRiskKeys(keys);
   AddAuthAndLogKeys(keys);
+  AddJobKeys(keys);
   return keys;
 }
 

@@ -57,7 +57,8 @@ constexpr std::array<std::string_view, 2> kMigrations = {
     "CREATE INDEX bar_blocks_by_time ON bar_blocks (series, first, last, bars);"};
 
 // The version of the file; 0: it is empty.
-base::Result<size_t> VersionOf(sqlite::Database& database, size_t newest) {
+base::Result<size_t> VersionOf(sqlite::Database& database, size_t newest,
+                               int64_t application_id) {
   const auto id = database.QueryInt("PRAGMA application_id");
   if (!id) return std::unexpected(id.error());
   const auto version = database.QueryInt("PRAGMA user_version");
@@ -65,7 +66,7 @@ base::Result<size_t> VersionOf(sqlite::Database& database, size_t newest) {
   const auto objects = database.QueryInt("SELECT count(*) FROM sqlite_master");
   if (!objects) return std::unexpected(objects.error());
   if (*id == 0 && *version == 0 && *objects == 0) return 0;
-  if (*id != kApplicationId || *version < 1) {
+  if (*id != application_id || *version < 1) {
     return base::Fail(
         fmt::format("{} is not livetape's store: its application id is {} and its version {}; move "
                     "it away, or use another folder",
@@ -85,15 +86,16 @@ base::Result<size_t> VersionOf(sqlite::Database& database, size_t newest) {
 std::span<const std::string_view> Migrations() { return kMigrations; }
 
 base::Result<void> BringUpToDate(sqlite::Database& database,
-                                 std::span<const std::string_view> migrations) {
-  const auto version = VersionOf(database, migrations.size());
+                                 std::span<const std::string_view> migrations,
+                                 int64_t application_id) {
+  const auto version = VersionOf(database, migrations.size(), application_id);
   if (!version) return std::unexpected(version.error());
   for (size_t next = *version; next < migrations.size(); ++next) {
     auto transaction = sqlite::Transaction::Begin(database);
     if (!transaction) return std::unexpected(transaction.error());
     auto done =
         database.Exec(fmt::format("{}; PRAGMA application_id = {}; PRAGMA user_version = {}",
-                                  migrations[next], kApplicationId, next + 1));
+                                  migrations[next], application_id, next + 1));
     if (!done) return done;
     if (auto committed = transaction->Commit(); !committed) return committed;
   }

@@ -19,7 +19,9 @@ std::span<const std::string_view> Migrations();
 
 // Checks that the file is a store or empty, and brings it to the version that is the number of
 // `migrations`, each in a transaction of its own. A newer version is refused.
+// `application_id` marks the file as what it is (SQLite's header).
 base::Result<void> BringUpToDate(sqlite::Database& database,
-                                 std::span<const std::string_view> migrations = Migrations());
+                                 std::span<const std::string_view> migrations = Migrations(),
+                                 int64_t application_id = kApplicationId);
 
 }  // namespace livetape::store

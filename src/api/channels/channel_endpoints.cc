@@ -11,6 +11,7 @@
 #include "api/query_fields.h"
 #include "base/assert.h"
 #include "base/json_text.h"
+#include "base/uuid.h"
 
 namespace livetape::api {
 namespace {
@@ -124,9 +125,7 @@ std::expected<std::string, http::Response> ClientId(const http::Request& request
                                                     base::Random& random) {
   const auto given = request.query.Find("client_id");
   if (!given || given->empty()) {
-    const uint64_t a = random.Next(), b = random.Next();
-    return fmt::format("{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}", a >> 32, (a >> 16) & 0xffff,
-                       a & 0xfff, ((b >> 48) & 0x3fff) | 0x8000, b & 0xffffffffffff);
+    return base::RandomUuid(random);
   }
   const bool printable = std::ranges::all_of(*given, [](char c) { return c >= 0x20 && c <= 0x7e; });
   if (given->size() <= kClientIdBytesMax && printable) return std::string(*given);

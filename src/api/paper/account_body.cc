@@ -5,8 +5,8 @@
 #include <array>
 
 #include "api/body/json_objects.h"
+#include "api/body/member_values.h"
 #include "api/paper/account_directory.h"
-#include "base/amount_text.h"
 #include "floor/account.h"
 #include "model/order.h"
 
@@ -18,45 +18,6 @@ constexpr std::string_view kFields =
 
 constexpr base::Decimal Whole(int64_t value) {
   return base::Decimal::FromUnits(value * base::kDecimalScale);
-}
-
-// The text of a decimal: a string, or a number as it was sent.
-BodyResult<std::string_view> DecimalText(const JsonMember& member) {
-  if (member.kind == JsonKind::kString) return member.text;
-  if (member.kind == JsonKind::kNumber) return member.json;
-  return BadField(
-      std::string(member.name),
-      fmt::format("must be a number, or a string holding one, got {}", Name(member.kind)));
-}
-
-BodyResult<base::Decimal> DecimalOf(const JsonMember& member, base::Decimal most) {
-  const auto text = DecimalText(member);
-  if (!text) return std::unexpected(text.error());
-  const auto value = base::Decimal::Parse(*text);
-  if (!value) return BadField(std::string(member.name), value.error().message);
-  if (value->units() < 0 || *value > most) {
-    return BadField(std::string(member.name),
-                    fmt::format("must be from 0 to {}, got {}", most.ToString(), *text));
-  }
-  return *value;
-}
-
-BodyResult<std::string> TextOf(const JsonMember& member) {
-  if (member.kind == JsonKind::kString) return std::string(member.text);
-  return BadField(std::string(member.name),
-                  fmt::format("must be a string, got {}", Name(member.kind)));
-}
-
-BodyResult<base::Amount> CashOf(const JsonMember& member) {
-  const auto text = DecimalText(member);
-  if (!text) return std::unexpected(text.error());
-  const auto cash = base::ParseAmount(*text);
-  if (!cash) return BadField("cash", cash.error().message);
-  if (cash->units() <= 0 || *cash > floor::kNotionalMax) {
-    return BadField("cash", fmt::format("must be over 0 and at most {}, got {}",
-                                        floor::kNotionalMax.ToString(), *text));
-  }
-  return *cash;
 }
 
 BodyResult<void> Read(const JsonMember& member, AccountProfile& profile) {

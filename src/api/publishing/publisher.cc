@@ -140,15 +140,15 @@ class Publisher::Submission final : public tape::Submission {
 // A submission for which nobody waits.
 class Publisher::OwnSubmission final : public tape::Submission {
  public:
-  OwnSubmission(std::vector<tape::NewRecord> its_records, std::function<void()> done)
+  OwnSubmission(std::vector<tape::NewRecord> its_records, std::function<void(bool)> done)
       : done_(std::move(done)) {
     records = std::move(its_records);
   }
-  void OnCommitted(uint64_t, base::WallTime) override { done_(); }
-  void OnRefused(tape::Refusal) override { done_(); }
+  void OnCommitted(uint64_t, base::WallTime) override { done_(true); }
+  void OnRefused(tape::Refusal) override { done_(false); }
 
  private:
-  const std::function<void()> done_;
+  const std::function<void(bool)> done_;
 };
 
 Publisher::Publisher(Surroundings surroundings) : around_(std::move(surroundings)) {}
@@ -200,7 +200,7 @@ void Publisher::Begin(Mailbox& loop, http::Responder responder,
   }
 }
 
-bool Publisher::Submit(std::vector<tape::NewRecord> records, std::function<void()> done) {
+bool Publisher::Submit(std::vector<tape::NewRecord> records, std::function<void(bool kept)> done) {
   std::unique_ptr<tape::Submission> submission =
       std::make_unique<OwnSubmission>(std::move(records), std::move(done));
   return !around_.tape.Submit(submission);

@@ -55,8 +55,8 @@ class Publisher {
                       Publication publication);
 
   // Records of the server's own, for which nobody waits. `done` is called on the tape's thread when
-  // they are kept or refused; false, and no call, when the tape takes nothing now.
-  bool Submit(std::vector<tape::NewRecord> records, std::function<void()> done);
+  // they are kept, or refused; false, and no call, when the tape takes nothing now.
+  bool Submit(std::vector<tape::NewRecord> records, std::function<void(bool kept)> done);
 
  private:
   class Submission;

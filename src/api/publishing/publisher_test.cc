@@ -258,7 +258,7 @@ TEST_F(PublisherTest, TooManyKeysOfStateLeaveNothingBehind) {
 }
 
 TEST_F(PublisherTest, RevocationsAreKnownAfterARestartAndRenewed) {
-  ASSERT_TRUE(publisher_->Submit({RevocationRecord("s1")}, [] {}));
+  ASSERT_TRUE(publisher_->Submit({RevocationRecord("s1")}, [](bool) {}));
   Work();
   EXPECT_TRUE(folds_->revoked().Contains("s1"));
   Close();
@@ -270,14 +270,14 @@ TEST_F(PublisherTest, RevocationsAreKnownAfterARestartAndRenewed) {
   EXPECT_EQ(folds_->RevocationsToRenew(*tape_, base::WallTime::min(), 10),
             std::vector<std::string>{"s1"});
   EXPECT_EQ(folds_->oldest_revocation(), 1U);
-  ASSERT_TRUE(publisher_->Submit({RevocationRecord("s1")}, [] {}));
+  ASSERT_TRUE(publisher_->Submit({RevocationRecord("s1")}, [](bool) {}));
   Work();
   EXPECT_EQ(folds_->oldest_revocation(), 22U);
 }
 
 TEST_F(PublisherTest, RenewedRevocationClosesNoStreamAgain) {
   for (int i = 0; i < 2; ++i) {
-    ASSERT_TRUE(publisher_->Submit({RevocationRecord("s1")}, [] {}));
+    ASSERT_TRUE(publisher_->Submit({RevocationRecord("s1")}, [](bool) {}));
     Work();
   }
   EXPECT_EQ(revoked_, std::vector<std::string>{"s1"});

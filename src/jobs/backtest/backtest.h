@@ -21,6 +21,7 @@
 #include "floor/refusal.h"
 #include "jobs/backtest/bar_feed.h"
 #include "jobs/backtest/equity_log.h"
+#include "jobs/backtest/figures.h"
 #include "jobs/backtest/statistics.h"
 #include "jobs/backtest/strategy.h"
 #include "jobs/backtest/trade_log.h"
@@ -80,21 +81,6 @@ struct BacktestControl {
   ProgressSink* sink = nullptr;
   std::chrono::milliseconds interval{100};  // between two calls of the sink, at least
   std::stop_token stop{};                   // looked at after every bar
-};
-
-struct BacktestFigures {
-  base::Amount final_equity;
-  double total_return = 0;
-  std::optional<double> annual_return, volatility, sharpe_ratio, sortino_ratio, calmar_ratio;
-  double max_drawdown = 0;
-  uint64_t trades = 0;
-  std::optional<double> win_rate, profit_factor, sqn;
-  // Share of the moments with bars at which a position was held at some time.
-  double exposure = 0;
-  base::Amount fees;
-  // Close of the last bar / close of the first bar at which the strategy could decide - 1, the mean of
-  // all symbols; nothing if one has no such bar.
-  std::optional<double> buy_and_hold_return;
 };
 
 struct BacktestResult {

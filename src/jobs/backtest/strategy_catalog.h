@@ -16,14 +16,16 @@
 
 namespace livetape::jobs {
 
-enum class ParameterType : uint8_t { kInteger, kNumber, kBoolean };
-inline constexpr std::array<std::string_view, 3> kParameterTypeNames = {"integer", "number",
-                                                                        "boolean"};
+struct ModelSource;  // jobs/backtest/model_strategy.h
+
+enum class ParameterType : uint8_t { kInteger, kNumber, kBoolean, kText };
+inline constexpr std::array<std::string_view, 4> kParameterTypeNames = {"integer", "number",
+                                                                        "boolean", "string"};
 constexpr std::string_view Name(ParameterType v) {
   return kParameterTypeNames[static_cast<size_t>(v)];
 }
 
-using ParameterValue = std::variant<int64_t, double, bool>;
+using ParameterValue = std::variant<int64_t, double, bool, std::string>;
 using ParameterValues = std::map<std::string, ParameterValue, std::less<>>;
 
 struct Parameter {
@@ -58,7 +60,12 @@ struct ParameterFault {
 std::expected<ParameterValues, ParameterFault> CompleteParameters(const StrategyInfo& strategy,
                                                                   const ParameterValues& given);
 
+// The strategy of that name; the fault lists those that there are.
+std::expected<const StrategyInfo*, ParameterFault> LookUpStrategy(std::string_view name);
+
+// `models` is where the strategy `model` finds its model; without it, that one cannot be planned.
 std::expected<StrategyPlan, ParameterFault> PlanStrategy(std::string_view name,
-                                                         const ParameterValues& given);
+                                                         const ParameterValues& given,
+                                                         const ModelSource* models = nullptr);
 
 }  // namespace livetape::jobs

@@ -1,0 +1,225 @@
+#include "app/jobs/backtest_command.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <optional>
+#include <thread>
+#include <utility>
+
+#include "app/jobs/backtest_bars.h"
+#include "app/jobs/backtest_files.h"
+#include "app/jobs/backtest_options.h"
+#include "app/jobs/backtest_table.h"
+#include "app/jobs/bar_progress.h"
+#include "app/jobs/bar_selection.h"
+#include "app/jobs/exec_session.h"
+#include "app/stop_request.h"
+
+namespace livetape::app {
+namespace {
+
+constexpr int kFailed = 1, kWrongUsage = 2;
+
+int Failed(const base::Error& error) {
+  fmt::print(stderr, "livetape backtest: {}\n", error.message);
+  return kFailed;
+}
+int Wrong(const jobs::ParameterFault& fault) {
+  fmt::print(stderr, "livetape backtest: {}: {}\n", fault.field, fault.message);
+  return kWrongUsage;
+}
+
+// SIGINT and SIGTERM ask the run to stop; a second one ends the process.
+class StopBySignal {
+ public:
+  StopBySignal()
+      : waiter_([this] {
+          if (!request_.Wait().empty()) source_.request_stop();
+        }) {}
+  ~StopBySignal() {
+    request_.Fail();
+    waiter_.join();
+  }
+  StopBySignal(const StopBySignal&) = delete;
+  StopBySignal& operator=(const StopBySignal&) = delete;
+  const std::stop_source& source() const { return source_; }
+
+ private:
+  StopRequest request_;
+  std::stop_source source_;
+  std::thread waiter_;
+};
+
+class Backtest {
+ public:
+  Backtest(const BacktestCommand& command, const base::Clock& clock, jobs::BacktestRequest request)
+      : command_(command), clock_(clock), request_(std::move(request)) {}
+
+  int Run() {
+    if (const auto opened = OpenBars(); !opened) return Failed(opened.error());
+    const auto checked = Checked();
+    if (!checked) return Wrong(checked.error());
+    const auto selected = bars_->Select(request_.symbols, request_.timeframe, request_.spec.range);
+    if (!selected) return Failed(selected.error());
+    if (!command_.exec.empty()) return RunProgram();
+    return checked->sweep ? RunSweep(*checked) : RunOne(checked->combinations.front());
+  }
+
+ private:
+  base::Result<void> OpenBars() {
+    const auto config = config::Load(command_.load);
+    if (!config) return std::unexpected(config.error());
+    request_.spec.hours = config->market.hours == config::MarketHours::kExchange
+                              ? market::Hours::kExchange
+                              : market::Hours::kAlways;
+    if (command_.csv.empty()) {
+      auto opened = BacktestBars::OfStore(config->server.data_dir);
+      if (!opened) return std::unexpected(std::move(opened.error()));
+      bars_ = *std::move(opened);
+      return {};
+    }
+    std::vector<CsvSource> sources;
+    for (const std::string& text : command_.csv) sources.push_back(ParseCsvSource(text));
+    auto loaded =
+        LoadCsv(sources, request_.timeframe,
+                ParseAssetClass(command_.asset_class).value_or(model::AssetClass::kUsEquity));
+    if (!loaded) return std::unexpected(std::move(loaded.error()));
+    for (const std::string& note : loaded->notes) {
+      fmt::print(stderr, "livetape backtest: {}\n", note);
+    }
+    bars_ = BacktestBars::OfCsv(std::move(loaded->symbols), request_.timeframe);
+    if (request_.symbols.empty()) request_.symbols = bars_->FileSymbols();
+    return {};
+  }
+
+  // A program has no parameters that we could check; the rest of its request is checked with a
+  // strategy that has none either.
+  std::expected<jobs::CheckedBacktest, jobs::ParameterFault> Checked() const {
+    jobs::BacktestRequest request = request_;
+    if (!command_.exec.empty()) request.strategy = "buy_and_hold";
+    return Check(request);
+  }
+
+  jobs::BacktestControl Control(BarProgress& progress, const StopBySignal& stop) const {
+    return {.clock = clock_, .sink = &progress, .stop = stop.source().get_token()};
+  }
+
+  int RunOne(const jobs::ParameterValues& values) {
+    const auto plan = jobs::PlanStrategy(request_.strategy, values);
+    if (!plan) return Wrong(plan.error());
+    StopBySignal stop;
+    return Finish(request_.strategy + " " + jobs::Text(values), values, RunPlan(*plan, stop));
+  }
+
+  base::Result<jobs::BacktestResult> RunPlan(const jobs::StrategyPlan& plan,
+                                             const StopBySignal& stop) {
+    BarProgress progress(clock_);
+    const auto symbols = bars_->Readers();
+    return jobs::RunBacktest(request_.spec, plan, symbols, Control(progress, stop));
+  }
+
+  int RunProgram() {
+    ExecOptions options{.command = command_.exec};
+    options.timeout = std::chrono::milliseconds(std::llround(command_.exec_timeout_s * 1000));
+    for (const std::string& text : command_.params) {
+      auto param = ParseParam(text);
+      if (!param) return Wrong({"param", fmt::format("'{}' is not name=value", text)});
+      options.params.push_back(*std::move(param));
+    }
+    StopBySignal stop;
+    auto session = ExecSession::Start(options, request_, clock_, stop.source());
+    if (!session) return Failed(session.error());
+    auto result = RunPlan((*session)->Plan(), stop);
+    if ((*session)->fault()) return Failed(*(*session)->fault());
+    return Finish(command_.exec, {}, std::move(result));
+  }
+
+  int Finish(const std::string& title, const jobs::ParameterValues& values,
+             const base::Result<jobs::BacktestResult>& result) const {
+    if (!result) return Failed(result.error());
+    if (result->stopped && result->bars == 0) return Failed(base::Error{"stopped"});
+    fmt::print("{}", Table(title, request_, *result));
+    if (command_.json) {
+      const auto written = WriteJson(*command_.json, request_, values, *result);
+      if (!written) return Failed(written.error());
+    }
+    if (command_.csv_out) {
+      const auto written = WriteCsv(*command_.csv_out, request_, *result);
+      if (!written) return Failed(written.error());
+    }
+    if (!result->stopped) return 0;
+    return Failed(base::Error{
+        fmt::format("stopped after the bar of {}: all is as of then", ShortTime(result->last))});
+  }
+
+  int RunSweep(const jobs::CheckedBacktest& checked) {
+    std::vector<jobs::SweepCandidate> candidates;
+    for (const jobs::ParameterValues& values : checked.combinations) {
+      auto plan = jobs::PlanStrategy(request_.strategy, values);
+      if (!plan) return Wrong(plan.error());
+      candidates.push_back({values, *std::move(plan)});
+    }
+    StopBySignal stop;
+    const auto symbols = bars_->Readers();
+    const auto loaded = jobs::LoadSymbols(symbols, request_.spec.range, stop.source().get_token());
+    if (!loaded) return Failed(loaded.error());
+    if (stop.source().stop_requested()) return Failed(base::Error{"stopped"});
+    const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
+    base::Result<jobs::SweepResult> result;
+    {
+      BarProgress progress(clock_);
+      result = jobs::RunSweep(request_.spec, candidates, *loaded, request_.rank_by,
+                              {.clock = clock_,
+                               .sink = &progress,
+                               .stop = stop.source().get_token(),
+                               .threads = command_.threads > 0 ? command_.threads : processors});
+    }
+    if (!result) return Failed(result.error());
+    fmt::print("{}", Table(request_, checked, *result, command_.rows));
+    if (command_.json) {
+      const auto written = WriteJson(*command_.json, request_, checked.skipped, *result);
+      if (!written) return Failed(written.error());
+    }
+    if (command_.csv_out) {
+      const auto written = WriteCsv(*command_.csv_out, *result);
+      if (!written) return Failed(written.error());
+    }
+    if (!result->stopped) return 0;
+    return Failed(base::Error{fmt::format("stopped: {} of {} combinations were run",
+                                          result->rows.size(), candidates.size())});
+  }
+
+  const BacktestCommand& command_;
+  const base::Clock& clock_;
+  jobs::BacktestRequest request_;
+  std::optional<BacktestBars> bars_;
+};
+
+}  // namespace
+
+int RunBacktestCommand(const BacktestCommand& command, const base::Clock& clock) {
+  if (command.list_strategies) {
+    fmt::print("{}", StrategyTable());
+    return 0;
+  }
+  if (command.strategy.empty() == command.exec.empty()) {
+    return Wrong({"strategy", "give either --strategy NAME (--list shows all) or --exec PROGRAM"});
+  }
+  if (!ParseAssetClass(command.asset_class)) {
+    return Wrong({"asset_class", fmt::format("there is no asset class {}; there are: us_equity, "
+                                             "crypto",
+                                             command.asset_class)});
+  }
+  if (command.exec.empty()) {
+    const auto strategy = jobs::LookUpStrategy(command.strategy);
+    if (!strategy) return Wrong(strategy.error());
+  }
+  auto request = RequestOf(command);
+  if (!request) return Wrong(request.error());
+  return Backtest(command, clock, *std::move(request)).Run();
+}
+
+}  // namespace livetape::app

@@ -1,0 +1,95 @@
+#include "app/jobs/job_center.h"
+
+#include <algorithm>
+#include <thread>
+#include <utility>
+
+#include "api/jobs/backtest_endpoints.h"
+#include "api/jobs/job_endpoints.h"
+#include "api/jobs/training_endpoints.h"
+#include "app/jobs/backtest_job.h"
+#include "app/jobs/training_job.h"
+#include "base/uuid.h"
+
+namespace livetape::app {
+namespace {
+
+size_t Processors() { return std::max<size_t>(1, std::thread::hardware_concurrency()); }
+
+jobs::JobPool::Options PoolOptions(const config::JobsConfig& config) {
+  return {.workers = config.workers > 0 ? config.workers : Processors(), .queue_max = config.queue};
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<JobCenter>> JobCenter::Open(const Ground& ground,
+                                                         base::Random random) {
+  auto books = store::JobBooks::Open(ground.server.config.server.data_dir);
+  if (!books) return std::unexpected(std::move(books.error()));
+  std::unique_ptr<JobCenter> center(new JobCenter(ground, *std::move(books), random));
+  auto jobs = center->registry_.Recover();
+  if (!jobs) return std::unexpected(std::move(jobs.error()));
+  center->pool_.Restore(*std::move(jobs));
+  return center;
+}
+
+JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> books,
+                     base::Random random)
+    : ground_(ground),
+      job_ground_{.folder = ground.server.config.server.data_dir,
+                  .clock = ground.server.clock,
+                  .threads = Processors()},
+      random_(random),
+      registry_({.books = std::move(books),
+                 .publisher = ground.server.publisher,
+                 .loops = ground.loops,
+                 .log = ground.log},
+                ground.metrics),
+      pool_(
+          PoolOptions(ground.server.config.jobs),
+          [this](jobs::JobContext& context) { return Work(context); }, registry_,
+          ground.server.clock),
+      backend_{.server = ground.server,
+               .pool = pool_,
+               .reads = registry_,
+               .read_store =
+                   [this](std::move_only_function<void(store::Reader&)> query) {
+                     return ground_.store.Read(std::move(query));
+                   },
+               .new_id = [this] { return NewId(); },
+               .mailbox = [this](size_t loop) -> api::Mailbox& { return *ground_.loops[loop]; }} {}
+
+void JobCenter::AddEndpoints(http::Router& router) {
+  api::AddJobs(router, backend_);
+  api::AddBacktests(router, backend_);
+  api::AddTrainings(router, backend_);
+}
+
+void JobCenter::Start() {
+  registry_.Start();
+  pool_.Start();
+}
+
+void JobCenter::Stop() {
+  pool_.Stop();
+  registry_.Stop();
+}
+
+model::JobEnd JobCenter::Work(jobs::JobContext& context) const {
+  switch (context.job().kind) {
+    case model::JobKind::kBacktest:
+      return RunBacktestJob(context, job_ground_);
+    case model::JobKind::kTraining:
+      return RunTrainingJob(context, job_ground_);
+    case model::JobKind::kImport:
+      break;
+  }
+  return model::JobEnd::Failed("this server does not do jobs of that kind");
+}
+
+std::string JobCenter::NewId() {
+  const std::scoped_lock lock(random_mutex_);
+  return base::RandomUuid(random_);
+}
+
+}  // namespace livetape::app

@@ -1,0 +1,277 @@
+#include "jobs/job_pool.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <future>
+#include <memory>
+#include <utility>
+
+namespace livetape::jobs {
+namespace {
+
+using std::chrono::milliseconds;
+
+class SetClock final : public base::Clock {
+ public:
+  base::WallTime Wall() const override { return base::WallTime(milliseconds(now_.load())); }
+  base::MonoTime Mono() const override { return base::MonoTime(milliseconds(now_.load())); }
+  void Pass(milliseconds time) { now_ += time.count(); }
+
+ private:
+  std::atomic<int64_t> now_ = 1'000'000;
+};
+
+// What happens to jobs, in order; keeps at once, or when it is let.
+class Ledger final : public JobLedger {
+ public:
+  void Keep(const Job& job, std::shared_ptr<const JobEnd>, std::move_only_function<void()> kept,
+            std::move_only_function<void()> told) override {
+    {
+      const std::scoped_lock lock(mutex_);
+      kept_.push_back(job);
+    }
+    // On a thread of its own, as the contract says.
+    const std::scoped_lock lock(threads_mutex_);
+    threads_.emplace_back([kept = std::move(kept), told = std::move(told)]() mutable {
+      kept();
+      told();
+    });
+  }
+  void Tell(const Job& job, const std::string& members) override {
+    const std::scoped_lock lock(mutex_);
+    told_.emplace_back(job.progress, members);
+  }
+  void Forget(const std::string& id) override {
+    const std::scoped_lock lock(mutex_);
+    forgotten_.push_back(id);
+  }
+
+  std::vector<JobState> StatesOf(const std::string& id) {
+    const std::scoped_lock lock(mutex_);
+    std::vector<JobState> states;
+    for (const Job& job : kept_) {
+      if (job.id == id) states.push_back(job.state);
+    }
+    return states;
+  }
+  std::vector<std::pair<double, std::string>> told() {
+    const std::scoped_lock lock(mutex_);
+    return told_;
+  }
+  std::vector<std::string> forgotten() {
+    const std::scoped_lock lock(mutex_);
+    return forgotten_;
+  }
+  ~Ledger() override {
+    for (std::thread& thread : threads_) thread.join();
+  }
+
+ private:
+  std::mutex mutex_, threads_mutex_;
+  std::vector<Job> kept_;
+  std::vector<std::pair<double, std::string>> told_;
+  std::vector<std::string> forgotten_;
+  std::vector<std::thread> threads_;
+};
+
+using enum JobState;
+
+class Pool : public ::testing::Test {
+ protected:
+  void Open(JobWork work, JobPool::Options options = {.workers = 1, .queue_max = 3}) {
+    pool_.emplace(options, std::move(work), ledger_, clock_);
+  }
+  static Job Named(std::string id) { return {.id = std::move(id), .request = "{}"}; }
+  std::optional<JobPool::Refusal> Submit(const std::string& id) {
+    return pool_->Submit(Named(id), [] {});
+  }
+  // The job once it is over.
+  Job Over(const std::string& id) {
+    while (true) {
+      const auto job = pool_->Find(JobKind::kBacktest, id);
+      if (job && IsOver(job->state)) return *job;
+      std::this_thread::yield();
+    }
+  }
+  void UntilRunning(const std::string& id) {
+    while (pool_->Find(JobKind::kBacktest, id)->state != kRunning) std::this_thread::yield();
+  }
+  Job Cancelled(const std::string& id) {
+    std::promise<Job> over;
+    EXPECT_TRUE(
+        pool_->Cancel(JobKind::kBacktest, id, [&over](const Job& job) { over.set_value(job); }));
+    return over.get_future().get();
+  }
+  static JobEnd WaitForStop(JobContext& context) {
+    while (!context.stop().stop_requested()) std::this_thread::yield();
+    return JobEnd::Cancelled();
+  }
+
+  SetClock clock_;
+  Ledger ledger_;
+  std::optional<JobPool> pool_;
+};
+
+TEST_F(Pool, DoesAJobAndKeepsEachState) {
+  Open([](JobContext& context) {
+    return JobEnd{.state = kCompleted, .message = "did " + context.job().id, .result = "{\"a\":1}"};
+  });
+  pool_->Start();
+  std::promise<void> durable;
+  EXPECT_FALSE(pool_->Submit(Named("one"), [&durable] { durable.set_value(); }));
+  durable.get_future().wait();
+  const Job job = Over("one");
+  EXPECT_EQ(job.state, kCompleted);
+  EXPECT_EQ(job.message, "did one");
+  EXPECT_EQ(job.result, "{\"a\":1}");
+  EXPECT_EQ(job.progress, 100);
+  EXPECT_TRUE(job.started && job.ended);
+  EXPECT_EQ(ledger_.StatesOf("one"), (std::vector{kQueued, kRunning, kCompleted}));
+}
+
+TEST_F(Pool, ProgressIsMonotoneAndToldEveryTenthOfASecondAtMost) {
+  Open([this](JobContext& context) {
+    context.Report(10, 0, "too early");
+    clock_.Pass(milliseconds(100));
+    context.Report(20, 0, "first", "\"x\":1");
+    clock_.Pass(milliseconds(99));
+    context.Report(30, 0, "too early");
+    clock_.Pass(milliseconds(1));
+    context.Report(15, 0, "second");
+    clock_.Pass(milliseconds(100));
+    context.Report(100, 0, "third");
+    return JobEnd{.state = kCompleted};
+  });
+  pool_->Start();
+  Submit("one");
+  Over("one");
+  const std::vector<std::pair<double, std::string>> expected = {
+      {20, "\"x\":1"}, {20, ""}, {99.9, ""}};
+  EXPECT_EQ(ledger_.told(), expected);
+}
+
+TEST_F(Pool, AJobThatRunsIsSeenWithItsProgress) {
+  std::promise<void> reported, go_on;
+  Open([&](JobContext& context) {
+    clock_.Pass(milliseconds(100));
+    context.Report(42, 0, "in the middle");
+    reported.set_value();
+    go_on.get_future().wait();
+    return JobEnd{.state = kCompleted};
+  });
+  pool_->Start();
+  Submit("one");
+  reported.get_future().wait();
+  const auto job = pool_->Find(JobKind::kBacktest, "one");
+  EXPECT_EQ(job->state, kRunning);
+  EXPECT_EQ(job->progress, 42);
+  EXPECT_EQ(job->message, "in the middle");
+  EXPECT_FALSE(pool_->Find(JobKind::kTraining, "one"));
+  go_on.set_value();
+  Over("one");
+}
+
+TEST_F(Pool, RefusesWhatTheQueueHasNoRoomFor) {
+  Open(WaitForStop);
+  for (const char* const id : {"a", "b", "c"}) EXPECT_FALSE(Submit(id));
+  EXPECT_EQ(Submit("d"), JobPool::Refusal::kQueueFull);
+  EXPECT_FALSE(pool_->Find(JobKind::kBacktest, "d"));
+  EXPECT_EQ(pool_->queued(), 3);
+}
+
+TEST_F(Pool, CancelsOneThatRunsAndOneThatWaits) {
+  Open(WaitForStop);
+  pool_->Start();
+  Submit("runs");
+  UntilRunning("runs");
+  Submit("waits");
+  EXPECT_EQ(Cancelled("waits").state, kCancelled);
+  EXPECT_EQ(ledger_.StatesOf("waits"), (std::vector{kQueued, kCancelled}));
+  EXPECT_EQ(Cancelled("runs").state, kCancelled);
+  EXPECT_EQ(Cancelled("runs").state, kCancelled) << "again";
+  EXPECT_FALSE(pool_->Cancel(JobKind::kBacktest, "unknown", [](const Job&) { FAIL(); }));
+}
+
+TEST_F(Pool, StartsAgainWhatIsOver) {
+  std::atomic<int> runs = 0;
+  Open([&runs](JobContext&) {
+    return ++runs == 1 ? JobEnd::Failed("no bars") : JobEnd{.state = kCompleted};
+  });
+  pool_->Start();
+  Submit("one");
+  EXPECT_EQ(Over("one").message, "no bars");
+  while (pool_->running() > 0) std::this_thread::yield();
+  EXPECT_FALSE(pool_->Restart(JobKind::kBacktest, "one", [] {}));
+  while (Over("one").state != kCompleted) std::this_thread::yield();
+  EXPECT_EQ(ledger_.StatesOf("one"),
+            (std::vector{kQueued, kRunning, kFailed, kQueued, kRunning, kCompleted}));
+  EXPECT_EQ(pool_->Restart(JobKind::kBacktest, "two", [] {}), JobPool::Refusal::kUnknown);
+}
+
+TEST_F(Pool, DoesNotStartAgainWhatIsNotOver) {
+  Open(WaitForStop);
+  Submit("one");
+  EXPECT_EQ(pool_->Restart(JobKind::kBacktest, "one", [] {}), JobPool::Refusal::kNotOver);
+}
+
+TEST_F(Pool, AnExceptionFailsTheJobAndNothingElse) {
+  Open([](JobContext& context) -> JobEnd {
+    if (context.job().id == "bad") throw std::bad_alloc();
+    return {.state = kCompleted};
+  });
+  pool_->Start();
+  Submit("bad");
+  Submit("good");
+  EXPECT_EQ(Over("bad").message, "it ended with std::bad_alloc");
+  EXPECT_EQ(Over("good").state, kCompleted);
+}
+
+TEST_F(Pool, AfterACrashWhatRanHasFailedAndWhatWaitedRuns) {
+  Open([](JobContext&) { return JobEnd{.state = kCompleted}; });
+  Job ran = Named("ran"), waited = Named("waited"), done = Named("done");
+  ran.state = kRunning;
+  done.state = kCompleted;
+  pool_->Restore({ran, waited, done});
+  EXPECT_EQ(pool_->Find(JobKind::kBacktest, "ran")->state, kFailed);
+  EXPECT_NE(pool_->Find(JobKind::kBacktest, "ran")->message.find("ended while it ran"),
+            std::string::npos);
+  pool_->Start();
+  EXPECT_EQ(Over("waited").state, kCompleted);
+  EXPECT_EQ(ledger_.StatesOf("ran"), (std::vector{kFailed}));
+  EXPECT_TRUE(ledger_.StatesOf("done").empty());
+}
+
+TEST_F(Pool, AStopFailsWhatRunsAndKeepsWhatWaits) {
+  Open(WaitForStop);
+  pool_->Start();
+  Submit("runs");
+  UntilRunning("runs");
+  Submit("waits");
+  pool_->Stop();
+  EXPECT_EQ(pool_->Find(JobKind::kBacktest, "runs")->state, kFailed);
+  EXPECT_EQ(ledger_.StatesOf("waits"), (std::vector{kQueued}));
+  EXPECT_EQ(Submit("more"), JobPool::Refusal::kStopping);
+}
+
+TEST_F(Pool, ListsTheNewestFirstAndForgetsTheOldest) {
+  Open([](JobContext&) { return JobEnd{.state = kCompleted}; },
+       {.workers = 1, .queue_max = 3, .kept_max = 2});
+  pool_->Start();
+  for (const char* const id : {"a", "b", "c"}) {
+    Submit(id);
+    Over(id);
+  }
+  Submit("d");
+  Over("d");
+  const JobPool::Page page = pool_->List(JobKind::kBacktest, std::nullopt, 2, 0);
+  EXPECT_EQ(page.jobs.front().id, "d");
+  EXPECT_EQ(page.jobs.back().id, "c");
+  EXPECT_EQ(page.total, 3) << "two that were over when the last came, and it";
+  EXPECT_EQ(ledger_.forgotten(), (std::vector<std::string>{"a"}));
+  EXPECT_EQ(pool_->List(JobKind::kBacktest, kFailed, 10, 0).total, 0);
+  EXPECT_EQ(pool_->List(JobKind::kBacktest, std::nullopt, 10, 2).jobs.size(), 1);
+}
+
+}  // namespace
+}  // namespace livetape::jobs

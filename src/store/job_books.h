@@ -1,0 +1,64 @@
+#pragma once
+
+// JobBooks: jobs.db, where jobs and their results are kept: the state of each, and of completed ones
+// the figures, lists of rows and the curve. A file of its own, because a long result takes long to
+// write, and the books of paper trading (store.db) wait for nobody. Format: docs/formats/jobs.md.
+//
+// One thread owns it. Every call that writes is one transaction, on the disk when it returns.
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+#include "model/job.h"
+#include "sqlite/database.h"
+
+namespace livetape::store {
+
+class JobBooks {
+ public:
+  // Of a result: more rows and points than that are not kept.
+  static constexpr size_t kRowsMax = 1'000'000;
+  static constexpr size_t kPointsMax = 100'000;
+
+  // Opens or makes it. A fault names the file and what helps.
+  static base::Result<std::unique_ptr<JobBooks>> Open(const std::filesystem::path& folder,
+                                                      const std::string& vfs = "");
+
+  struct Kept {
+    std::vector<model::Job> jobs;     // in the order in which they were queued last
+    std::vector<std::string> untold;  // of them, those of whose state no record has told
+  };
+  base::Result<Kept> All();
+
+  // The job as it is now, and the result that came with its end, if it has one; an older result of
+  // it goes. One that is queued anew is the newest.
+  base::Result<void> Save(const model::Job& job, const model::JobEnd* end);
+  // A record has told of its state.
+  base::Result<void> NoteTold(std::string_view id);
+  base::Result<void> Forget(std::string_view id);
+
+  struct Rows {
+    std::vector<std::string> rows;  // JSON objects
+    uint64_t total = 0;
+  };
+  // Of the list of that name, from `offset` on; none and 0 if there is none.
+  base::Result<Rows> List(std::string_view id, std::string_view name, size_t limit, size_t offset);
+  base::Result<std::vector<model::CurvePoint>> Curve(std::string_view id);
+
+ private:
+  explicit JobBooks(sqlite::Database database) : database_(std::move(database)) {}
+  base::Result<void> PutList(std::string_view id, const model::ResultRows& list);
+  base::Result<void> PutCurve(std::string_view id, const std::vector<model::CurvePoint>& curve);
+  base::Result<void> Remove(std::string_view id, bool job);
+  base::Result<void> CopyLog();
+  base::Error Damage(std::string_view id, std::string_view what) const;
+
+  sqlite::Database database_;
+};
+
+}  // namespace livetape::store
