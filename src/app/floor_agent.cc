@@ -231,7 +231,8 @@ void FloorAgent::Apply(model::MarketEvent& event) {
     const auto id = Own(history->instrument);
     if (!id) return;
     history->instrument = *id;
-    return bars_.Load(*history);
+    bars_.Load(*history);
+    return GiveCloses(*history);
   }
   if (!stalled_.on()) HoldSessions(event.time);
   newest_ = std::max(newest_, event.time);
@@ -258,6 +259,15 @@ void FloorAgent::Apply(model::MarketEvent& event) {
   TakeTrade(event.time, trade);
   bars_.AddTrade(*id, event.time, trade.price, trade.size);
   Emit(*id, false);
+}
+
+// Daily closes for the figures of risk, where nothing better is known. The last bar's day may go on.
+void FloorAgent::GiveCloses(const model::BarHistory& history) {
+  if (history.timeframe != model::Timeframe::k1d) return;
+  if (trading_.KnowsDailyCloses(history.instrument)) return;
+  const std::vector<floor::DailyClose> closes =
+      floor::ClosesOf(history.bars, floor::DayOf(std::max(Now(), newest_)));
+  trading_.OnDailyCloses(history.instrument, closes);
 }
 
 // The instrument of a published tick, made if it is new; nothing when there are too many.

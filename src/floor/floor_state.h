@@ -78,7 +78,7 @@ class TradingFloor::State {
   void SetRiskRules(base::WallTime time, const RiskRules& rules);
   const RiskBook& risk() const;
   RiskBook& risk();
-  void WatchRisk(base::WallTime from);
+  void WatchRisk();
   RiskReport Risk(model::AccountId id);
 
   // --- orders

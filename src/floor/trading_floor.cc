@@ -226,11 +226,14 @@ void TradingFloor::OnDailyCloses(model::InstrumentId instrument,
                                  std::span<const DailyClose> closes) {
   state_->OnDailyCloses(instrument, closes);
 }
+bool TradingFloor::KnowsDailyCloses(model::InstrumentId instrument) const {
+  return state_->risk().closes().Knows(instrument);
+}
 void TradingFloor::SetRiskRules(base::WallTime time, const RiskRules& rules) {
   state_->SetRiskRules(time, rules);
 }
 const RiskRules& TradingFloor::risk_rules() const { return std::as_const(*state_).risk().rules(); }
-void TradingFloor::WatchRisk(base::WallTime from) { state_->WatchRisk(from); }
+void TradingFloor::WatchRisk() { state_->WatchRisk(); }
 RiskReport TradingFloor::Risk(model::AccountId id) { return state_->Risk(id); }
 const RiskState& TradingFloor::risk_state(model::AccountId id) const {
   return std::as_const(*state_).risk().state(id);

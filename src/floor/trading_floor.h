@@ -100,13 +100,16 @@ class TradingFloor {
   void TakeChanged(base::WallTime time, std::vector<model::AccountId>& changed);
 
   // --- risk (docs/risk.md), with Options::watch_risk
-  // What is known of an instrument's days, ascending; the floor itself adds each day that ends.
+  // All that is known of an instrument's days so far, ascending; the floor itself adds each day that
+  // ends.
   void OnDailyCloses(model::InstrumentId instrument, std::span<const DailyClose> closes);
+  bool KnowsDailyCloses(model::InstrumentId instrument) const;
   // In effect at once, for all accounts.
   void SetRiskRules(base::WallTime time, const RiskRules& rules);
   const RiskRules& risk_rules() const;
-  // From here on limits are looked at: every 100 ms of the floor's time, and after each fill.
-  void WatchRisk(base::WallTime from);
+  // From here on limits are looked at: every 100 ms of the floor's time, and after each fill. Call it
+  // when all has been restored.
+  void WatchRisk();
   RiskReport Risk(model::AccountId id);
   const RiskState& risk_state(model::AccountId id) const;
   void RestoreRisk(model::AccountId id, const RiskState& state);

@@ -27,7 +27,7 @@ const RiskBook& TradingFloor::State::risk() const {
 
 void TradingFloor::State::OnDailyCloses(model::InstrumentId instrument,
                                         std::span<const DailyClose> closes) {
-  risk().closes().Put(instrument, closes);
+  risk().closes().Replace(instrument, closes);
   for (const model::AccountId holder : MarketOf(instrument).holders) NoteRisk(TraderOf(holder));
 }
 
@@ -44,10 +44,9 @@ void TradingFloor::State::SetRiskRules(base::WallTime time, const RiskRules& rul
   Settle();
 }
 
-void TradingFloor::State::WatchRisk(base::WallTime from) {
+void TradingFloor::State::WatchRisk() {
   LT_ASSERT(risk_ != nullptr);
-  Advance(from);
-  risk_next_ = std::chrono::floor<std::chrono::milliseconds>(now_);
+  risk_next_ = base::WallTime::min();
   for (const auto& trader : traders_) NoteRisk(*trader);
 }
 
@@ -111,8 +110,7 @@ void TradingFloor::State::EndRiskDay(base::WallTime roll) {
   for (const Market& market : markets_) {
     const model::Quote* const quote = quotes_.Find(market.id);
     if (quote == nullptr || !quote->price.positive() || DayOf(quote->price_time) != day) continue;
-    const DailyClose close{.day = day, .close = quote->price};
-    risk_->closes().Put(market.id, {&close, 1});
+    risk_->closes().Add(market.id, {.day = day, .close = quote->price});
   }
 }
 

@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <cmath>
-
 #include "floor/floor_fixture.h"
 
 namespace livetape::floor {
@@ -20,7 +18,7 @@ class WatchingTest : public FloorFixture {
       settings.multiplier = 4;
       settings.limits = {};
     });
-    floor_.WatchRisk(time_);
+    floor_.WatchRisk();
   }
 
   void Limit(RiskMetric metric, std::string_view limit, RiskAction action = RiskAction::kAlert,
@@ -38,13 +36,12 @@ class WatchingTest : public FloorFixture {
     Trade(price);
     Tick();
   }
-  // A year of days before now, whose returns are +step and -step by turns.
-  void History(model::InstrumentId id, double step, size_t days = 253) {
+  // A year of days before now, that close at 100 and at another price by turns.
+  void History(model::InstrumentId id, std::string_view other, size_t days = 253) {
     std::vector<DailyClose> closes;
     const int32_t today = DayOf(time_);
     for (size_t i = 0; i < days; ++i) {
-      closes.push_back({today - static_cast<int32_t>(days - i),
-                        *base::Price::FromDouble(i % 2 == 0 ? 100 : std::round(100 * (1 + step)))});
+      closes.push_back({today - static_cast<int32_t>(days - i), P(i % 2 == 0 ? "100" : other)});
     }
     floor_.OnDailyCloses(id, closes);
   }
@@ -195,11 +192,11 @@ TEST_F(WatchingTest, ValueAtRiskOfThePortfolioNeedsAHistory) {
   EXPECT_FALSE(report.tail_risk[0].has_value());
   EXPECT_EQ(report.reason, "no position has 21 daily closes");
   EXPECT_EQ(report.covered, 0);
-  History(aapl_, 0.02, 20);
+  History(aapl_, "102", 20);
   EXPECT_EQ(floor_.Risk(account_).reason, "no position has 21 daily closes");
-  History(aapl_, 0.02, 21);
+  History(aapl_, "102", 21);
   EXPECT_EQ(floor_.Risk(account_).days, 20U);
-  History(aapl_, 0.02, 400);
+  History(aapl_, "102", 400);
   Place(Wish::Buy("200").In(btc_));
   report = floor_.Risk(account_);
   EXPECT_EQ(report.reason, "");
@@ -212,7 +209,7 @@ TEST_F(WatchingTest, ValueAtRiskOfThePortfolioNeedsAHistory) {
 }
 
 TEST_F(WatchingTest, ValueAtRiskIsALimitToo) {
-  History(aapl_, 0.02);
+  History(aapl_, "102");
   RiskRules rules = floor_.risk_rules();
   rules.var_method = VarMethod::kHistorical;
   rules.of(kVar).limit = *base::Decimal::Parse("0.01");
@@ -227,7 +224,7 @@ TEST_F(WatchingTest, ValueAtRiskIsALimitToo) {
 }
 
 TEST_F(WatchingTest, DaysThatLoseMoreThanExpectedAreCounted) {
-  History(aapl_, 0.02);
+  History(aapl_, "102");
   Quote("100", "100");
   Place(Wish::Buy("1000"));
   const auto roll = [&] {

@@ -11,26 +11,41 @@ bool Earlier(const DailyClose& a, const DailyClose& b) { return a.day < b.day; }
 
 }  // namespace
 
-void CloseBook::Put(model::InstrumentId instrument, std::span<const DailyClose> closes) {
-  if (closes.empty()) return;
+std::vector<DailyClose> ClosesOf(std::span<const model::Bar> bars, int32_t today) {
+  std::vector<DailyClose> closes;
+  closes.reserve(bars.size());
+  for (const model::Bar& bar : bars) {
+    const int32_t day = DayOf(bar.start);
+    const bool later = closes.empty() || closes.back().day < day;
+    if (day < today && later && bar.close.positive()) closes.push_back({day, bar.close});
+  }
+  return closes;
+}
+
+void CloseBook::Replace(model::InstrumentId instrument, std::span<const DailyClose> closes) {
+  for (size_t i = 0; i < closes.size(); ++i) {
+    LT_ASSERT(closes[i].close.positive() && (i == 0 || closes[i - 1].day < closes[i].day),
+              "instrument {} day {}", instrument.value(), closes[i].day);
+  }
+  if (closes_.size() <= instrument.value()) closes_.resize(instrument.value() + 1);
+  const auto newest = closes.last(std::min(closes.size(), kClosesMax));
+  closes_[instrument.value()].assign(newest.begin(), newest.end());
+  ++generation_;
+}
+
+void CloseBook::Add(model::InstrumentId instrument, const DailyClose& close) {
+  LT_ASSERT(close.close.positive(), "instrument {} day {}", instrument.value(), close.day);
   if (closes_.size() <= instrument.value()) closes_.resize(instrument.value() + 1);
   std::vector<DailyClose>& known = closes_[instrument.value()];
-  std::vector<DailyClose> merged;
-  merged.reserve(known.size() + closes.size());
-  auto old = known.begin();
-  for (const DailyClose& next : closes) {
-    LT_ASSERT(next.close.positive() && (merged.empty() || merged.back().day < next.day),
-              "instrument {} day {}", instrument.value(), next.day);
-    for (; old != known.end() && old->day <= next.day; ++old) {
-      if (old->day < next.day) merged.push_back(*old);
-    }
-    merged.push_back(next);
-  }
-  merged.insert(merged.end(), old, known.end());
-  const size_t beyond = merged.size() - std::min(merged.size(), kClosesMax);
-  merged.erase(merged.begin(), merged.begin() + static_cast<std::ptrdiff_t>(beyond));
-  known = std::move(merged);
+  if (!known.empty() && known.back().day >= close.day) return;
+  if (known.size() == kClosesMax) known.erase(known.begin());
+  known.push_back(close);
   ++generation_;
+}
+
+bool CloseBook::Knows(model::InstrumentId instrument) const {
+  const std::vector<DailyClose>* const closes = Of(instrument);
+  return closes != nullptr && !closes->empty();
 }
 
 const std::vector<DailyClose>* CloseBook::Of(model::InstrumentId instrument) const {

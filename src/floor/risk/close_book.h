@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/decimal.h"
+#include "model/bar.h"
 #include "model/instrument.h"
 
 namespace livetape::floor {
@@ -30,15 +31,21 @@ inline int32_t DayOf(base::WallTime time) {
       std::chrono::floor<std::chrono::days>(time.time_since_epoch()).count());
 }
 
+// Of daily bars, ascending: those of days before `today`.
+std::vector<DailyClose> ClosesOf(std::span<const model::Bar> bars, int32_t today);
+
 class CloseBook {
  public:
-  // The closes of an instrument by day, ascending, each positive: they take the place of what is
-  // known of these days.
-  void Put(model::InstrumentId instrument, std::span<const DailyClose> closes);
+  // The closes of an instrument by day, ascending, each positive, take the place of all that is known
+  // of it.
+  void Replace(model::InstrumentId instrument, std::span<const DailyClose> closes);
+  // One more day, later than the others; otherwise nothing happens.
+  void Add(model::InstrumentId instrument, const DailyClose& close);
+  bool Knows(model::InstrumentId instrument) const;
 
   // Enough of them that it may count.
   bool Covers(model::InstrumentId instrument) const;
-  // Changes with every Put.
+  // Changes with every change.
   uint64_t generation() const { return generation_; }
 
   // Returns of the last kReturnsMax days that all of these have in common, one row an instrument,
