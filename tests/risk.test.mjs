@@ -146,7 +146,10 @@ test('limits change at once, are kept, and say what they allow', async (t) => {
   server = await restart(t, server, { kill: true });
   const kept = await get(server, LIMITS);
   assert.deepEqual(kept, after);
-  await new Trader(server).refused({ symbol: share.symbol, qty: '13' }, { status: 403, code: 40310000 });
+  share.server = server;
+  await share.trade(85);
+  const tooMany = { symbol: share.symbol, side: 'sell', qty: '13' };
+  await new Trader(server).refused(tooMany, { status: 403, code: 40310000 });
   // Null: as it is configured.
   assert.equal((await limit(server, { drawdown_limit: null })).drawdown_limit, 0.5);
 });

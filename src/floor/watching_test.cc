@@ -261,6 +261,29 @@ TEST_F(WatchingTest, TheDayThatEndsIsADayOfTheHistory) {
   EXPECT_EQ(floor_.Risk(account_).days, 20U);
 }
 
+TEST_F(WatchingTest, WithoutAPriceNothingIsSaid) {
+  Limit(kDrawdown, "0.1");
+  Quote("100", "100");
+  Place(Wish::Buy("1000"));
+  Price("80");
+  EXPECT_EQ(Alerts(), "drawdown broken");
+  // The same account in a floor that has been started again and knows no quote yet.
+  TradingFloor again({.exchange_hours = false, .seed = 1, .watch_risk = true}, *this);
+  const model::InstrumentId id = again.AddInstrument(model::AssetClass::kUsEquity);
+  again.RestoreAccount({.account = account(), .orders = {}, .risk = floor_.risk_state(account_)},
+                       time_);
+  again.SetRiskRules(time_, floor_.risk_rules());
+  again.WatchRisk();
+  again.TakeChanged(time_ + std::chrono::seconds(1), changed_);
+  EXPECT_EQ(Alerts(), "");
+  again.OnTrade(time_ + std::chrono::seconds(2), {id, P("79"), Q("1")});
+  again.TakeChanged(time_ + std::chrono::seconds(3), changed_);
+  EXPECT_EQ(Alerts(), "");
+  again.OnTrade(time_ + std::chrono::seconds(4), {id, P("100"), Q("1")});
+  again.TakeChanged(time_ + std::chrono::seconds(5), changed_);
+  EXPECT_EQ(Alerts(), "drawdown armed");
+}
+
 TEST_F(WatchingTest, WhatIsBrokenSurvivesItsSnapshot) {
   const RiskState state{.broken = 5, .exceedances = 7, .roll_var = 0.0123};
   const std::string bytes = EncodeSnapshot(

@@ -177,6 +177,9 @@ RiskBook::Measure RiskBook::MeasureOf(RiskMetric metric, model::AccountId id,
 void RiskBook::Judge(model::AccountId id, const Account& account, const QuoteBoard& quotes,
                      base::WallTime time, std::vector<RiskAlert>& alerts) {
   if (!on_) return;
+  // Right after a restart a position may have no price yet; what it is worth cannot be said.
+  const auto no_price = [&](const auto& held) { return quotes.Find(held.first) == nullptr; };
+  if (std::ranges::any_of(account.positions(), no_price)) return;
   const Exposure exposure = ExposureOf(account, quotes);
   RiskState& state = Of(id).state;
   for (size_t i = 0; i < kRiskMetrics; ++i) {

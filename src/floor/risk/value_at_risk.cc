@@ -34,6 +34,8 @@ constexpr std::array<double, 5> kTailBelow = {7.784695709041462e-03, 3.224671290
                                               2.445134137142996e+00, 3.754408661907416e+00, 1};
 constexpr double kTail = 0.02425;
 
+// Subtracting from 0 instead of negating: no loss is 0, not -0.
+
 // How many values the tail mean is of. 1 - 0.9 is a hair less than 0.1, and means that.
 size_t TailSize(size_t n, double share) {
   constexpr double kHair = 1e-9;
@@ -91,13 +93,13 @@ TailRisk HistoricalRisk(std::span<double> returns, double confidence) {
   const size_t needed = std::min(TailSize(returns.size(), share) + 1, returns.size());
   const auto middle = returns.begin() + static_cast<std::ptrdiff_t>(needed);
   std::partial_sort(returns.begin(), middle, returns.end());
-  return {.var = -Percentile(returns, share), .cvar = -TailMean(returns, share)};
+  return {.var = 0 - Percentile(returns, share), .cvar = 0 - TailMean(returns, share)};
 }
 
 TailRisk ParametricRisk(const Moments& moments, double confidence) {
   const double share = 1 - confidence;
   const double z = NormalQuantile(share);
-  return {.var = -(moments.mean + moments.deviation * z),
+  return {.var = 0 - (moments.mean + moments.deviation * z),
           .cvar = moments.deviation * NormalDensity(z) / share - moments.mean};
 }
 
@@ -117,8 +119,8 @@ MonteCarlo::MonteCarlo(double confidence, uint64_t seed, size_t draws) : confide
 }
 
 TailRisk MonteCarlo::Of(const Moments& moments) const {
-  return {.var = -(moments.mean + moments.deviation * quantile_),
-          .cvar = -(moments.mean + moments.deviation * tail_mean_)};
+  return {.var = 0 - (moments.mean + moments.deviation * quantile_),
+          .cvar = 0 - (moments.mean + moments.deviation * tail_mean_)};
 }
 
 }  // namespace livetape::floor
