@@ -1,6 +1,7 @@
 #include "floor/open_orders.h"
 
 #include <algorithm>
+#include <bit>
 #include <utility>
 
 #include "base/assert.h"
@@ -11,7 +12,8 @@ OpenOrder& OpenOrders::Add(const model::Order& order, OrderList& account) {
   LT_ASSERT(order.id.value() > 0 && Find(order.id) == nullptr, "order {}", order.id.value());
   if (free_.empty()) {
     // Few have many orders open: the first blocks are small.
-    const size_t count = std::min(kBlockMax, kBlockMin << blocks_.size());
+    const size_t doublings = std::min<size_t>(blocks_.size(), std::bit_width(kBlockMax));
+    const size_t count = std::min(kBlockMax, kBlockMin << doublings);
     const auto& block = blocks_.emplace_back(std::make_unique<OpenOrder[]>(count));
     for (size_t i = count; i > 0; --i) free_.push_back(&block[i - 1]);
   }

@@ -29,6 +29,19 @@ TEST(OpenOrders, AnOrderIsFoundUntilItIsRemoved) {
   EXPECT_EQ(account.first, nullptr);
 }
 
+TEST(OpenOrders, ThereIsRoomForVeryMany) {
+  OpenOrders orders;
+  OrderList account;
+  constexpr uint64_t kMany = 40'000;  // many blocks more than a size has bits
+  for (uint64_t id = 1; id <= kMany; ++id) orders.Add(WithId(id), account);
+  for (uint64_t id = 1; id <= kMany; ++id) {
+    const OpenOrder* const found = orders.Find(OrderId(id));
+    ASSERT_NE(found, nullptr) << id;
+    EXPECT_EQ(found->order.id, OrderId(id));
+  }
+  EXPECT_EQ(account.size, kMany);
+}
+
 TEST(OpenOrders, AnAccountsOrdersAreById) {
   OpenOrders orders;
   OrderList account;

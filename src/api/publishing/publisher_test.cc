@@ -269,10 +269,10 @@ TEST_F(PublisherTest, RevocationsAreKnownAfterARestartAndRenewed) {
   Work();
   EXPECT_EQ(folds_->RevocationsToRenew(*tape_, base::WallTime::min(), 10),
             std::vector<std::string>{"s1"});
-  EXPECT_EQ(folds_->oldest_revocation(), 1U);
+  EXPECT_EQ(folds_->oldest_needed(), 1U);
   ASSERT_TRUE(publisher_->Submit({RevocationRecord("s1")}, [](bool) {}));
   Work();
-  EXPECT_EQ(folds_->oldest_revocation(), 22U);
+  EXPECT_EQ(folds_->oldest_needed(), 22U);
 }
 
 TEST_F(PublisherTest, RenewedRevocationClosesNoStreamAgain) {

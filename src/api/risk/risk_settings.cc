@@ -40,9 +40,9 @@ std::string_view NumberText(const JsonMember& member) {
 
 // A Decimal, Price or Quantity from 0 to `most`; without its ends if `inside`.
 template <typename Field>
-RiskKey NumberKey(std::string name, int64_t most, Field field, bool inside = false) {
+RiskKey NumberKey(const std::string& name, int64_t most, Field field, bool inside = false) {
   const base::Int128 top = base::Int128{most} * base::kDecimalScale;
-  return {.name = std::move(name),
+  return {.name = name,
           .allowed = inside ? fmt::format("a number above 0 and under {}", most)
                             : fmt::format("a number from 0 to {} with at most 9 decimals", most),
           .read =
@@ -59,8 +59,8 @@ RiskKey NumberKey(std::string name, int64_t most, Field field, bool inside = fal
 }
 
 template <typename Choice, typename Field>
-RiskKey ChoiceKey(std::string name, std::span<const std::string_view> names, Field field) {
-  return {.name = std::move(name),
+RiskKey ChoiceKey(const std::string& name, std::span<const std::string_view> names, Field field) {
+  return {.name = name,
           .allowed = fmt::format("one of {}", fmt::join(names, ", ")),
           .read =
               [names, field](RiskSettings& settings, const JsonMember& member) {

@@ -37,8 +37,8 @@ RiskBook::Portfolio& RiskBook::Of(model::AccountId id) {
 }
 
 const RiskState& RiskBook::state(model::AccountId id) const {
-  static const RiskState kNone;
-  return id.value() < portfolios_.size() ? portfolios_[id.value()].state : kNone;
+  static const RiskState none;
+  return id.value() < portfolios_.size() ? portfolios_[id.value()].state : none;
 }
 
 void RiskBook::Reset(model::AccountId id) {

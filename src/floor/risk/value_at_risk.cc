@@ -13,8 +13,7 @@
 namespace livetape::floor {
 namespace {
 
-template <size_t n>
-double Polynomial(const std::array<double, n>& factors, double x) {
+double Polynomial(std::span<const double> factors, double x) {
   double sum = 0;
   for (const double factor : factors) sum = sum * x + factor;
   return sum;
