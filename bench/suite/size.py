@@ -29,6 +29,7 @@ class Size:
         # Imports: imports.py.
         self.import_runs, self.import_rows = (1, 500_000) if quick else (3, 10_000_000)
         # Paper trading: trading.py.
+        self.backtest_runs = 1 if quick else 3
         self.floor_runs, self.order_runs = (1, 1) if quick else (3, 5)
         self.order_symbols = 20
         self.equity_runs, self.equity_seconds = (1, 2) if quick else (3, 5)

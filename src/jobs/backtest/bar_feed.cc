@@ -97,8 +97,9 @@ bool BarFeed::AdmitSpan(std::span<const Bar> bars) {
 void BarFeed::LookForWeekend(base::WallTime start) {
   const auto day = std::chrono::floor<std::chrono::days>(start);
   day_end_ = day + std::chrono::days(1);
+  if (weekends_) return;
   const std::chrono::weekday weekday(day);
-  weekends_ = weekends_ || weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
+  weekends_ = weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
 }
 
 void BarFeed::Fail(const Bar& bar, std::string_view what) {
