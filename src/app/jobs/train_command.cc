@@ -39,6 +39,7 @@ MaybeFault ReadTimes(const TrainCommand& command, jobs::TrainingRequest& request
   const auto timeframe = model::ParseTimeframe(command.timeframe);
   if (!timeframe) {
     std::vector<std::string_view> names;
+    names.reserve(model::kTimeframes.size());
     for (const model::Timeframe each : model::kTimeframes) names.push_back(model::Name(each));
     return jobs::ParameterFault{
         "timeframe", fmt::format("there is no timeframe {}; there are: {}", command.timeframe,
@@ -102,6 +103,7 @@ class Training {
       return {};
     }
     std::vector<CsvSource> sources;
+    sources.reserve(command_.csv.size());
     for (const std::string& text : command_.csv) sources.push_back(ParseCsvSource(text));
     auto loaded = LoadCsv(sources, request_.timeframe, model::AssetClass::kUsEquity);
     if (!loaded) return std::unexpected(std::move(loaded.error()));

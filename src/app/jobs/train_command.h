@@ -12,7 +12,7 @@
 #include "base/clock.h"
 #include "config/load.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's
 class App;
 }
 

@@ -90,6 +90,7 @@ base::Result<Booster> Booster::Make(const SampleMatrix& training, const SampleMa
     return std::unexpected(std::move(made.error()));
   }
   std::vector<const char*> names;
+  names.reserve(training.features.size());
   for (const std::string& name : training.features) names.push_back(name.c_str());
   if (auto named = Checked(
           XGBoosterSetStrFeatureInfo(handles->booster, "feature_name", names.data(), names.size()));

@@ -10,6 +10,7 @@
 
 #include "jobs/backtest/real_bars.h"
 #include "jobs/training/sample_bars.h"
+#include "jobs/training/worker.h"
 
 namespace livetape::jobs {
 namespace {
@@ -199,6 +200,7 @@ TEST_F(TrainingTest, StopFromAnotherThreadEndsAWorkerThatHangs) {
 }
 
 TEST_F(TrainingTest, MemoryIsLimited) {
+  if (!kLimitsMemory) GTEST_SKIP() << "not under a sanitizer";
   worker_.memory_mib = 8;
   bars_ = ZigZag(80'000, kSeed);
   const std::string fault = Fault();

@@ -157,7 +157,7 @@ void MakeWorker(uint32_t memory_mib) {
   ::setrlimit(RLIMIT_CORE, &no_core);
   const rlim_t bytes = rlim_t{memory_mib} << 20U;
   const rlimit memory{bytes, bytes};
-  ::setrlimit(RLIMIT_DATA, &memory);
+  if (kLimitsMemory) ::setrlimit(RLIMIT_DATA, &memory);
 }
 
 int RunTrainWorker(int in, int out, uint32_t memory_mib) {

@@ -72,6 +72,7 @@ int MakeSocket(Owned& ours, Owned& theirs) {
 
 std::vector<char*> Pointers(std::vector<std::string>& texts) {
   std::vector<char*> pointers;
+  pointers.reserve(texts.size() + 1);
   for (std::string& text : texts) pointers.push_back(text.data());
   pointers.push_back(nullptr);
   return pointers;
@@ -91,7 +92,9 @@ std::vector<std::string> EnvironmentWith(const std::vector<std::string>& changes
 int Spawn(const WorkerCommandLine& command, const std::array<int, 3>& files, pid_t& pid) {
   posix_spawn_file_actions_t actions;
   posix_spawn_file_actions_init(&actions);
-  for (int fd = 0; fd < 3; ++fd) posix_spawn_file_actions_adddup2(&actions, files[fd], fd);
+  for (size_t i = 0; i < files.size(); ++i) {
+    posix_spawn_file_actions_adddup2(&actions, files[i], static_cast<int>(i));
+  }
   posix_spawn_file_actions_addclosefrom_np(&actions, 3);
 
   posix_spawnattr_t attributes;
