@@ -169,6 +169,12 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   backtest.load.environment = Environment();
   AddConfigFlags(*AddBacktestCommand(app, backtest), backtest.load);
 
+  TrainCommand train;
+  train.load.environment = Environment();
+  AddConfigFlags(*AddTrainCommand(app, train), train.load);
+  TrainWorkerCommand train_worker;
+  AddTrainWorkerCommand(app, train_worker);
+
   CLI::App* const version_app = app.add_subcommand("version", "Print the version");
 
   try {
@@ -184,6 +190,8 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   if (app.got_subcommand("import")) return Command(std::move(import));
   if (replay_app->parsed()) return Command(std::move(replay));
   if (app.got_subcommand("backtest")) return Command(std::move(backtest));
+  if (app.got_subcommand("train")) return Command(std::move(train));
+  if (app.got_subcommand("train-worker")) return Command(train_worker);
   if (version_app->parsed()) return Command(VersionCommand{});
   return kWrongUsage;
 }

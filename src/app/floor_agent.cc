@@ -255,7 +255,8 @@ void FloorAgent::Apply(model::MarketEvent& event) {
     if (!id) return;
     history->instrument = *id;
     if (has_bars_ && has_bars_(instruments_.At(*id).symbol, history->timeframe)) return;
-    return bars_.Load(*history);
+    bars_.Load(*history);
+    return GiveCloses(*history);
   }
   if (!stalled_.on()) HoldSessions(event.time);
   newest_ = std::max(newest_, event.time);
@@ -282,6 +283,15 @@ void FloorAgent::Apply(model::MarketEvent& event) {
   TakeTrade(event.time, trade);
   bars_.AddTrade(*id, event.time, trade.price, trade.size);
   Emit(*id, false);
+}
+
+// Daily closes for the figures of risk, where nothing better is known. The last bar's day may go on.
+void FloorAgent::GiveCloses(const model::BarHistory& history) {
+  if (history.timeframe != model::Timeframe::k1d) return;
+  if (trading_.KnowsDailyCloses(history.instrument)) return;
+  const std::vector<floor::DailyClose> closes =
+      floor::ClosesOf(history.bars, floor::DayOf(std::max(Now(), newest_)));
+  trading_.OnDailyCloses(history.instrument, closes);
 }
 
 // The instrument of a published tick, made if it is new; nothing when there are too many.

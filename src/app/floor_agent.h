@@ -115,6 +115,7 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
 
   void Apply(model::MarketEvent& event);
   void List(model::Instrument instrument);
+  void GiveCloses(const model::BarHistory& history);
   // The source's instrument as ours; nothing if a program has taken it over.
   std::optional<model::InstrumentId> Own(model::InstrumentId of_source);
   bool TakeInput();

@@ -21,6 +21,7 @@
 #include "api/native/publish_endpoint.h"
 #include "api/operations.h"
 #include "api/paper/account_endpoints.h"
+#include "api/risk/alert_endpoints.h"
 #include "api/trade_updates/trade_events.h"
 #include "app/entropy.h"
 #include "app/native_values.h"
@@ -36,6 +37,7 @@ using std::chrono::seconds;
 // Requests in flight may take this long at a stop (DESIGN section 6).
 constexpr milliseconds kStopPatience{2000};
 constexpr seconds kKeyCheckPeriod{1};
+constexpr seconds kClosesPeriod{5};
 constexpr size_t kRenewalsMax = 1000;
 constexpr size_t kMadeBarsMax = 10'000;  // of one series, more than any source makes up
 
@@ -110,7 +112,7 @@ void TradingServer::JoinTapeAndShards() {
     RenewRevocations();
   });
   storage_.tape->SetKeepFrom([this] {
-    return std::min(storage_.folds->oldest_revocation(), paper_->projector().oldest_needed());
+    return std::min(storage_.folds->oldest_needed(), paper_->projector().oldest_needed());
   });
   storage_.tape->SetSlowestReader([this] {
     uint64_t slowest = paper_->projector().through();
@@ -275,12 +277,16 @@ base::Result<void> TradingServer::AddEndpoints() {
   api::AddPublishing(router_, *backend_);
   api::AddSessions(router_, *backend_);
   AddTradingEndpoints();
-  auto jobs = JobCenter::Open({.server = *backend_,
-                               .store = *storage_.store,
-                               .loops = Mailboxes(),
-                               .log = ground_.log,
-                               .metrics = metrics_},
-                              base::Random(Entropy()));
+  auto jobs = JobCenter::Open(
+      {.server = *backend_,
+       .store = *storage_.store,
+       .loops = Mailboxes(),
+       .log = ground_.log,
+       .metrics = metrics_,
+       .bars = bar_queue_,
+       .introduce =
+           [this](model::Instrument instrument) { floor_->Introduce(std::move(instrument)); }},
+      base::Random(Entropy()));
   if (!jobs) return std::unexpected(std::move(jobs.error()));
   jobs_ = *std::move(jobs);
   jobs_->AddEndpoints(router_);
@@ -307,6 +313,13 @@ void TradingServer::AddTradingEndpoints() {
   api::AddAlpacaAccount(router_, *account_view_);
   api::AddAlpacaData(router_, *backend_, *trading_, paper_->sessions(), floor_time);
   api::AddTradeEvents(router_, *backend_, *trading_);
+  closes_.emplace(instruments_, *floor_, ground_.config.paper.account, ground_.log);
+  risk_view_.emplace(
+      api::RiskView{.trading = *trading_,
+                    .default_account = ground_.config.paper.account,
+                    .refresh_closes = [this](store::Reader& reader) { closes_->Refresh(reader); }});
+  api::AddRisk(router_, *risk_view_);
+  api::AddAlerts(router_, *backend_);
 }
 
 // What the first loop looks after now and then.
@@ -320,6 +333,11 @@ void TradingServer::AddChores() {
       ground_.log.Info("the keys of tokens have been read again");
     }
   });
+  // Limits of risk look at days that have been imported, though nobody asks.
+  loop.Every(kClosesPeriod, [this] {
+    // When many queries wait, the next time will do.
+    (void)storage_.store->Read([this](store::Reader& reader) { closes_->Refresh(reader); });
+  });
   if (paper_->demo() != nullptr) loop.Every(seconds(1), [this] { paper_->demo()->Step(); });
 }
 
@@ -332,6 +350,9 @@ void TradingServer::RenewRevocations() {
   for (const std::string& session :
        storage_.folds->RevocationsToRenew(*storage_.tape, before, kRenewalsMax)) {
     records.push_back(api::RevocationRecord(session));
+  }
+  if (auto limits = storage_.folds->LimitsToRenew(*storage_.tape, before)) {
+    records.push_back(*std::move(limits));
   }
   if (records.empty()) return;
   renewing_ = publisher_->Submit(std::move(records), [this](bool) { renewing_ = false; });

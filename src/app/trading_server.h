@@ -12,11 +12,13 @@
 #include "api/alpaca_account/alpaca_account.h"
 #include "api/backend.h"
 #include "api/paper/paper_endpoints.h"
+#include "api/risk/risk_endpoints.h"
 #include "api/trade_updates/trade_updates.h"
 #include "app/floor_agent.h"
 #include "app/jobs/bar_queue.h"
 #include "app/jobs/bar_recovery.h"
 #include "app/jobs/job_center.h"
+#include "app/paper/close_feed.h"
 #include "app/paper/paper_trading.h"
 #include "app/source_agent.h"
 #include "app/storage.h"
@@ -125,6 +127,8 @@ class TradingServer {
   const api::EquityRendering equity_rendering_;
   std::optional<api::PaperView> paper_view_;
   std::optional<api::AlpacaAccountView> account_view_;
+  std::optional<CloseFeed> closes_;
+  std::optional<api::RiskView> risk_view_;
   std::unique_ptr<JobCenter> jobs_;
   std::atomic<bool> ready_ = false;
 };

@@ -1,6 +1,7 @@
 #include "floor/trading_floor.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "floor/floor_state.h"
@@ -90,6 +91,7 @@ void TradingFloor::State::Reset(base::WallTime time, model::AccountId id) {
     std::erase(MarketOf(instrument).holders, id);
   }
   trader.account.Reset(now_);
+  if (risk_) risk_->Reset(id);
   Touch(trader);
 }
 
@@ -124,6 +126,7 @@ void TradingFloor::State::TakeChanged(base::WallTime time, std::vector<model::Ac
   }
   // An account that is ruined now is among the touched ones already.
   Settle();
+  if (watching()) NoteTouchedRisk();
   changed.swap(touched_);
   touched_.clear();
   for (const model::AccountId id : changed) TraderOf(id).touched = false;
@@ -217,6 +220,26 @@ void TradingFloor::SetState(base::WallTime time, model::AccountId id, AccountSta
 void TradingFloor::Reset(base::WallTime time, model::AccountId id) { state_->Reset(time, id); }
 void TradingFloor::TakeChanged(base::WallTime time, std::vector<model::AccountId>& changed) {
   state_->TakeChanged(time, changed);
+}
+
+void TradingFloor::OnDailyCloses(model::InstrumentId instrument,
+                                 std::span<const DailyClose> closes) {
+  state_->OnDailyCloses(instrument, closes);
+}
+bool TradingFloor::KnowsDailyCloses(model::InstrumentId instrument) const {
+  return state_->risk().closes().Knows(instrument);
+}
+void TradingFloor::SetRiskRules(base::WallTime time, const RiskRules& rules) {
+  state_->SetRiskRules(time, rules);
+}
+const RiskRules& TradingFloor::risk_rules() const { return std::as_const(*state_).risk().rules(); }
+void TradingFloor::WatchRisk() { state_->WatchRisk(); }
+RiskReport TradingFloor::Risk(model::AccountId id) { return state_->Risk(id); }
+const RiskState& TradingFloor::risk_state(model::AccountId id) const {
+  return std::as_const(*state_).risk().state(id);
+}
+void TradingFloor::RestoreRisk(model::AccountId id, const RiskState& state) {
+  state_->risk().Restore(id, state);
 }
 
 std::expected<model::OrderId, Refusal> TradingFloor::Place(base::WallTime time,

@@ -235,7 +235,7 @@ std::expected<Job, http::Response> JobOf(const JobBackend& backend, const http::
 
 void SubmitJob(const JobBackend& backend, size_t loop, const http::Responder& responder, Job job) {
   Mailbox& mailbox = backend.mailbox(loop);
-  job.id = backend.new_id();
+  if (job.id.empty()) job.id = backend.new_id();
   job.created = backend.server.clock.Wall();
   const JobKind kind = job.kind;
   std::string standing = JobStanding(job);

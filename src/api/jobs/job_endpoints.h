@@ -30,7 +30,7 @@ http::Handler JobHandler(const JobBackend& backend, auth::Permission permission,
 http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, model::Job job, BarsWanted wanted);
 
 // Puts a new job with that request into the queue; `responder` gets 202 with its id and status when
-// that is durable, or 503.
+// that is durable, or 503. Without an id it gets one.
 void SubmitJob(const JobBackend& backend, size_t loop, const http::Responder& responder,
                model::Job job);
 

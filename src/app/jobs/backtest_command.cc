@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -18,7 +19,7 @@
 #include "app/jobs/bar_progress.h"
 #include "app/jobs/bar_selection.h"
 #include "app/jobs/exec_session.h"
-#include "app/stop_request.h"
+#include "app/jobs/stop_by_signal.h"
 #include "jobs/backtest/model_strategy.h"
 #include "jobs/training/model_file.h"
 
@@ -35,27 +36,6 @@ int Wrong(const jobs::ParameterFault& fault) {
   fmt::print(stderr, "livetape backtest: {}: {}\n", fault.field, fault.message);
   return kWrongUsage;
 }
-
-// SIGINT and SIGTERM ask the run to stop; a second one ends the process.
-class StopBySignal {
- public:
-  StopBySignal()
-      : waiter_([this] {
-          if (!request_.Wait().empty()) source_.request_stop();
-        }) {}
-  ~StopBySignal() {
-    request_.Fail();
-    waiter_.join();
-  }
-  StopBySignal(const StopBySignal&) = delete;
-  StopBySignal& operator=(const StopBySignal&) = delete;
-  const std::stop_source& source() const { return source_; }
-
- private:
-  StopRequest request_;
-  std::stop_source source_;
-  std::thread waiter_;
-};
 
 class Backtest {
  public:

@@ -185,7 +185,8 @@ void Projector::Run() {
     const bool importing = around_.bars != nullptr && around_.bars->importing();
     if (std::exchange(wrote_, false) && !importing) Gather(lock);
     if (more) continue;
-    const auto pause = waiting_.empty() ? milliseconds(kThinEvery) : milliseconds(5);
+    const bool soon = !waiting_.empty() || bars_wait_;
+    const auto pause = soon ? milliseconds(5) : milliseconds(kThinEvery);
     changed_.wait_for(lock, retry_ ? std::min(pause, kRetryPause) : pause,
                       [this] { return stopping_ || work_; });
     work_ = false;
@@ -273,7 +274,12 @@ void Projector::Fail(const base::Error& error) {
 
 // A few blocks at a time, so that records never wait long behind them. True when more wait.
 bool Projector::WriteBars() {
+  bars_wait_ = false;
   if (around_.bars == nullptr || (retry_ && around_.clock.Mono() < *retry_)) return false;
+  if (around_.store.behind() && !NoBars() && !stopping()) {
+    bars_wait_ = true;
+    return false;
+  }
   if (bars_.bars.empty()) bars_.bars = around_.bars->Next();
   if (bars_.bars.empty()) return false;
   if (auto written = around_.store.Write(bars_); !written) {
@@ -285,6 +291,11 @@ bool Projector::WriteBars() {
   bars_ = {};
   around_.bars->Done();
   return true;
+}
+
+bool Projector::stopping() {
+  const std::scoped_lock lock(mutex_);
+  return stopping_;
 }
 
 bool Projector::NoBars() const { return around_.bars == nullptr || around_.bars->empty(); }

@@ -100,6 +100,7 @@ class Projector final : public api::StoreReads {
   void Write();
   bool WriteBars();
   bool NoBars() const;
+  bool stopping();
   void Fail(const base::Error& error);
   void MoveOn(uint64_t through);
   void Serve();
@@ -117,6 +118,7 @@ class Projector final : public api::StoreReads {
   std::optional<base::MonoTime> retry_;  // the store does not take it; when to try again
   store::Batch bars_;                    // likewise, behind it
   bool wrote_ = false;                   // in the last turn
+  bool bars_wait_ = false;               // for the store to catch up
   base::MonoTime thinned_;
   base::WallTime newest_point_;
   std::vector<tape::RecordRef> records_;  // scratch

@@ -36,6 +36,9 @@ base::Result<void> Fill(const SampleMatrix& samples, DMatrixHandle& matrix) {
   return Checked(XGDMatrixSetFloatInfo(matrix, "label", samples.up.data(), rows));
 }
 
+// 0.555, not 0.5549999999999999: shares of whole samples have few digits.
+double Accuracy(double error) { return std::round((1 - error) * 1e9) / 1e9; }
+
 // The value after `name` in a line such as "[0]\ttrain-logloss:0.69\ttrain-error:0.4".
 std::optional<double> Metric(std::string_view line, std::string_view name) {
   const size_t at = line.find(name);
@@ -136,8 +139,8 @@ base::Result<RoundFigures> Booster::Round() {
   if (!loss || !error || !val_loss || !val_error) {
     return base::Fail(fmt::format("XGBoost: figures of a round cannot be read: {}", line));
   }
-  return RoundFigures{static_cast<uint32_t>(h.rounds), *loss, 1 - *error, *val_loss,
-                      1 - *val_error};
+  return RoundFigures{static_cast<uint32_t>(h.rounds), *loss, Accuracy(*error), *val_loss,
+                      Accuracy(*val_error)};
 }
 
 base::Result<Booster> Booster::First(uint32_t rounds) const {
