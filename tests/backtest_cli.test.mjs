@@ -251,7 +251,7 @@ describe('what is wrong is told with what would be right', () => {
     [[...base, '--param', 'quick=1'], /its parameters: fast, slow, short/],
     [[...base, '--param', 'fast'], /'fast' is not name=value/],
     [[...base, '--param', 'fast=5', '--param', 'fast=6'], /fast is given twice/],
-    [[...base, '--param', 'fast=x'], /'x' is no value for fast/],
+    [[...base, '--param', 'fast=x'], /fast must be a whole number/],
     [[...base, '--param', 'fast=1.5'], /fast must be a whole number/],
     [[...base, '--timeframe', '2d'], /there are: 1s, 1m, 5m, 15m, 1h, 1d/],
     [[...base, '--from', '2024-03-01', '--to', '2024-02-01'], /from must not be after to/],

@@ -23,6 +23,7 @@ base::Result<BacktestBars> BacktestBars::OfStore(const std::filesystem::path& fo
 BacktestBars BacktestBars::OfCsv(std::vector<jobs::LoadedSymbol> symbols,
                                  model::Timeframe timeframe) {
   BacktestBars bars;
+  bars.series_.reserve(symbols.size());
   for (const jobs::LoadedSymbol& symbol : symbols) {
     bars.series_.push_back({.symbol = symbol.name,
                             .timeframe = timeframe,
@@ -37,6 +38,7 @@ BacktestBars BacktestBars::OfCsv(std::vector<jobs::LoadedSymbol> symbols,
 
 std::vector<std::string> BacktestBars::FileSymbols() const {
   std::vector<std::string> names;
+  names.reserve(loaded_.size());
   for (const jobs::LoadedSymbol& symbol : loaded_) names.push_back(symbol.name);
   return names;
 }
@@ -53,6 +55,7 @@ base::Result<void> BacktestBars::Select(std::span<const std::string> symbols,
 std::vector<jobs::BacktestSymbol> BacktestBars::Readers() {
   readers_.clear();
   std::vector<jobs::BacktestSymbol> symbols;
+  symbols.reserve(series_.size());
   for (const store::BarSeries& series : series_) {
     if (store_ != nullptr) {
       readers_.push_back(std::make_unique<StoredBars>(*store_, series.symbol, series.timeframe,

@@ -4,7 +4,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <cstdio>
+#include <filesystem>
+#include <memory>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -17,6 +20,8 @@
 #include "app/jobs/bar_selection.h"
 #include "app/jobs/exec_session.h"
 #include "app/jobs/stop_by_signal.h"
+#include "jobs/backtest/model_strategy.h"
+#include "jobs/training/model_file.h"
 
 namespace livetape::app {
 namespace {
@@ -54,13 +59,15 @@ class Backtest {
     request_.spec.hours = config->market.hours == config::MarketHours::kExchange
                               ? market::Hours::kExchange
                               : market::Hours::kAlways;
+    data_folder_ = config->server.data_dir;
     if (command_.csv.empty()) {
-      auto opened = BacktestBars::OfStore(config->server.data_dir);
+      auto opened = BacktestBars::OfStore(data_folder_);
       if (!opened) return std::unexpected(std::move(opened.error()));
       bars_ = *std::move(opened);
       return {};
     }
     std::vector<CsvSource> sources;
+    sources.reserve(command_.csv.size());
     for (const std::string& text : command_.csv) sources.push_back(ParseCsvSource(text));
     auto loaded =
         LoadCsv(sources, request_.timeframe,
@@ -82,12 +89,26 @@ class Backtest {
     return Check(request);
   }
 
+  // Of the data folder by the number of its training, or any file.
+  jobs::ModelSource Models() const {
+    const auto find =
+        [this](
+            std::string_view task_id) -> base::Result<std::shared_ptr<const jobs::TrainedModel>> {
+      auto model = jobs::ReadModel(jobs::IsTaskId(task_id) ? jobs::ModelFile(data_folder_, task_id)
+                                                           : std::filesystem::path(task_id));
+      if (!model) return std::unexpected(std::move(model.error()));
+      return std::make_shared<const jobs::TrainedModel>(*std::move(model));
+    };
+    return {.find = find, .timeframe = request_.timeframe};
+  }
+
   jobs::BacktestControl Control(BarProgress& progress, const StopBySignal& stop) const {
     return {.clock = clock_, .sink = &progress, .stop = stop.source().get_token()};
   }
 
   int RunOne(const jobs::ParameterValues& values) {
-    const auto plan = jobs::PlanStrategy(request_.strategy, values);
+    const jobs::ModelSource models = Models();
+    const auto plan = jobs::PlanStrategy(request_.strategy, values, &models);
     if (!plan) return Wrong(plan.error());
     StopBySignal stop;
     return Finish(request_.strategy + " " + jobs::Text(values), values, RunPlan(*plan, stop));
@@ -111,9 +132,9 @@ class Backtest {
     StopBySignal stop;
     auto session = ExecSession::Start(options, request_, clock_, stop.source());
     if (!session) return Failed(session.error());
-    auto result = RunPlan((*session)->Plan(), stop);
+    const auto result = RunPlan((*session)->Plan(), stop);
     if ((*session)->fault()) return Failed(*(*session)->fault());
-    return Finish(command_.exec, {}, std::move(result));
+    return Finish(command_.exec, {}, result);
   }
 
   int Finish(const std::string& title, const jobs::ParameterValues& values,
@@ -135,9 +156,11 @@ class Backtest {
   }
 
   int RunSweep(const jobs::CheckedBacktest& checked) {
+    const jobs::ModelSource models = Models();
     std::vector<jobs::SweepCandidate> candidates;
+    candidates.reserve(checked.combinations.size());
     for (const jobs::ParameterValues& values : checked.combinations) {
-      auto plan = jobs::PlanStrategy(request_.strategy, values);
+      auto plan = jobs::PlanStrategy(request_.strategy, values, &models);
       if (!plan) return Wrong(plan.error());
       candidates.push_back({values, *std::move(plan)});
     }
@@ -174,6 +197,7 @@ class Backtest {
   const BacktestCommand& command_;
   const base::Clock& clock_;
   jobs::BacktestRequest request_;
+  std::filesystem::path data_folder_;
   std::optional<BacktestBars> bars_;
 };
 

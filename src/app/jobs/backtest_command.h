@@ -10,7 +10,7 @@
 #include "base/clock.h"
 #include "config/load.h"
 
-namespace CLI {
+namespace CLI {  // NOLINT(readability-identifier-naming): the library's own
 class App;
 }
 

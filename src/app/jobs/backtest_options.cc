@@ -42,13 +42,9 @@ MaybeFault AddParam(jobs::BacktestRequest& request, const std::string& text) {
   for (std::string_view rest = param->second;;) {
     const size_t comma = std::min(rest.find(','), rest.size());
     const std::string_view word = rest.substr(0, comma);
+    // What is no number is a text.
     const auto value = ParseValue(word);
-    if (!value) {
-      return ParameterFault{"param", fmt::format("'{}' is no value for {}; right is a number, true "
-                                                 "or false",
-                                                 word, param->first)};
-    }
-    values.push_back(*value);
+    values.push_back(value ? *value : ParameterValue(std::string(word)));
     if (comma == rest.size()) return std::nullopt;
     rest.remove_prefix(comma + 1);
   }
@@ -66,10 +62,11 @@ MaybeFault ReadMoney(const BacktestCommand& command, jobs::BacktestSpec& spec) {
   const auto cash = base::ParseAmount(command.cash);
   if (!cash) return ParameterFault{"cash", cash.error().message};
   spec.cash = *cash;
-  for (MaybeFault fault : {ReadDecimal("fee", command.fee, spec.fees.rate),
-                           ReadDecimal("slippage_bps", command.slippage_bps, spec.slippage_bps),
-                           ReadDecimal("fee_per_share", command.fee_per_share, spec.fees.per_share),
-                           ReadDecimal("fee_min", command.fee_min, spec.fees.minimum)}) {
+  for (const MaybeFault& fault :
+       {ReadDecimal("fee", command.fee, spec.fees.rate),
+        ReadDecimal("slippage_bps", command.slippage_bps, spec.slippage_bps),
+        ReadDecimal("fee_per_share", command.fee_per_share, spec.fees.per_share),
+        ReadDecimal("fee_min", command.fee_min, spec.fees.minimum)}) {
     if (fault) return fault;
   }
   return std::nullopt;
@@ -87,13 +84,15 @@ MaybeFault ReadTimes(const BacktestCommand& command, jobs::BacktestRequest& requ
   const auto timeframe = model::ParseTimeframe(command.timeframe);
   if (!timeframe) {
     std::vector<std::string_view> names;
+    names.reserve(model::kTimeframes.size());
     for (const model::Timeframe each : model::kTimeframes) names.push_back(model::Name(each));
     return ParameterFault{"timeframe", fmt::format("there is no timeframe {}; there are: {}",
                                                    command.timeframe, fmt::join(names, ", "))};
   }
   request.timeframe = *timeframe;
-  for (MaybeFault fault : {read("from", command.from, jobs::ParseFrom, request.spec.range.from),
-                           read("to", command.to, jobs::ParseTo, request.spec.range.to)}) {
+  for (const MaybeFault& fault :
+       {read("from", command.from, jobs::ParseFrom, request.spec.range.from),
+        read("to", command.to, jobs::ParseTo, request.spec.range.to)}) {
     if (fault) return fault;
   }
   return std::nullopt;

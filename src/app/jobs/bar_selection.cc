@@ -35,6 +35,7 @@ std::string Describe(const BarSeries& series) {
 base::Result<BarSeries> SelectOne(std::span<const BarSeries> all, const std::string& symbol,
                                   model::Timeframe timeframe, const jobs::TimeRange& range) {
   std::vector<std::string> names;
+  names.reserve(all.size());
   std::string has;
   const BarSeries* found = nullptr;
   for (const BarSeries& series : all) {
@@ -77,6 +78,7 @@ base::Result<std::vector<BarSeries>> SelectBars(std::span<const BarSeries> all,
                                                 model::Timeframe timeframe,
                                                 const jobs::TimeRange& range) {
   std::vector<BarSeries> selected;
+  selected.reserve(symbols.size());
   for (const std::string& symbol : symbols) {
     auto series = SelectOne(all, symbol, timeframe, range);
     if (!series) return std::unexpected(std::move(series.error()));

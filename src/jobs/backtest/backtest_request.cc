@@ -62,6 +62,7 @@ MaybeFault CheckRange(const TimeRange& range) {
 MaybeFault CheckRanking(std::string_view rank_by) {
   if (FindFigure(rank_by) != nullptr) return std::nullopt;
   std::vector<std::string_view> names;
+  names.reserve(FigureList().size());
   for (const FigureInfo& figure : FigureList()) names.push_back(figure.name);
   return ParameterFault{"rank_by", fmt::format("there is no figure {} to rank by; there are: {}",
                                                rank_by, fmt::join(names, ", "))};

@@ -140,8 +140,10 @@ class SweepRun {
 }  // namespace
 
 base::Result<std::vector<LoadedSymbol>> LoadSymbols(std::span<const BacktestSymbol> symbols,
-                                                    const TimeRange& range, std::stop_token stop) {
+                                                    const TimeRange& range,
+                                                    const std::stop_token& stop) {
   std::vector<LoadedSymbol> loaded;
+  loaded.reserve(symbols.size());
   size_t count = 0;
   const auto outside = [&range](const model::Bar& bar) {
     return (range.from && bar.start < *range.from) || (range.to && bar.start > *range.to);

@@ -31,7 +31,8 @@ struct LoadedSymbol {
 
 // Reads all bars of the range; `stop` is looked at now and then, and ends it with what is read by then.
 base::Result<std::vector<LoadedSymbol>> LoadSymbols(std::span<const BacktestSymbol> symbols,
-                                                    const TimeRange& range, std::stop_token stop);
+                                                    const TimeRange& range,
+                                                    const std::stop_token& stop);
 
 struct SweepCandidate {
   ParameterValues values;
