@@ -101,7 +101,7 @@ class SweepRun {
       about_.days_per_year = result->days_per_year;
       about_.data_hash = result->data_hash;
     }
-    rows_[i] = SweepRow{candidates_[i].values, std::move(result->figures), result->ruined};
+    rows_[i] = SweepRow{candidates_[i].values, result->figures, result->ruined};
   }
 
   void Add(uint64_t bars) {
