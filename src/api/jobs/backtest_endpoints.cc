@@ -28,20 +28,24 @@ http::Response Unreadable(const base::Error& error) { return http::Problem(500, 
 
 // --- POST
 
-http::Reply Post(const JobBackend& backend, const http::Request& request, size_t loop,
-                 const Caller& caller) {
+http::Reply Post(const JobBackend& backend, const CheckRequest& check, const http::Request& request,
+                 size_t loop, const Caller& caller) {
   const auto parsed = ParseBacktestBody(request.body);
   if (!parsed) {
     return http::Problem(parsed.error().status, parsed.error().detail, parsed.error().field);
   }
-  if (const auto checked = jobs::Check(*parsed); !checked) {
+  const auto checked = jobs::Check(*parsed);
+  if (!checked) {
     return http::Problem(422, checked.error().message, checked.error().field);
   }
   model::Job job{.kind = JobKind::kBacktest, .owner = std::string(caller.subject())};
   jobs::AppendRequest(job.request, *parsed);
   return SubmitOnBars(
       backend, loop, std::move(job),
-      {.symbols = parsed->symbols, .timeframe = parsed->timeframe, .range = parsed->spec.range});
+      {.symbols = parsed->symbols, .timeframe = parsed->timeframe, .range = parsed->spec.range},
+      [&check, request = *parsed, values = checked->combinations.front()](store::Reader& reader) {
+        return check(request, values, reader);
+      });
 }
 
 // --- GET .../{list}
@@ -102,21 +106,22 @@ void AddList(http::Router& router, const JobBackend& backend, const std::string&
 
 }  // namespace
 
-void AddBacktests(http::Router& router, const JobBackend& backend) {
-  router.Add({.method = "POST",
-              .pattern = "/api/v1/backtests",
-              .summary = "Starts a backtest; lists in params make it a sweep",
-              .parameters = {},
-              .responses = {{202, "application/json", "backtest_id; it waits in the queue."},
-                            docs::kUnauthorized,
-                            docs::kForbidden,
-                            docs::kBadBody,
-                            docs::kTryAgain},
-              .handler = JobHandler(
-                  backend, auth::Permission::kPublish, JobKind::kBacktest,
-                  [&backend](const http::Request& request, size_t loop, const Caller& caller) {
-                    return Post(backend, request, loop, caller);
-                  })});
+void AddBacktests(http::Router& router, const JobBackend& backend, CheckRequest check) {
+  router.Add(
+      {.method = "POST",
+       .pattern = "/api/v1/backtests",
+       .summary = "Starts a backtest; lists in params make it a sweep",
+       .parameters = {},
+       .responses = {{202, "application/json", "backtest_id; it waits in the queue."},
+                     docs::kUnauthorized,
+                     docs::kForbidden,
+                     docs::kBadBody,
+                     docs::kTryAgain},
+       .handler = JobHandler(backend, auth::Permission::kPublish, JobKind::kBacktest,
+                             [&backend, check = std::move(check)](
+                                 const http::Request& request, size_t loop, const Caller& caller) {
+                               return Post(backend, check, request, loop, caller);
+                             })});
   AddList(router, backend, "trades", "Round trips of a backtest, from flat to flat");
   AddList(router, backend, "fills", "Fills of a backtest");
   AddList(router, backend, "sweep", "The table of a sweep, best first");

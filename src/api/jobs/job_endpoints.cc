@@ -205,22 +205,30 @@ http::Handler JobHandler(const JobBackend& backend, auth::Permission permission,
       });
 }
 
-http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, Job job, BarsWanted wanted) {
+http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, Job job, BarsWanted wanted,
+                         FurtherCheck further) {
   if (job.request.size() > kRequestBytesMax) {
     return http::Problem(422, fmt::format("the request has {} bytes and may have {}: ask for fewer "
                                           "symbols or shorter lists of parameters",
                                           job.request.size(), kRequestBytesMax));
   }
-  auto work = std::make_shared<std::pair<Job, BarsWanted>>(std::move(job), std::move(wanted));
+  struct Work {
+    Job job;
+    BarsWanted wanted;
+    FurtherCheck further;
+  };
+  auto work = std::make_shared<Work>(std::move(job), std::move(wanted), std::move(further));
   return http::DeferredReply{[&backend, loop, work](http::Responder responder) {
     const bool taken = backend.read_store([&backend, loop, work, responder](store::Reader& reader) {
-      if (const auto fault = CheckBars(work->second, reader)) {
+      auto fault = CheckBars(work->wanted, reader);
+      if (!fault && work->further) fault = work->further(reader);
+      if (fault) {
         backend.mailbox(loop).Put([responder, fault = *fault] {
           responder.Send(http::Problem(422, fault.message, fault.field));
         });
         return;
       }
-      SubmitJob(backend, loop, responder, std::move(work->first));
+      SubmitJob(backend, loop, responder, std::move(work->job));
     });
     if (!taken) responder.Send(TryAgain("too many queries wait; try again"));
   }};

@@ -26,8 +26,10 @@ http::Handler JobHandler(const JobBackend& backend, auth::Permission permission,
                          model::JobKind kind, GuardedHandler handler);
 
 // As SubmitJob, once the store has been found to have the bars; 422 naming the field if it has not,
-// or if the request is too long.
-http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, model::Job job, BarsWanted wanted);
+// or if the request is too long. `further`: what else may stand against it; may be null.
+using FurtherCheck = std::function<std::optional<jobs::ParameterFault>(store::Reader&)>;
+http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, model::Job job, BarsWanted wanted,
+                         FurtherCheck further = {});
 
 // Puts a new job with that request into the queue; `responder` gets 202 with its id and status when
 // that is durable, or 503. Without an id it gets one.

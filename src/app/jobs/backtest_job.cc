@@ -8,6 +8,7 @@
 
 #include "api/jobs/backtest_body.h"
 #include "app/jobs/stored_bars.h"
+#include "app/jobs/stored_models.h"
 #include "base/json_text.h"
 #include "base/time_text.h"
 #include "jobs/backtest/backtest.h"
@@ -192,7 +193,8 @@ JobEnd RunOne(JobContext& context, const JobGround& ground, const jobs::Backtest
               const jobs::CheckedBacktest& checked) {
   auto stored = OpenSymbols(request, ground.folder);
   if (!stored) return JobEnd::Failed(stored.error().message);
-  const auto plan = jobs::PlanStrategy(request.strategy, checked.combinations.front());
+  const jobs::ModelSource models = StoredModels(ground.folder, request.timeframe);
+  const auto plan = jobs::PlanStrategy(request.strategy, checked.combinations.front(), &models);
   if (!plan) return JobEnd::Failed(plan.error().message);
   RunTeller teller(context, request.spec.cash.Approximate(), ground.clock);
   const auto result = jobs::RunBacktest(request.spec, *plan, stored->symbols,
@@ -212,10 +214,11 @@ JobEnd RunMany(JobContext& context, const JobGround& ground, const jobs::Backtes
   const auto loaded = jobs::LoadSymbols(stored->symbols, request.spec.range, context.stop());
   if (!loaded) return JobEnd::Failed(loaded.error().message);
   if (context.stop().stop_requested()) return JobEnd::Cancelled();
+  const jobs::ModelSource models = StoredModels(ground.folder, request.timeframe);
   std::vector<jobs::SweepCandidate> candidates;
   candidates.reserve(checked.combinations.size());
   for (const jobs::ParameterValues& values : checked.combinations) {
-    auto plan = jobs::PlanStrategy(request.strategy, values);
+    auto plan = jobs::PlanStrategy(request.strategy, values, &models);
     if (!plan) return JobEnd::Failed(plan.error().message);
     candidates.push_back({.values = values, .plan = *std::move(plan)});
   }

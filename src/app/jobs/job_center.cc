@@ -14,6 +14,7 @@
 #include "api/jobs/job_endpoints.h"
 #include "api/jobs/training_endpoints.h"
 #include "app/jobs/backtest_job.h"
+#include "app/jobs/stored_models.h"
 #include "app/jobs/training_job.h"
 #include "base/assert.h"
 #include "base/private_folder.h"
@@ -87,7 +88,12 @@ JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> book
 
 void JobCenter::AddEndpoints(http::Router& router) {
   api::AddJobs(router, backend_);
-  api::AddBacktests(router, backend_);
+  api::AddBacktests(
+      router, backend_,
+      [folder = job_ground_.folder](const jobs::BacktestRequest& request,
+                                    const jobs::ParameterValues& values, store::Reader& reader) {
+        return CheckModel(folder, request, values, reader);
+      });
   api::AddTrainings(router, backend_);
   api::AddImports(router, backend_, *spool_, imports_.files);
 }

@@ -1,0 +1,54 @@
+#include "app/jobs/stored_models.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <memory>
+#include <utility>
+
+#include "jobs/training/model_file.h"
+
+namespace livetape::app {
+
+jobs::ModelSource StoredModels(const std::filesystem::path& folder, model::Timeframe timeframe) {
+  const auto find =
+      [folder](
+          std::string_view task_id) -> base::Result<std::shared_ptr<const jobs::TrainedModel>> {
+    if (!jobs::IsTaskId(task_id)) {
+      return base::Fail("task_id must be the id of a training that has completed");
+    }
+    auto model = jobs::ReadModel(jobs::ModelFile(folder, task_id));
+    if (!model) return std::unexpected(std::move(model.error()));
+    return std::make_shared<const jobs::TrainedModel>(*std::move(model));
+  };
+  return {.find = find, .timeframe = timeframe};
+}
+
+std::optional<jobs::ParameterFault> CheckModel(const std::filesystem::path& folder,
+                                               const jobs::BacktestRequest& request,
+                                               const jobs::ParameterValues& values,
+                                               store::Reader& reader) {
+  if (request.strategy != "model") return std::nullopt;
+  const jobs::ModelSource models = StoredModels(folder, request.timeframe);
+  const auto plan = jobs::PlanStrategy(request.strategy, values, &models);
+  if (!plan) return jobs::ParameterFault{"params." + plan.error().field, plan.error().message};
+  if (!plan->forbidden) return std::nullopt;
+  const jobs::TimeRange& range = request.spec.range;
+  store::BarQuery query{
+      .timeframe = request.timeframe, .from = plan->forbidden->first, .to = plan->forbidden->last};
+  if (range.from) query.from = std::max(*query.from, *range.from);
+  if (range.to) query.to = std::min(*query.to, *range.to);
+  if (*query.from > *query.to) return std::nullopt;
+  for (const std::string& symbol : request.symbols) {
+    query.symbol = symbol;
+    const auto count = reader.CountBars(query);
+    if (!count) return jobs::ParameterFault{"symbols", count.error().message};
+    if (*count == 0) continue;
+    return jobs::ParameterFault{
+        "params.allow_lookahead",
+        fmt::format("{} bars of {} may not be used: {}", *count, symbol, plan->forbidden->why)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace livetape::app
