@@ -275,12 +275,16 @@ base::Result<void> TradingServer::AddEndpoints() {
   api::AddPublishing(router_, *backend_);
   api::AddSessions(router_, *backend_);
   AddTradingEndpoints();
-  auto jobs = JobCenter::Open({.server = *backend_,
-                               .store = *storage_.store,
-                               .loops = Mailboxes(),
-                               .log = ground_.log,
-                               .metrics = metrics_},
-                              base::Random(Entropy()));
+  auto jobs = JobCenter::Open(
+      {.server = *backend_,
+       .store = *storage_.store,
+       .loops = Mailboxes(),
+       .log = ground_.log,
+       .metrics = metrics_,
+       .bars = bar_queue_,
+       .introduce =
+           [this](model::Instrument instrument) { floor_->Introduce(std::move(instrument)); }},
+      base::Random(Entropy()));
   if (!jobs) return std::unexpected(std::move(jobs.error()));
   jobs_ = *std::move(jobs);
   jobs_->AddEndpoints(router_);
@@ -355,6 +359,7 @@ bool TradingServer::Stop() {
   waiting_source_ = nullptr;
   server_->StopAccepting();
   if (feed_) feed_->Stop();
+  bar_queue_.Close();  // no import waits for a disk that takes nothing
   jobs_->StopJobs();
   for (size_t i = 0; i < loops_.size(); ++i) {
     server_->loop(i).Post([loop = loops_[i].get()] { loop->Drain(); });

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "api/jobs/backtest_endpoints.h"
+#include "api/jobs/import_endpoints.h"
 #include "api/jobs/job_endpoints.h"
 #include "api/jobs/training_endpoints.h"
 #include "app/jobs/backtest_job.h"
@@ -29,6 +30,13 @@ base::Result<std::unique_ptr<JobCenter>> JobCenter::Open(const Ground& ground,
   std::unique_ptr<JobCenter> center(new JobCenter(ground, *std::move(books), random));
   auto jobs = center->registry_.Recover();
   if (!jobs) return std::unexpected(std::move(jobs.error()));
+  if (auto removed = RemoveUploads(center->import_ground_.uploads, *jobs); !removed) {
+    return std::unexpected(std::move(removed.error()));
+  }
+  auto spool = api::BodySpool::Open(center->job_ground_.folder / "spool",
+                                    ground.server.config.limits.import_bytes, ground.loops);
+  if (!spool) return std::unexpected(std::move(spool.error()));
+  center->spool_ = *std::move(spool);
   center->pool_.Restore(*std::move(jobs));
   return center;
 }
@@ -39,6 +47,11 @@ JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> book
       job_ground_{.folder = ground.server.config.server.data_dir,
                   .clock = ground.server.clock,
                   .threads = Processors()},
+      import_ground_{.uploads = job_ground_.folder / "uploads",
+                     .bars = ground.bars,
+                     .instruments = ground.server.instruments,
+                     .introduce = ground.introduce,
+                     .clock = ground.server.clock},
       random_(random),
       registry_({.books = std::move(books),
                  .publisher = ground.server.publisher,
@@ -63,6 +76,7 @@ void JobCenter::AddEndpoints(http::Router& router) {
   api::AddJobs(router, backend_);
   api::AddBacktests(router, backend_);
   api::AddTrainings(router, backend_);
+  api::AddImports(router, backend_, *spool_, import_ground_.uploads);
 }
 
 void JobCenter::Start() {
@@ -84,7 +98,7 @@ model::JobEnd JobCenter::Work(jobs::JobContext& context) const {
     case model::JobKind::kImport:
       break;
   }
-  return model::JobEnd::Failed("this server does not do jobs of that kind");
+  return RunImportJob(context, import_ground_);
 }
 
 std::string JobCenter::NewId() {

@@ -4,12 +4,16 @@
 // kind, and what the endpoints see of it. Made, started and stopped by the main thread.
 
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 #include "api/backend.h"
+#include "api/body/body_spool.h"
 #include "api/jobs/job_backend.h"
+#include "app/jobs/bar_queue.h"
+#include "app/jobs/import_job.h"
 #include "app/jobs/job_ground.h"
 #include "app/jobs/job_registry.h"
 #include "base/log.h"
@@ -31,6 +35,8 @@ class JobCenter {
     std::vector<api::Mailbox*> loops;
     base::Log& log;
     metrics::Registry& metrics;
+    BarQueue& bars;  // for imports
+    std::function<void(model::Instrument)> introduce;
   };
   // Opens what is kept of jobs. The error is one clear line.
   static base::Result<std::unique_ptr<JobCenter>> Open(const Ground& ground, base::Random random);
@@ -50,11 +56,13 @@ class JobCenter {
 
   const Ground ground_;
   const JobGround job_ground_;
+  const ImportGround import_ground_;
   std::mutex random_mutex_;
   base::Random random_;
   JobRegistry registry_;
   jobs::JobPool pool_;
   const api::JobBackend backend_;
+  std::unique_ptr<api::BodySpool> spool_;
 };
 
 }  // namespace livetape::app
