@@ -376,6 +376,7 @@ bool TradingServer::Stop() {
   waiting_source_ = nullptr;
   server_->StopAccepting();
   if (feed_) feed_->Stop();
+  bar_queue_.Close();  // no import waits for a disk that takes nothing
   jobs_->StopJobs();
   for (size_t i = 0; i < loops_.size(); ++i) {
     server_->loop(i).Post([loop = loops_[i].get()] { loop->Drain(); });

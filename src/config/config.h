@@ -44,6 +44,7 @@ struct LimitsConfig {
   size_t head_bytes = 16'384;
   size_t body_bytes = 1'048'576;
   size_t publish_bytes = 8'388'608;  // the body of a publish
+  size_t import_bytes = 0;           // the body of an import; 0: no limit
 };
 
 enum class TapeSync { kFull, kNormal };

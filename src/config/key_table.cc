@@ -122,6 +122,7 @@ Key IntervalKey() {
 
 constexpr int64_t kMany = 1'000'000;
 constexpr int64_t kGiB = 1LL << 30;
+constexpr int64_t kTiB = 1LL << 40;
 
 void AddServerKeys(std::vector<Key>& keys) {
   keys.push_back(TextKey("server.host", "an address or host name", "the address to listen on",
@@ -171,6 +172,9 @@ void AddStreamKeys(std::vector<Key>& keys) {
       IntegerKey("limits.body_bytes", {0, kGiB}, "a request's body", FIELD(limits.body_bytes)));
   keys.push_back(IntegerKey("limits.publish_bytes", {1024, kGiB}, "the body of a publish",
                             FIELD(limits.publish_bytes)));
+  keys.push_back(IntegerKey("limits.import_bytes", {0, kTiB},
+                            "the body of an import; 0: what the disk has",
+                            FIELD(limits.import_bytes)));
 }
 
 void AddTapeKeys(std::vector<Key>& keys) {

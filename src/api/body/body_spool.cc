@@ -48,6 +48,17 @@ SpooledBody& SpooledBody::operator=(SpooledBody&& other) noexcept {
   return *this;
 }
 
+base::Result<void> SpooledBody::KeepAs(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::rename(path_, path, error);
+  if (error) {
+    return base::Fail(
+        fmt::format("the body cannot be kept as {}: {}", path.string(), error.message()));
+  }
+  path_.clear();
+  return {};
+}
+
 // A file that cannot be removed goes at the next start.
 void SpooledBody::Remove() {
   std::error_code ignored;

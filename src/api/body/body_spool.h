@@ -36,6 +36,8 @@ class SpooledBody {
 
   const std::filesystem::path& path() const { return path_; }
   uint64_t bytes() const { return bytes_; }
+  // Moves the file to `path`, on the same disk, where it stays.
+  base::Result<void> KeepAs(const std::filesystem::path& path);
   // As the client's form calls it; empty: it has not said.
   const std::string& file_name() const { return file_name_; }
 

@@ -2,91 +2,119 @@
 
 #include <fmt/format.h>
 
-#include <system_error>
 #include <utility>
 
 #include "api/docs.h"
-#include "api/jobs/import_request.h"
 #include "api/jobs/job_endpoints.h"
-#include "api/jobs/job_event.h"
-#include "base/assert.h"
+#include "api/query_fields.h"
+#include "base/json_text.h"
+#include "jobs/import/csv_layout.h"
+#include "jobs/import/lean_name.h"
+#include "market/instrument_table.h"
+#include "model/bar.h"
 
 namespace livetape::api {
 namespace {
 
 using model::JobKind;
 
-// Who asks, and whether the query makes sense: before the body is read.
-std::expected<Caller, http::Response> Admit(const JobBackend& backend, const http::Request& head) {
-  auto caller = backend.server.access.Admit(head, auth::Permission::kPublish);
-  if (!caller) return caller;
-  auto pattern = hub::TopicPattern::Parse(fmt::format("{}/*", TopicOf(JobKind::kImport)));
-  LT_ASSERT(pattern.has_value(), "topic {}", TopicOf(JobKind::kImport));
-  if (auto refused = backend.server.access.Refuse(*caller, {*std::move(pattern)})) {
-    return std::unexpected(*std::move(refused));
+constexpr size_t kFileNameMax = 256;
+
+// The query as the members of a job's request.
+Field<std::string> RequestOf(const http::Query& query) {
+  const std::string_view symbol = query.Find("symbol").value_or("");
+  if (!symbol.empty() && !market::IsSymbol(symbol)) {
+    return std::unexpected(Unprocessable(
+        "symbol", "symbol must be 1 to 32 ASCII characters without blanks, commas and quotes"));
   }
-  return caller;
+  const auto timeframe = ChoiceField(query, "timeframe", {"1d", "1s", "1m", "5m", "15m", "1h"});
+  if (!timeframe) return std::unexpected(timeframe.error());
+  const auto format = ChoiceField(query, "format", {"auto", "csv", "lean"});
+  if (!format) return std::unexpected(format.error());
+  const auto asset_class = ChoiceField(query, "asset_class", {"us_equity", "crypto"});
+  if (!asset_class) return std::unexpected(asset_class.error());
+  const std::string_view day = query.Find("day").value_or("");
+  if (!day.empty() && !jobs::ParseDay(day)) {
+    return std::unexpected(Unprocessable("day", "day must be a date such as 2013-10-07"));
+  }
+  std::string out = R"({"symbol":)";
+  base::AppendJsonString(out, symbol);
+  out += fmt::format(R"(,"timeframe":"{}","format":"{}","asset_class":"{}","day":"{}")", *timeframe,
+                     *format, *asset_class, day);
+  return out;
 }
 
-std::optional<http::Response> Refuse(const JobBackend& backend, const http::Request& head) {
-  if (auto caller = Admit(backend, head); !caller) return std::move(caller.error());
-  const auto request = ParseImportQuery(head.query);
-  if (request) return std::nullopt;
-  return http::Problem(request.error().status, request.error().detail, request.error().field);
+std::string FileName(const http::Request& head, const SpooledBody& body) {
+  const std::string_view asked = head.query.Find("file_name").value_or("");
+  std::string name = asked.empty() ? body.file_name() : std::string(asked);
+  if (name.empty()) name = "upload";
+  return name.substr(0, kFileNameMax);
 }
 
-void Take(const JobBackend& backend, const std::filesystem::path& folder, const http::Request& head,
-          size_t loop, const SpooledBody& body, const http::Responder& responder) {
-  const auto caller = Admit(backend, head);
+// The body is there.
+void Take(const JobBackend& backend, const std::filesystem::path& uploads,
+          const http::Request& head, size_t loop, SpooledBody body,
+          const http::Responder& responder) {
+  // Both have been looked at before the body came; a token may have expired since.
+  const auto caller = backend.server.access.Admit(head, auth::Permission::kPublish,
+                                                  Access::Token::kWhereConfigured);
   if (!caller) return responder.Send(caller.error());
-  auto request = ParseImportQuery(head.query);
-  LT_ASSERT(request.has_value(), "{}", request.error().detail);
-  if (request->file_name.empty()) request->file_name = body.file_name();
-  model::Job job{.id = backend.new_id(),
-                 .kind = JobKind::kImport,
-                 .owner = std::string(caller->subject()),
-                 .request = ImportRequestJson(*request)};
-  std::error_code error;
-  std::filesystem::rename(body.path(), ImportFile(folder, job.id), error);
-  if (error) {
-    return responder.Send(
-        http::Problem(500, fmt::format("the body cannot be kept: {}", error.message())));
+  auto request = RequestOf(head.query);
+  if (!request) return responder.Send(std::move(request.error()));
+  const std::string upload = backend.new_id();
+  *request += R"(,"file_name":)";
+  base::AppendJsonString(*request, FileName(head, body));
+  *request += fmt::format(R"(,"bytes":{},"upload":"{}"}})", body.bytes(), upload);
+  if (auto kept = body.KeepAs(uploads / upload); !kept) {
+    return responder.Send(http::Problem(500, kept.error().message));
   }
-  SubmitJob(backend, loop, responder, std::move(job));
+  SubmitJob(backend, loop, responder,
+            {.kind = JobKind::kImport,
+             .owner = std::string(caller->subject()),
+             .request = *std::move(request)});
 }
 
 }  // namespace
 
-std::filesystem::path ImportFile(const std::filesystem::path& folder, const std::string& id) {
-  return folder / (id + ".csv");
-}
-
 void AddImports(http::Router& router, const JobBackend& backend, BodySpool& spool,
-                std::filesystem::path folder) {
-  router.Add(
-      {.method = "POST",
-       .pattern = "/api/v1/imports",
-       .summary = "Imports bars from CSV: the body, plain or gzip, or the first file of a form",
-       .parameters = {{"symbol", "query", "Whose bars they are, unless a column says so."},
-                      {"timeframe", "query", "1s, 1m, 5m, 15m, 1h or 1d; 1d without."},
-                      {"format", "query", "auto, csv or lean; auto without."},
-                      {"asset_class", "query", "us_equity or crypto, of a new instrument."},
+                const std::filesystem::path& uploads) {
+  // Who may not, or asks for what there is not, need not send the body.
+  const http::Handler welcome =
+      JobHandler(backend, auth::Permission::kPublish, JobKind::kImport,
+                 [](const http::Request& head, size_t, const Caller&) -> http::Reply {
+                   if (auto request = RequestOf(head.query); !request) return request.error();
+                   return http::Response();
+                 });
+  const auto refuse = [welcome](const http::Request& head) -> std::optional<http::Response> {
+    auto reply = welcome(head, 0);
+    auto* const response = std::get_if<http::Response>(&reply);
+    if (response == nullptr || response->status == 200) return std::nullopt;
+    return std::move(*response);
+  };
+  http::Route route;
+  route.method = "POST";
+  route.pattern = "/api/v1/imports";
+  route.summary = "Imports bars from a CSV file, gzip or not, of any length, or a form with one";
+  route.parameters = {{"symbol", "query", "Whose bars they are, unless a column says so."},
+                      {"timeframe", "query", "1s, 1m, 5m, 15m, 1h or 1d (the default)."},
+                      {"format", "query", "auto (the default), csv or lean."},
+                      {"asset_class", "query", "us_equity (the default) or crypto."},
                       {"day", "query", "Of rows with milliseconds since midnight: 2013-10-07."},
-                      {"file_name", "query", "What the file is called, for its events."}},
-       .responses = {{202, "application/json", "import_id; it waits in the queue."},
+                      {"file_name", "query", "What the file is called in reports."}};
+  route.responses = {{202, "application/json", "import_id; it waits in the queue."},
                      docs::kUnauthorized,
                      docs::kForbidden,
+                     {415, "application/problem+json", "A Content-Encoding other than gzip."},
                      docs::kBadQuery,
-                     docs::kTryAgain},
-       .handler = {},
-       .body = spool.Into(
-           {.refuse = [&backend](const http::Request& head) { return Refuse(backend, head); },
-            .take =
-                [&backend, folder = std::move(folder)](const http::Request& head, size_t loop,
-                                                       const SpooledBody& body,
-                                                       const http::Responder& responder) {
-                  Take(backend, folder, head, loop, body, responder);
-                }})});
+                     docs::kTryAgain,
+                     {507, "application/problem+json", "The disk is full."}};
+  route.body =
+      spool.Into({.refuse = refuse,
+                  .take = [&backend, uploads](const http::Request& head, size_t loop,
+                                              SpooledBody body, const http::Responder& responder) {
+                    Take(backend, uploads, head, loop, std::move(body), responder);
+                  }});
+  router.Add(std::move(route));
 }
 
 }  // namespace livetape::api

@@ -1,9 +1,9 @@
 #pragma once
 
-// Imports over HTTP (API section 10): a file of bars becomes a job.
+// POST /api/v1/imports: a file of bars, whose body goes to the disk as it comes and is imported by a
+// job (API section 10, docs/import.md).
 
 #include <filesystem>
-#include <string>
 
 #include "api/body/body_spool.h"
 #include "api/jobs/job_backend.h"
@@ -11,11 +11,9 @@
 
 namespace livetape::api {
 
-// The file of a job whose body has come, until it is done. `folder`: of such files.
-std::filesystem::path ImportFile(const std::filesystem::path& folder, const std::string& id);
-
-// Backend and spool outlive the router; `folder` is there, on the spool's file system.
+// `uploads`: the folder, on the spool's disk, where files stay until their jobs are over. Both outlive
+// the router.
 void AddImports(http::Router& router, const JobBackend& backend, BodySpool& spool,
-                std::filesystem::path folder);
+                const std::filesystem::path& uploads);
 
 }  // namespace livetape::api

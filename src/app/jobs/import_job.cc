@@ -2,18 +2,23 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <atomic>
+#include <boost/json.hpp>
 #include <memory>
+#include <optional>
+#include <set>
 #include <stop_token>
 #include <system_error>
 #include <utility>
 
-#include "api/jobs/import_endpoints.h"
-#include "api/jobs/import_request.h"
 #include "app/jobs/queue_sink.h"
+#include "base/private_folder.h"
 #include "jobs/import/csv_import.h"
 #include "jobs/import/file_bytes.h"
+#include "jobs/import/lean_name.h"
 #include "jobs/import/report_json.h"
+#include "jobs/import/zip_archive.h"
 #include "jobs/rate.h"
 
 namespace livetape::app {
@@ -22,64 +27,122 @@ namespace {
 using jobs::ImportReport;
 using model::JobEnd;
 
-JobEnd EndOf(const ImportReport& report) {
-  std::string members;
-  jobs::AppendImportReport(members, report);
-  JobEnd end{.records = report.imported, .members = "\"report\":{" + members + "}"};
-  end.result = "{" + end.members + "}";
-  switch (report.outcome) {
-    case ImportReport::Outcome::kCompleted:
-      end.state = model::JobState::kCompleted;
-      end.message =
-          fmt::format("{} rows, {} taken, {} not", report.read.rows, report.imported, report.bad());
-      break;
-    case ImportReport::Outcome::kFailed:
-      end.state = model::JobState::kFailed;
-      end.message = report.error;
-      break;
-    case ImportReport::Outcome::kCancelled:
-      end.state = model::JobState::kCancelled;
-      end.message = fmt::format("cancelled; {} rows that were read stay", report.imported);
-      break;
+struct ImportRequest {
+  jobs::ImportOptions options;
+  std::string upload;
+};
+
+std::string TextOf(const boost::json::object& object, std::string_view name) {
+  const auto* const value = object.if_contains(name);
+  return value != nullptr && value->is_string() ? std::string(value->get_string()) : "";
+}
+
+// As api/jobs/import_endpoints.cc writes it.
+std::optional<ImportRequest> Read(const model::Job& job) {
+  boost::json::error_code fault;
+  const auto value = boost::json::parse(job.request, fault);
+  if (fault || !value.is_object()) return std::nullopt;
+  const auto& object = value.get_object();
+  const auto timeframe = model::ParseTimeframe(TextOf(object, "timeframe"));
+  const auto format = jobs::ParseCsvFormat(TextOf(object, "format"));
+  ImportRequest request{.options = {.symbol = TextOf(object, "symbol")},
+                        .upload = TextOf(object, "upload")};
+  if (!timeframe || !format || request.upload.empty()) return std::nullopt;
+  request.options.timeframe = *timeframe;
+  request.options.format = *format;
+  const bool crypto = TextOf(object, "asset_class") == model::Name(model::AssetClass::kCrypto);
+  request.options.asset_class = crypto ? model::AssetClass::kCrypto : model::AssetClass::kUsEquity;
+  request.options.day = jobs::ParseDay(TextOf(object, "day"));
+  if (!request.options.day) {
+    request.options.day = jobs::ParseLeanName(TextOf(object, "file_name")).day;
   }
+  return request;
+}
+
+// A source whose first bytes have been looked at.
+base::Result<bool> IsZip(const std::string& path) {
+  const auto file = jobs::FileBytes::Open(path);
+  if (!file) return std::unexpected(file.error());
+  std::array<char, 4> first{};
+  const auto got = (*file)->Read(first);
+  if (!got) return std::unexpected(got.error());
+  return jobs::ZipArchive::Begins({first.data(), *got});
+}
+
+JobEnd EndOf(const ImportReport& report) {
+  std::string text = "{";
+  jobs::AppendImportReport(text, report);
+  text += '}';
+  JobEnd end{.records = report.imported, .members = "\"report\":" + text};
+  if (report.outcome != ImportReport::Outcome::kCompleted) {
+    end.message = report.error;
+    return end;
+  }
+  end.state = model::JobState::kCompleted;
+  end.message = fmt::format("{} rows taken, {} not", report.imported, report.bad());
+  end.result = std::move(text);
   return end;
 }
 
 }  // namespace
 
 JobEnd RunImportJob(jobs::JobContext& context, const ImportGround& ground) {
-  const auto request = api::ParseImportRequest(context.job().request);
-  if (!request) return JobEnd::Failed("the request cannot be read: " + request.error().detail);
-  const std::filesystem::path path = api::ImportFile(ground.files, context.job().id);
-  auto file = jobs::FileBytes::Open(path.string());
-  if (!file) {
-    return JobEnd::Failed("its file is not kept any more; send it again as a new import");
+  const auto request = Read(context.job());
+  if (!request) return JobEnd::Failed("the request cannot be read");
+  const std::string path = (ground.uploads / request->upload).string();
+  std::error_code ignored;
+  if (!std::filesystem::exists(path, ignored)) {
+    return JobEnd::Failed("the file went when it had been read: send it again");
   }
-  std::atomic<bool> cancelled = false;
-  const std::stop_callback cancel(context.stop(), [&cancelled] { cancelled = true; });
-  const jobs::RateMeter meter(ground.clock);
-  const uint64_t size = (*file)->size();
-  const jobs::ImportHooks hooks{.progress =
-                                    [&](const jobs::ImportProgress& progress) {
-                                      if (!context.Due()) return;
-                                      // How far it is, is told by bytes; how fast, by rows.
-                                      jobs::Rate rate = meter.At(progress.rows, std::nullopt);
-                                      const jobs::Rate bytes = meter.At(progress.bytes, size);
-                                      rate.seconds_left = bytes.seconds_left;
-                                      context.Report(bytes.percent, progress.rows,
-                                                     jobs::RateText(rate, "rows"),
-                                                     jobs::RateMembers(rate, "rows"));
-                                    },
-                                .cancelled = &cancelled};
-  QueueSink sink(ground.bars, ground.instruments, ground.introduce);
-  const ImportReport report = jobs::ImportCsv(request->options, **file, sink, hooks);
-  if (auto flushed = sink.Flush(); !flushed) return JobEnd::Failed(flushed.error().message);
-  // One that was cancelled may be started again.
-  if (report.outcome != ImportReport::Outcome::kCancelled) {
-    std::error_code ignored;  // it goes when the job is forgotten
+  const auto zip = IsZip(path);
+  if (!zip) return JobEnd::Failed(zip.error().message);
+  if (*zip) {
     std::filesystem::remove(path, ignored);
+    return JobEnd::Failed("zip archives are for `livetape import`: send the file in it");
   }
+  const auto file = jobs::FileBytes::Open(path);
+  if (!file) return JobEnd::Failed(file.error().message);
+  QueueSink sink(ground.bars, ground.instruments, ground.introduce);
+  std::atomic<bool> cancelled = false;
+  const std::stop_callback on_stop(context.stop(), [&cancelled] { cancelled = true; });
+  const jobs::RateMeter meter(ground.clock);
+  const jobs::ImportHooks hooks{
+      .progress =
+          [&](const jobs::ImportProgress& progress) {
+            if (!context.Due()) return;
+            const jobs::Rate bytes = meter.At(progress.bytes, (*file)->size());
+            jobs::Rate rows = meter.At(progress.rows, std::nullopt);
+            rows.seconds_left = bytes.seconds_left;
+            context.Report(bytes.percent, progress.rows, jobs::RateText(rows, "rows"),
+                           jobs::RateMembers(rows, "rows"));
+          },
+      .cancelled = &cancelled};
+  ImportReport report = jobs::ImportCsv(request->options, **file, sink, hooks);
+  if (report.outcome == ImportReport::Outcome::kCancelled || cancelled) return JobEnd::Cancelled();
+  if (sink.stopped()) return JobEnd::Failed(report.error);
+  if (auto flushed = sink.Flush(); !flushed) return JobEnd::Failed(flushed.error().message);
+  std::filesystem::remove(path, ignored);
   return EndOf(report);
+}
+
+base::Result<void> RemoveUploads(const std::filesystem::path& uploads,
+                                 const std::vector<model::Job>& jobs) {
+  if (auto made = base::MakePrivateFolder(uploads); !made) return made;
+  std::set<std::string> wanted;
+  for (const model::Job& job : jobs) {
+    if (job.kind != model::JobKind::kImport || job.state == model::JobState::kCompleted) continue;
+    if (const auto request = Read(job)) wanted.insert(request->upload);
+  }
+  std::error_code error;
+  for (const auto& entry : std::filesystem::directory_iterator(uploads, error)) {
+    if (!wanted.contains(entry.path().filename().string())) {
+      std::filesystem::remove(entry.path(), error);
+    }
+    if (error) break;
+  }
+  if (!error) return {};
+  return base::Fail(fmt::format("{}: files of imports that are over cannot be removed: {}",
+                                uploads.string(), error.message()));
 }
 
 }  // namespace livetape::app

@@ -47,9 +47,13 @@ base::Result<std::unique_ptr<JobCenter>> JobCenter::Open(const Ground& ground,
       new JobCenter(ground, *std::move(books), *std::move(spool), random));
   auto jobs = center->registry_.Recover();
   if (!jobs) return std::unexpected(std::move(jobs.error()));
-  if (auto removed = center->RemoveStrayFiles(*jobs); !removed) {
+  if (auto removed = RemoveUploads(center->import_ground_.uploads, *jobs); !removed) {
     return std::unexpected(std::move(removed.error()));
   }
+  auto spool = api::BodySpool::Open(center->job_ground_.folder / "spool",
+                                    ground.server.config.limits.import_bytes, ground.loops);
+  if (!spool) return std::unexpected(std::move(spool.error()));
+  center->spool_ = *std::move(spool);
   center->pool_.Restore(*std::move(jobs));
   return center;
 }
@@ -60,11 +64,11 @@ JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> book
       job_ground_{.folder = ground.server.config.server.data_dir,
                   .clock = ground.server.clock,
                   .threads = Processors()},
-      imports_{.files = job_ground_.folder / kImportFolder,
-               .clock = ground.server.clock,
-               .bars = ground.bars,
-               .instruments = ground.server.instruments,
-               .introduce = ground.introduce},
+      import_ground_{.uploads = job_ground_.folder / "uploads",
+                     .bars = ground.bars,
+                     .instruments = ground.server.instruments,
+                     .introduce = ground.introduce,
+                     .clock = ground.server.clock},
       random_(random),
       registry_({.books = std::move(books),
                  .publisher = ground.server.publisher,
@@ -95,7 +99,7 @@ void JobCenter::AddEndpoints(http::Router& router) {
         return CheckModel(folder, request, values, reader);
       });
   api::AddTrainings(router, backend_);
-  api::AddImports(router, backend_, *spool_, imports_.files);
+  api::AddImports(router, backend_, *spool_, import_ground_.uploads);
 }
 
 void JobCenter::Start() {
@@ -117,20 +121,7 @@ model::JobEnd JobCenter::Work(jobs::JobContext& context) const {
     case model::JobKind::kImport:
       return RunImportJob(context, imports_);
   }
-  LT_ASSERT(false, "a job of kind {}", static_cast<int>(context.job().kind));
-}
-
-base::Result<void> JobCenter::RemoveStrayFiles(const std::vector<model::Job>& jobs) const {
-  std::set<std::filesystem::path> wanted;
-  for (const model::Job& job : jobs) wanted.insert(api::ImportFile(imports_.files, job.id));
-  std::error_code error;
-  for (const auto& file : std::filesystem::directory_iterator(imports_.files, error)) {
-    if (!wanted.contains(file.path())) std::filesystem::remove(file.path(), error);
-    if (error) break;
-  }
-  if (!error) return {};
-  return base::Fail(fmt::format("{}: files of imports that are gone cannot be removed: {}",
-                                imports_.files.string(), error.message()));
+  return RunImportJob(context, import_ground_);
 }
 
 std::string JobCenter::NewId() {

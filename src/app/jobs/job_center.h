@@ -3,6 +3,7 @@
 // JobCenter: the jobs of a running server, joined: the pool, what it keeps and tells, the work of each
 // kind, and what the endpoints see of it. Made, started and stopped by the main thread.
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -11,6 +12,7 @@
 #include "api/backend.h"
 #include "api/body/body_spool.h"
 #include "api/jobs/job_backend.h"
+#include "app/jobs/bar_queue.h"
 #include "app/jobs/import_job.h"
 #include "app/jobs/job_ground.h"
 #include "app/jobs/job_registry.h"
@@ -33,8 +35,8 @@ class JobCenter {
     std::vector<api::Mailbox*> loops;
     base::Log& log;
     metrics::Registry& metrics;
-    BarQueue& bars;
-    std::function<void(model::Instrument)> introduce;  // makes an instrument that is new
+    BarQueue& bars;  // for imports
+    std::function<void(model::Instrument)> introduce;
   };
   // Opens what is kept of jobs. The error is one clear line.
   static base::Result<std::unique_ptr<JobCenter>> Open(const Ground& ground, base::Random random);
@@ -57,13 +59,13 @@ class JobCenter {
 
   const Ground ground_;
   const JobGround job_ground_;
-  const ImportGround imports_;
+  const ImportGround import_ground_;
   std::mutex random_mutex_;
   base::Random random_;
   JobRegistry registry_;
   jobs::JobPool pool_;
   const api::JobBackend backend_;
-  const std::unique_ptr<api::BodySpool> spool_;
+  std::unique_ptr<api::BodySpool> spool_;
 };
 
 }  // namespace livetape::app

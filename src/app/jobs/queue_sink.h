@@ -31,8 +31,12 @@ class QueueSink final : public jobs::BarSink {
     }
     batch.symbol = own_.symbol;
     batch.asset_class = own_.asset_class;
-    return queue_.Put(RowsOf(std::move(batch)));
+    auto put = queue_.Put(RowsOf(std::move(batch)));
+    stopped_ = !put;
+    return put;
   }
+  // The queue was closed before all was taken: the server stops.
+  bool stopped() const { return stopped_; }
   // Waits until all that was taken is in the store.
   base::Result<void> Flush() { return queue_.Flush(); }
 
@@ -40,6 +44,7 @@ class QueueSink final : public jobs::BarSink {
   BarQueue& queue_;
   const market::Instruments& instruments_;
   const std::function<void(model::Instrument)> introduce_;
+  bool stopped_ = false;
   std::string told_;
   model::Instrument own_;
 };
