@@ -53,7 +53,7 @@ describe('a file', () => {
       const job = await imported(server, 'symbol=TEST', body, headers);
       assert.equal(job.status, 'completed', JSON.stringify(job));
       assert.equal(job.progress, 100);
-      const report = job;
+      const { report } = job;
       assert.equal(report.imported, 3, JSON.stringify(job));
       assert.deepEqual(report.bad_by_reason, { high_below_low: 1 });
       assert.deepEqual([report.bad_rows[0].line, report.bad_rows[0].reason], [4, 'high_below_low']);

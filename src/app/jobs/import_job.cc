@@ -69,19 +69,18 @@ base::Result<bool> IsZip(const std::string& path) {
   return jobs::ZipArchive::Begins({first.data(), *got});
 }
 
+// The report is kept of failed ones too: it says why.
 JobEnd EndOf(const ImportReport& report) {
-  std::string text = "{";
+  std::string text = "\"report\":{";
   jobs::AppendImportReport(text, report);
   text += '}';
-  JobEnd end{.records = report.imported, .members = "\"report\":" + text};
-  if (report.outcome != ImportReport::Outcome::kCompleted) {
-    end.message = report.error;
-    return end;
-  }
-  end.state = model::JobState::kCompleted;
-  end.message = fmt::format("{} rows taken, {} not", report.imported, report.bad());
-  end.result = std::move(text);
-  return end;
+  const bool completed = report.outcome == ImportReport::Outcome::kCompleted;
+  return {.state = completed ? model::JobState::kCompleted : model::JobState::kFailed,
+          .message = completed ? fmt::format("{} rows taken, {} not", report.imported, report.bad())
+                               : report.error,
+          .records = report.imported,
+          .members = text,
+          .result = "{" + text + "}"};
 }
 
 }  // namespace

@@ -1,11 +1,7 @@
 #include "app/jobs/job_center.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <filesystem>
-#include <set>
-#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -17,13 +13,10 @@
 #include "app/jobs/stored_models.h"
 #include "app/jobs/training_job.h"
 #include "base/assert.h"
-#include "base/private_folder.h"
 #include "base/uuid.h"
 
 namespace livetape::app {
 namespace {
-
-constexpr const char* kImportFolder = "imports";  // in the data folder
 
 size_t Processors() { return std::max<size_t>(1, std::thread::hardware_concurrency()); }
 
@@ -38,11 +31,9 @@ base::Result<std::unique_ptr<JobCenter>> JobCenter::Open(const Ground& ground,
   const std::filesystem::path folder = ground.server.config.server.data_dir;
   auto books = store::JobBooks::Open(folder);
   if (!books) return std::unexpected(std::move(books.error()));
-  auto spool = api::BodySpool::Open(folder / "spool", 0, ground.loops);
+  auto spool = api::BodySpool::Open(folder / "spool", ground.server.config.limits.import_bytes,
+                                    ground.loops);
   if (!spool) return std::unexpected(std::move(spool.error()));
-  if (auto made = base::MakePrivateFolder(folder / kImportFolder); !made) {
-    return std::unexpected(std::move(made.error()));
-  }
   std::unique_ptr<JobCenter> center(
       new JobCenter(ground, *std::move(books), *std::move(spool), random));
   auto jobs = center->registry_.Recover();
@@ -50,10 +41,6 @@ base::Result<std::unique_ptr<JobCenter>> JobCenter::Open(const Ground& ground,
   if (auto removed = RemoveUploads(center->import_ground_.uploads, *jobs); !removed) {
     return std::unexpected(std::move(removed.error()));
   }
-  auto spool = api::BodySpool::Open(center->job_ground_.folder / "spool",
-                                    ground.server.config.limits.import_bytes, ground.loops);
-  if (!spool) return std::unexpected(std::move(spool.error()));
-  center->spool_ = *std::move(spool);
   center->pool_.Restore(*std::move(jobs));
   return center;
 }
@@ -119,9 +106,9 @@ model::JobEnd JobCenter::Work(jobs::JobContext& context) const {
     case model::JobKind::kTraining:
       return RunTrainingJob(context, job_ground_);
     case model::JobKind::kImport:
-      return RunImportJob(context, imports_);
+      return RunImportJob(context, import_ground_);
   }
-  return RunImportJob(context, import_ground_);
+  LT_ASSERT(false, "a job of kind {}", static_cast<int>(context.job().kind));
 }
 
 std::string JobCenter::NewId() {

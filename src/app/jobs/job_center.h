@@ -3,7 +3,6 @@
 // JobCenter: the jobs of a running server, joined: the pool, what it keeps and tells, the work of each
 // kind, and what the endpoints see of it. Made, started and stopped by the main thread.
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <mutex>
@@ -52,8 +51,6 @@ class JobCenter {
  private:
   JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> books,
             std::unique_ptr<api::BodySpool> spool, base::Random random);
-  // Files of imports that are not there any more.
-  base::Result<void> RemoveStrayFiles(const std::vector<model::Job>& jobs) const;
   model::JobEnd Work(jobs::JobContext& context) const;
   std::string NewId();
 
@@ -65,7 +62,7 @@ class JobCenter {
   JobRegistry registry_;
   jobs::JobPool pool_;
   const api::JobBackend backend_;
-  std::unique_ptr<api::BodySpool> spool_;
+  const std::unique_ptr<api::BodySpool> spool_;
 };
 
 }  // namespace livetape::app
