@@ -34,8 +34,10 @@ std::optional<jobs::ParameterFault> CheckModel(const std::filesystem::path& fold
   if (!plan) return jobs::ParameterFault{"params." + plan.error().field, plan.error().message};
   if (!plan->forbidden) return std::nullopt;
   const jobs::TimeRange& range = request.spec.range;
-  store::BarQuery query{
-      .timeframe = request.timeframe, .from = plan->forbidden->first, .to = plan->forbidden->last};
+  store::BarQuery query;
+  query.timeframe = request.timeframe;
+  query.from = plan->forbidden->first;
+  query.to = plan->forbidden->last;
   if (range.from) query.from = std::max(*query.from, *range.from);
   if (range.to) query.to = std::min(*query.to, *range.to);
   if (*query.from > *query.to) return std::nullopt;
