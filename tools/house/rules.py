@@ -29,6 +29,7 @@ ROOMS = {
         "publishing", "streams", "trade_updates",
     ],
     "app": ["jobs", "paper"],
+    "floor": ["recording"],
     "jobs": ["backtest", "import", "training"],
 }
 # Folder of src/ -> folders inside of it that hold cases for its tests, one text file a theme.
