@@ -127,6 +127,13 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   AddServerFlags(*serve_app, serve.load);
   serve_app->add_flag("--insecure", serve.insecure,
                       "listen on other addresses than loopback without authentication");
+  serve_app->add_option("--record", serve.record.file,
+                        "write every input of the trading floor to this new file, for `livetape "
+                        "backtest --recording` (docs/recording.md)");
+  serve_app
+      ->add_option("--record-limit", serve.record.limit_mib,
+                   "MiB of that file; there the recording ends (10240)")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 30));
 
   ConfigCommand print{.load = {}, .print = true};
   print.load.environment = Environment();

@@ -77,6 +77,7 @@ base::Result<void> TradingServer::Open() {
       });
   if (!storage) return std::unexpected(std::move(storage.error()));
   storage_ = *std::move(storage);
+  if (auto opened = OpenRecording(); !opened) return opened;
   server_ = std::make_unique<http::Server>(ServerOptionsOf(config), router_, ground_.clock,
                                            metrics_, ground_.log);
   if (auto bound = server_->Bind(); !bound) return bound;
@@ -86,6 +87,17 @@ base::Result<void> TradingServer::Open() {
   if (auto opened = OpenSource(); !opened) return opened;
   if (auto added = AddEndpoints(); !added) return added;
   AddChores();
+  return {};
+}
+
+base::Result<void> TradingServer::OpenRecording() {
+  const RecordOptions& record = ground_.record;
+  if (record.file.empty()) return {};
+  auto file = MakeRecordingFile(record.file);
+  if (!file) return std::unexpected(std::move(file.error()));
+  recorder_ = std::make_unique<FloorRecorder>(
+      *std::move(file), FloorRecorder::Limits{.file_bytes = record.limit_mib << 20}, ground_.log,
+      metrics_);
   return {};
 }
 
@@ -140,7 +152,8 @@ void TradingServer::MakePaperTrading() {
                                                                .access = *access_,
                                                                .state = *state_,
                                                                .instruments = instruments_,
-                                                               .loops = Mailboxes()});
+                                                               .loops = Mailboxes(),
+                                                               .recorder = recorder_.get()});
   access_->SetOwners([this](const auth::Claims& claims, std::string_view account) {
     return paper_->directory().MayRead(claims, account);
   });
@@ -317,6 +330,7 @@ bool TradingServer::Stop() {
   }
   const bool all_answered = server_->Join(kStopPatience);
   floor_thread_->Stop();
+  if (recorder_) recorder_->Stop();
   jobs_->Stop();
   storage_.tape->Stop();
   paper_->projector().Stop();

@@ -62,6 +62,7 @@ class TradingServer {
     const base::Clock& clock;
     base::Log& log;
     std::function<void()> failed;
+    RecordOptions record{};
   };
   explicit TradingServer(Ground ground);
   ~TradingServer();
@@ -80,6 +81,7 @@ class TradingServer {
   bool Stop();
 
  private:
+  base::Result<void> OpenRecording();
   base::Result<void> OpenSource();
   void MakePaperTrading();
   void MakeLoops();
@@ -106,6 +108,7 @@ class TradingServer {
   std::unique_ptr<http::Server> server_;
   std::optional<api::Access> access_;
   std::optional<api::PublishedState> state_;
+  std::unique_ptr<FloorRecorder> recorder_;
   std::unique_ptr<PaperTrading> paper_;
   std::unique_ptr<api::TradeUpdates> trade_updates_;
   std::unique_ptr<FloorAgent> floor_;

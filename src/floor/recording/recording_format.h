@@ -18,7 +18,7 @@ namespace livetape::floor {
 inline constexpr std::string_view kRecordingMagic = "LVTPREC\n";
 inline constexpr size_t kFrameHeadBytes = 8;
 // Of a block; an encoder ends a block long before.
-inline constexpr uint32_t kBlockBytesMax = 64 << 20;
+inline constexpr uint32_t kBlockBytesMax = 16 << 20;
 
 struct RecordingHeader {
   TradingFloor::Options options{};
