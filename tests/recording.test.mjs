@@ -38,7 +38,7 @@ async function tapeRecords(server, since, last) {
   const stream = await EventStream.open(server, `/api/v1/stream?${query}`);
   const records = [];
   for (;;) {
-    const block = await stream.next('a record', ({ id, data }) => id !== undefined && data);
+    const block = await stream.next('a record', ({ data }) => data?.startsWith('{"topic":"paper/'));
     const { topic, type } = JSON.parse(block.data);
     // The text of the data as it stands in the envelope.
     const data = block.data.slice(block.data.indexOf('"data":') + 7, -1);
@@ -75,10 +75,11 @@ async function trade(server, name) {
   });
   // Refused: far more than there is money for. Closed by an order of the server's.
   await trader.call('POST', '/v2/orders', { ...resting, qty: '100000000' });
+  await other.place({ ...resting, limit_price: '3' });
   for (const state of ['HALTED', 'ACTIVE']) {
-    await other.place({ ...resting, limit_price: '3' });
     await other.ok('PUT', `/api/v1/accounts/${name}-2/state`, { state });
   }
+  await other.place({ ...resting, limit_price: '4' });
   await other.ok('POST', '/v2/account/reset');
   const mark = await trader.place(resting);
   await trader.ok('DELETE', `/v2/orders/${mark.id}`, undefined, 204);
