@@ -12,6 +12,7 @@ help:  ## this list
 
 run: build  ## build it and serve live prices at http://127.0.0.1:8000
 	@echo "livetape serve $(ARGS)   (stop with Ctrl-C; http://127.0.0.1:8000 unless told otherwise)"
+	@tools/first-bars $(BINARY) $(ARGS)
 	@exec $(BINARY) serve $(ARGS)
 
 build:  ## the release binary, build/release/livetape

@@ -1,4 +1,4 @@
-// livetape-backtest-bench: SMA cross 10/30, long and short, through the whole trading floor: the path
+// livetape-backtest-bench [short|long|sweep]: SMA cross 10/30, long and short, through the whole trading floor: the path
 // of every bar, orders, fills, the accounting identity, the equity curve and all figures. On one
 // thread; prints one line a measurement, the best of its rounds. Times are the thread's processor
 // time, so that a busy machine counts less.
@@ -6,6 +6,8 @@
 //   short runs   1,047 daily bars, again and again: Google 2004 to 2008 where that recording is beside
 //                the checkout, else a seeded walk; the answer is asserted each time
 //   long run     10,000,000 minutes: a seeded walk, again and again
+//   sweep        1,600 pairs of averages on the daily bars, on one thread and on two by turns, five
+//                times, in time of day; the tables must be the same
 
 #include <fmt/format.h>
 
@@ -22,6 +24,7 @@
 #include "jobs/backtest/backtest.h"
 #include "jobs/backtest/real_bars.h"
 #include "jobs/backtest/sma_cross.h"
+#include "jobs/backtest/sweep.h"
 
 namespace {
 
@@ -116,15 +119,20 @@ void Report(std::string_view what, double bars, int rounds, Work work) {
   fmt::print("{:<12} {:>6.2f} million bars/s, {:.1f} ns each\n", what, best / 1e6, 1e9 / best);
 }
 
+std::vector<model::Bar> DailyBars() {
+  const auto google = jobs::GoogleDaily();
+  return google ? *google : Walk(1'047, std::chrono::days(1));
+}
+
 void ShortRuns() {
   constexpr int kRuns = 400;
-  const auto google = jobs::GoogleDaily();
-  const std::vector<model::Bar> bars = google ? *google : Walk(1'047, std::chrono::days(1));
+  const std::vector<model::Bar> bars = DailyBars();
   const auto run = [&bars] {
     jobs::BarsInMemory reader(bars);
     return RunOn(reader, 10'000);
   };
-  const std::string answer = google ? "53310.62" : run().figures.final_equity.ToString();
+  const std::string answer =
+      jobs::GoogleDaily() ? "53310.62" : run().figures.final_equity.ToString();
   Report("short runs", static_cast<double>(bars.size()) * kRuns, kRounds, [&] {
     for (int i = 0; i < kRuns; ++i) {
       const std::string equity = run().figures.final_equity.ToString();
@@ -145,11 +153,54 @@ void LongRun() {
   fmt::print("trades of the long run: {}\n", trades);
 }
 
+std::vector<jobs::SweepCandidate> Pairs() {
+  std::vector<jobs::SweepCandidate> pairs;
+  for (int64_t fast = 1; fast <= 40; ++fast) {
+    for (int64_t slow = 41; slow <= 80; ++slow) {
+      const jobs::ParameterValues values = {{"fast", fast}, {"slow", slow}, {"short", true}};
+      pairs.push_back({values, *jobs::PlanStrategy("sma_cross", values)});
+    }
+  }
+  return pairs;
+}
+
+void Sweep() {
+  static const base::RealClock kClock;
+  const std::vector<jobs::SweepCandidate> pairs = Pairs();
+  const std::vector<jobs::LoadedSymbol> symbols = {
+      {"A", model::AssetClass::kUsEquity, DailyBars()}};
+  const auto run = [&](size_t threads, double& seconds) {
+    const base::MonoTime began = kClock.Mono();
+    auto result =
+        jobs::RunSweep({}, pairs, symbols, "sharpe_ratio", {.clock = kClock, .threads = threads});
+    seconds = std::chrono::duration<double>(kClock.Mono() - began).count();
+    LT_ASSERT(result && result->rows.size() == pairs.size());
+    std::string table;
+    for (const jobs::SweepRow& row : result->rows) {
+      table += jobs::Text(row.values) + row.figures.final_equity.ToString() + "\n";
+    }
+    return table;
+  };
+  std::vector<double> ratios;
+  for (int round = 0; round < 5; ++round) {
+    double one = 0, two = 0;
+    const std::string alone = run(1, one), together = run(2, two);
+    LT_ASSERT(alone == together);
+    ratios.push_back(one / two);
+    fmt::print("sweep        {:.3f} s on one thread, {:.3f} s on two: {:.2f} x\n", one, two,
+               one / two);
+  }
+  std::ranges::sort(ratios);
+  fmt::print("sweep of {} pairs on two threads {:.2f} x the speed of one\n", pairs.size(),
+             ratios[ratios.size() / 2]);
+}
+
 }  // namespace
 
-int main(int argc, char**) {
-  if (argc > 1) return argc > 2 ? LongRun() : ShortRuns(), 0;
-  ShortRuns();
-  LongRun();
+int main(int argc, char** argv) {
+  const std::string_view only = argc > 1 ? argv[1] : "";
+  if (only.empty() || only == "short") ShortRuns();
+  if (only.empty() || only == "long") LongRun();
+  if (only.empty() || only == "sweep") Sweep();
   return 0;
 }

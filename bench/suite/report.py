@@ -6,7 +6,7 @@ import platform
 import re
 import subprocess
 
-from . import durable_report, trading_report
+from . import durable_report, imports, jobs_report, risk, trading_report
 from .figures import Figure, Verdicts, table
 
 
@@ -174,8 +174,9 @@ def replay(data, size, verdicts):
 SECTIONS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": replay,
             "publish": durable_report.publish, "slow-disk": durable_report.slow_disk,
             "resume": durable_report.resume, "start": durable_report.start,
-            "floor": trading_report.floor, "orders": trading_report.orders,
-            "equity": trading_report.equity, "start-fills": trading_report.start_fills}
+            "floor": trading_report.floor, "risk": risk.report, "orders": trading_report.orders,
+            "equity": trading_report.equity, "start-fills": trading_report.start_fills,
+            "import": imports.report, "backtest": jobs_report.backtest}
 
 
 def write(path, root, command, servers, size, results, load_before):

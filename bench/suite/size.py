@@ -26,7 +26,10 @@ class Size:
         self.small_ring = 1024
         self.start_records = 50_000 if quick else 1_000_000
         self.start_runs = 2 if quick else 5
+        # Imports: imports.py.
+        self.import_runs, self.import_rows = (1, 500_000) if quick else (3, 10_000_000)
         # Paper trading: trading.py.
+        self.backtest_runs = 1 if quick else 3
         self.floor_runs, self.order_runs = (1, 1) if quick else (3, 5)
         self.order_symbols = 20
         self.equity_runs, self.equity_seconds = (1, 2) if quick else (3, 5)

@@ -13,6 +13,7 @@
 #include "api/events/event_rendering.h"
 #include "api/market/market_renderings.h"
 #include "api/native/native_renderings.h"
+#include "api/paper/store_reads.h"
 #include "api/publishing/publisher.h"
 #include "api/publishing/tape_folds.h"
 #include "api/publishing/tick_floor.h"
@@ -32,6 +33,7 @@ struct Backend {
   const base::Clock& clock;
   const market::Instruments& instruments;
   const market::BarHistory& bars;
+  StoreReads& stored;
   const metrics::Registry& metrics;
   const tape::Tape& tape;
   const TapeFolds& folds;

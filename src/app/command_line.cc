@@ -52,6 +52,16 @@ void AddServerFlags(CLI::App& command, config::LoadOptions& load) {
              fmt::format("where prices come from (synthetic): {}", config::kSourceSpecForm));
 }
 
+void AddRecordFlags(CLI::App& command, RecordOptions& record) {
+  command.add_option("--record", record.file,
+                     "write every input of the trading floor to this new file, for `livetape "
+                     "backtest --recording` (docs/recording.md)");
+  command
+      .add_option("--record-limit", record.limit_mib,
+                  "MiB of that file; there the recording ends (10240)")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 30));
+}
+
 void AddTokenCommand(CLI::App& app, TokenCommand& token) {
   CLI::App* const command =
       app.add_subcommand("token", "Print a token for the server of the same data folder");
@@ -100,6 +110,8 @@ void AddImportCommand(CLI::App& app, ImportCommand& import) {
   command->add_option("--day", import.day,
                       "of rows with milliseconds since midnight, where the file's name does not "
                       "say it: 2013-10-07");
+  command->add_flag("--if-new", import.if_new,
+                    "do nothing where there are bars of the symbol and timeframe already");
   command->add_flag("--json", import.json, "print the report as JSON");
 }
 
@@ -127,13 +139,7 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   AddServerFlags(*serve_app, serve.load);
   serve_app->add_flag("--insecure", serve.insecure,
                       "listen on other addresses than loopback without authentication");
-  serve_app->add_option("--record", serve.record.file,
-                        "write every input of the trading floor to this new file, for `livetape "
-                        "backtest --recording` (docs/recording.md)");
-  serve_app
-      ->add_option("--record-limit", serve.record.limit_mib,
-                   "MiB of that file; there the recording ends (10240)")
-      ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 30));
+  AddRecordFlags(*serve_app, serve.record);
 
   ConfigCommand print{.load = {}, .print = true};
   print.load.environment = Environment();
@@ -174,6 +180,12 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   backtest.load.environment = Environment();
   AddConfigFlags(*AddBacktestCommand(app, backtest), backtest.load);
 
+  TrainCommand train;
+  train.load.environment = Environment();
+  AddConfigFlags(*AddTrainCommand(app, train), train.load);
+  TrainWorkerCommand train_worker;
+  AddTrainWorkerCommand(app, train_worker);
+
   CLI::App* const version_app = app.add_subcommand("version", "Print the version");
 
   try {
@@ -189,6 +201,8 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   if (app.got_subcommand("import")) return Command(std::move(import));
   if (replay_app->parsed()) return Command(std::move(replay));
   if (app.got_subcommand("backtest")) return Command(std::move(backtest));
+  if (app.got_subcommand("train")) return Command(std::move(train));
+  if (app.got_subcommand("train-worker")) return Command(train_worker);
   if (version_app->parsed()) return Command(VersionCommand{});
   return kWrongUsage;
 }

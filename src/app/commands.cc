@@ -71,6 +71,13 @@ int RunOne(const BacktestCommand& command) {
   return RunBacktestCommand(command, clock);
 }
 
+int RunOne(const TrainCommand& command) {
+  const base::RealClock clock;
+  return RunTrainCommand(command, clock);
+}
+
+int RunOne(const TrainWorkerCommand& command) { return RunTrainWorkerCommand(command); }
+
 int RunOne(const VersionCommand&) {
   fmt::print("livetape {}\n", LIVETAPE_VERSION);
   return 0;

@@ -99,6 +99,7 @@ bool FloorAgent::DoWork() {
   const bool committing = around_.tape.committing();
   if (!committing && !stalled_.on()) stalled_.Begin(trading_.quotes());
   if (committing && stalled_.on()) stalled_.End(trading_);
+  if (any_introduced_) TakeIntroduced();
   const bool more = (stalled_.on() || around_.tape.HasRoom()) && TakeInput();
   WakeEager();
   MarkWindows();
@@ -191,6 +192,28 @@ model::InstrumentId FloorAgent::AddInstrument(model::Instrument instrument) {
   return id;
 }
 
+void FloorAgent::Introduce(model::Instrument instrument) {
+  {
+    const std::scoped_lock lock(introduced_mutex_);
+    introduced_.push_back(std::move(instrument));
+  }
+  any_introduced_ = true;
+  work_.Signal();
+}
+
+void FloorAgent::TakeIntroduced() {
+  any_introduced_ = false;
+  std::vector<model::Instrument> introduced;
+  {
+    const std::scoped_lock lock(introduced_mutex_);
+    introduced.swap(introduced_);
+  }
+  for (model::Instrument& instrument : introduced) {
+    if (instruments_.size() >= kInstrumentsMax) return beyond_.Add();
+    Recall(std::move(instrument));
+  }
+}
+
 model::InstrumentId FloorAgent::Recall(model::Instrument instrument) {
   const auto known = instruments_.Find(instrument.symbol);
   return known ? known->id : AddInstrument(std::move(instrument));
@@ -231,7 +254,9 @@ void FloorAgent::Apply(model::MarketEvent& event) {
     const auto id = Own(history->instrument);
     if (!id) return;
     history->instrument = *id;
-    return bars_.Load(*history);
+    if (has_bars_ && has_bars_(instruments_.At(*id).symbol, history->timeframe)) return;
+    bars_.Load(*history);
+    return GiveCloses(*history);
   }
   if (!stalled_.on()) HoldSessions(event.time);
   newest_ = std::max(newest_, event.time);
@@ -258,6 +283,15 @@ void FloorAgent::Apply(model::MarketEvent& event) {
   TakeTrade(event.time, trade);
   bars_.AddTrade(*id, event.time, trade.price, trade.size);
   Emit(*id, false);
+}
+
+// Daily closes for the figures of risk, where nothing better is known. The last bar's day may go on.
+void FloorAgent::GiveCloses(const model::BarHistory& history) {
+  if (history.timeframe != model::Timeframe::k1d) return;
+  if (trading_.KnowsDailyCloses(history.instrument)) return;
+  const std::vector<floor::DailyClose> closes =
+      floor::ClosesOf(history.bars, floor::DayOf(std::max(Now(), newest_)));
+  trading_.OnDailyCloses(history.instrument, closes);
 }
 
 // The instrument of a published tick, made if it is new; nothing when there are too many.

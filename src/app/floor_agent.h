@@ -65,6 +65,13 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   void RestoreTime(base::WallTime held) { restored_ = held; }
   // Likewise: when the source's first live event is; a recorded clock stands there until it comes.
   void BeginAt(base::WallTime first);
+  // Likewise: of which bars are there from before; history that a source makes up is left out then.
+  using HasBars = std::function<bool(std::string_view symbol, model::Timeframe timeframe)>;
+  void SetHasBars(HasBars has_bars) { has_bars_ = std::move(has_bars); }
+
+  // Any thread: makes an instrument in the floor's next turn, if there is none of that name and fewer
+  // than kInstrumentsMax.
+  void Introduce(model::Instrument instrument);
 
   // The source's thread: false, and `event` untouched, when the queue is full; `space` is
   // signalled when there is room again. Nothing is ever dropped.
@@ -108,9 +115,11 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
 
   void Apply(model::MarketEvent& event);
   void List(model::Instrument instrument);
+  void GiveCloses(const model::BarHistory& history);
   // The source's instrument as ours; nothing if a program has taken it over.
   std::optional<model::InstrumentId> Own(model::InstrumentId of_source);
   bool TakeInput();
+  void TakeIntroduced();
   size_t ApplyPublished();
   size_t ServeRequests();
   void HoldSessions(base::WallTime time);
@@ -145,6 +154,10 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   std::vector<Published> arrived_;    // scratch
   base::MpscQueue<DeskRequest> requests_;
   std::vector<DeskRequest> asked_;  // scratch
+  std::mutex introduced_mutex_;
+  std::vector<model::Instrument> introduced_;  // under the mutex
+  std::atomic<bool> any_introduced_ = false;
+  HasBars has_bars_;
   base::Wakeup work_, space_;
 
   std::vector<std::shared_ptr<const hub::StateKey>> keys_;  // by instrument

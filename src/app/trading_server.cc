@@ -21,6 +21,7 @@
 #include "api/native/publish_endpoint.h"
 #include "api/operations.h"
 #include "api/paper/account_endpoints.h"
+#include "api/risk/alert_endpoints.h"
 #include "api/trade_updates/trade_events.h"
 #include "app/entropy.h"
 #include "app/native_values.h"
@@ -36,7 +37,9 @@ using std::chrono::seconds;
 // Requests in flight may take this long at a stop (DESIGN section 6).
 constexpr milliseconds kStopPatience{2000};
 constexpr seconds kKeyCheckPeriod{1};
+constexpr seconds kClosesPeriod{5};
 constexpr size_t kRenewalsMax = 1000;
+constexpr size_t kMadeBarsMax = 10'000;  // of one series, more than any source makes up
 
 size_t Threads(const config::Config& config) {
   if (config.server.threads > 0) return config.server.threads;
@@ -121,7 +124,7 @@ void TradingServer::JoinTapeAndShards() {
     RenewRevocations();
   });
   storage_.tape->SetKeepFrom([this] {
-    return std::min(storage_.folds->oldest_revocation(), paper_->projector().oldest_needed());
+    return std::min(storage_.folds->oldest_needed(), paper_->projector().oldest_needed());
   });
   storage_.tape->SetSlowestReader([this] {
     uint64_t slowest = paper_->projector().through();
@@ -153,6 +156,7 @@ void TradingServer::MakePaperTrading() {
                                                                .state = *state_,
                                                                .instruments = instruments_,
                                                                .loops = Mailboxes(),
+                                                               .bars = &bar_queue_,
                                                                .recorder = recorder_.get()});
   access_->SetOwners([this](const auth::Claims& claims, std::string_view account) {
     return paper_->directory().MayRead(claims, account);
@@ -190,12 +194,53 @@ base::Result<void> TradingServer::OpenSource() {
                                                                  .clock = ground_.clock},
                                         shards, metrics_);
   floor_thread_ = std::make_unique<FloorThread>(*floor_);
-  if (!*source) return paper_->Recover(*floor_);
+  if (!*source) return PrepareSource(replay);
   feed_ = std::make_unique<SourceAgent>(*std::move(source), pacer, *floor_, ground_.log, metrics_,
                                         ground_.failed);
   if (config.market.source.wait) waiting_source_ = feed_.get();
-  if (auto prepared = feed_->Prepare(); !prepared) return prepared;
-  return paper_->Recover(*floor_);
+  return PrepareSource(replay);
+}
+
+// What there is from before the source begins: its own history, accounts, bars.
+base::Result<void> TradingServer::PrepareSource(bool replay) {
+  auto stored = BarRecovery::Read(ground_.config.server.data_dir);
+  if (!stored) return std::unexpected(std::move(stored.error()));
+  bars_.SetOnClosed([this](model::InstrumentId instrument, const market::ClosedBar& closed) {
+    bar_queue_.AddClosed(instrument, closed.timeframe, closed.bar);
+  });
+  if (feed_) {
+    floor_->SetHasBars([&stored](std::string_view symbol, model::Timeframe timeframe) {
+      return stored->Has(symbol, timeframe);
+    });
+    if (auto prepared = feed_->Prepare(); !prepared) return prepared;
+    floor_->SetHasBars(nullptr);
+  }
+  if (auto recovered = paper_->Recover(*floor_); !recovered) return recovered;
+  return GoOnWithBars(*stored, replay);
+}
+
+// A recording begins anew at each start, and its bars with it.
+base::Result<void> TradingServer::GoOnWithBars(BarRecovery& stored, bool replay) {
+  for (uint32_t i = 0; i < instruments_.size() && !replay; ++i) {
+    const model::InstrumentId id(i);
+    for (const model::Timeframe timeframe : model::kTimeframes) {
+      if (stored.Has(instruments_.At(id).symbol, timeframe)) continue;
+      for (const model::Bar& bar :
+           bars_.Read(id, timeframe, base::WallTime::min(), base::WallTime::max(), kMadeBarsMax)) {
+        bar_queue_.AddClosed(id, timeframe, bar);
+      }
+    }
+  }
+  stored.ForEachInstrument(kInstrumentsMax, [this](const model::Instrument& instrument) {
+    if (instruments_.size() < kInstrumentsMax) floor_->Recall(instrument);
+  });
+  if (replay) return {};
+  const auto find = [this](std::string_view symbol) -> std::optional<model::InstrumentId> {
+    const auto found = instruments_.Find(symbol);
+    if (!found || found->instrument.symbol != symbol) return std::nullopt;
+    return found->id;
+  };
+  return stored.Continue(ground_.clock.Wall(), find, bars_, bar_queue_);
 }
 
 api::Backend TradingServer::MakeBackend() {
@@ -203,6 +248,7 @@ api::Backend TradingServer::MakeBackend() {
           .clock = ground_.clock,
           .instruments = instruments_,
           .bars = bars_,
+          .stored = paper_->projector(),
           .metrics = metrics_,
           .tape = *storage_.tape,
           .folds = *storage_.folds,
@@ -244,12 +290,16 @@ base::Result<void> TradingServer::AddEndpoints() {
   api::AddPublishing(router_, *backend_);
   api::AddSessions(router_, *backend_);
   AddTradingEndpoints();
-  auto jobs = JobCenter::Open({.server = *backend_,
-                               .store = *storage_.store,
-                               .loops = Mailboxes(),
-                               .log = ground_.log,
-                               .metrics = metrics_},
-                              base::Random(Entropy()));
+  auto jobs = JobCenter::Open(
+      {.server = *backend_,
+       .store = *storage_.store,
+       .loops = Mailboxes(),
+       .log = ground_.log,
+       .metrics = metrics_,
+       .bars = bar_queue_,
+       .introduce =
+           [this](model::Instrument instrument) { floor_->Introduce(std::move(instrument)); }},
+      base::Random(Entropy()));
   if (!jobs) return std::unexpected(std::move(jobs.error()));
   jobs_ = *std::move(jobs);
   jobs_->AddEndpoints(router_);
@@ -276,6 +326,13 @@ void TradingServer::AddTradingEndpoints() {
   api::AddAlpacaAccount(router_, *account_view_);
   api::AddAlpacaData(router_, *backend_, *trading_, paper_->sessions(), floor_time);
   api::AddTradeEvents(router_, *backend_, *trading_);
+  closes_.emplace(instruments_, *floor_, ground_.config.paper.account, ground_.log);
+  risk_view_.emplace(
+      api::RiskView{.trading = *trading_,
+                    .default_account = ground_.config.paper.account,
+                    .refresh_closes = [this](store::Reader& reader) { closes_->Refresh(reader); }});
+  api::AddRisk(router_, *risk_view_);
+  api::AddAlerts(router_, *backend_);
 }
 
 // What the first loop looks after now and then.
@@ -289,6 +346,11 @@ void TradingServer::AddChores() {
       ground_.log.Info("the keys of tokens have been read again");
     }
   });
+  // Limits of risk look at days that have been imported, though nobody asks.
+  loop.Every(kClosesPeriod, [this] {
+    // When many queries wait, the next time will do.
+    (void)storage_.store->Read([this](store::Reader& reader) { closes_->Refresh(reader); });
+  });
   if (paper_->demo() != nullptr) loop.Every(seconds(1), [this] { paper_->demo()->Step(); });
 }
 
@@ -301,6 +363,9 @@ void TradingServer::RenewRevocations() {
   for (const std::string& session :
        storage_.folds->RevocationsToRenew(*storage_.tape, before, kRenewalsMax)) {
     records.push_back(api::RevocationRecord(session));
+  }
+  if (auto limits = storage_.folds->LimitsToRenew(*storage_.tape, before)) {
+    records.push_back(*std::move(limits));
   }
   if (records.empty()) return;
   renewing_ = publisher_->Submit(std::move(records), [this](bool) { renewing_ = false; });
@@ -332,6 +397,7 @@ bool TradingServer::Stop() {
   floor_thread_->Stop();
   if (recorder_) recorder_->Stop();
   jobs_->Stop();
+  bar_queue_.AddOpen(bars_);
   storage_.tape->Stop();
   paper_->projector().Stop();
   storage_.store->Stop();

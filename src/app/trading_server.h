@@ -12,9 +12,13 @@
 #include "api/alpaca_account/alpaca_account.h"
 #include "api/backend.h"
 #include "api/paper/paper_endpoints.h"
+#include "api/risk/risk_endpoints.h"
 #include "api/trade_updates/trade_updates.h"
 #include "app/floor_agent.h"
+#include "app/jobs/bar_queue.h"
+#include "app/jobs/bar_recovery.h"
 #include "app/jobs/job_center.h"
+#include "app/paper/close_feed.h"
 #include "app/paper/paper_trading.h"
 #include "app/source_agent.h"
 #include "app/storage.h"
@@ -83,6 +87,8 @@ class TradingServer {
  private:
   base::Result<void> OpenRecording();
   base::Result<void> OpenSource();
+  base::Result<void> PrepareSource(bool replay);
+  base::Result<void> GoOnWithBars(BarRecovery& stored, bool replay);
   void MakePaperTrading();
   void MakeLoops();
   std::vector<api::Mailbox*> Mailboxes() const;
@@ -103,6 +109,7 @@ class TradingServer {
   bool renewing_ = false;  // the tape's thread: revocations are being written again
   market::Instruments instruments_;
   market::BarHistory bars_;
+  BarQueue bar_queue_{instruments_, metrics_};
   const api::MarketRenderings market_renderings_;
   const api::ChannelRenderings channel_renderings_;
   std::unique_ptr<http::Server> server_;
@@ -123,6 +130,8 @@ class TradingServer {
   const api::EquityRendering equity_rendering_;
   std::optional<api::PaperView> paper_view_;
   std::optional<api::AlpacaAccountView> account_view_;
+  std::optional<CloseFeed> closes_;
+  std::optional<api::RiskView> risk_view_;
   std::unique_ptr<JobCenter> jobs_;
   std::atomic<bool> ready_ = false;
 };

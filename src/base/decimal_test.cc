@@ -91,6 +91,28 @@ TEST(Amount, SumsAreChecked) {
   EXPECT_FALSE(product.CheckedAdd(product)->CheckedAdd(product));
 }
 
+TEST(NearestDouble, IsWhatACastGives) {
+  std::vector<Int128> values = {0, 1, -1};
+  for (int bit = 50; bit < 127; ++bit) {
+    for (int half = 1; half < 60 && half < bit; ++half) {
+      for (const int off : {-1, 0, 1}) {
+        values.push_back((Int128{1} << bit) + (Int128{1} << (bit - half)) + off);
+        values.push_back(-values.back());
+      }
+    }
+  }
+  base::Random random(3);
+  for (int i = 0; i < 100'000; ++i) {
+    const auto word = [&] { return static_cast<int64_t>(random.Next()); };
+    values.push_back(((Int128{word()} << 64) | static_cast<uint64_t>(word())) >> random.Below(127));
+  }
+  values.push_back(Int128{std::numeric_limits<int64_t>::min()} << 64);
+  for (const Int128 value : values) {
+    ASSERT_EQ(NearestDouble(value), static_cast<double>(value))
+        << static_cast<int64_t>(value >> 64) << " " << static_cast<uint64_t>(value);
+  }
+}
+
 TEST(DivideToText, GivesSignificantDigits) {
   const auto divide = [](std::string_view total, std::string_view weight, int digits) {
     return DivideToText(Amount::From(*Decimal::Parse(total)), Amount::From(*Decimal::Parse(weight)),

@@ -5,6 +5,7 @@
 //
 // The main thread loads it once (load.h); from then on it is const and any thread may read it.
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -98,14 +99,32 @@ struct AccountConfig : PaperTerms {
   std::map<std::string, std::string, std::less<>> origins;
 };
 
-// Orders that would go beyond are refused; 0: off.
+// In the order of floor::RiskMetric, floor::Severity, floor::RiskAction and floor::VarMethod.
+enum class RiskMetric { kVar, kDrawdown, kDayDrawdown, kGross, kNet, kConcentration };
+enum class RiskSeverity { kLow, kMedium, kHigh, kCritical };
+enum class RiskAction { kAlert, kReduce, kHalt };
+enum class VarMethod { kHistorical, kParametric, kMonteCarlo };
+
+// What is told and done when a limit is broken.
+struct RiskReaction {
+  RiskSeverity severity = RiskSeverity::kHigh;
+  RiskAction action = RiskAction::kAlert;
+};
+
+// 0: off.
 struct RiskConfig {
+  // Orders that would go beyond are refused.
   base::Amount max_order_value;
   base::Quantity max_order_qty;
   base::Decimal price_collar;  // of limit and stop prices from the mark, as a fraction of it
   uint32_t max_orders_per_s = 0;
   // Fractions of equity.
+  base::Decimal var_limit, drawdown_limit, day_drawdown_limit;
   base::Decimal gross_limit, net_limit, concentration_limit;
+  std::array<RiskReaction, 6> reactions;  // by RiskMetric
+  base::Decimal var_confidence = base::Decimal::FromUnits(950'000'000);
+  VarMethod var_method = VarMethod::kParametric;
+  base::Decimal hysteresis = base::Decimal::FromUnits(900'000'000);
 };
 
 enum class AuthMode { kNone, kJwt };

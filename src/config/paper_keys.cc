@@ -57,6 +57,30 @@ void AddTerms(std::vector<KeyOf<Root>>& keys, const std::string& prefix, auto te
                                 field(&PaperTerms::multiplier)));
 }
 
+// A limit of risk, its severity and its action.
+void AddLimit(std::vector<Key>& keys, RiskMetric metric, const std::string& name,
+              base::Decimal RiskConfig::* limit, const std::string& meaning) {
+  const std::string path = "risk." + name;
+  keys.push_back(DecimalKey(path, {.most = 1000}, meaning + "; 0: off", At(&Config::risk, limit)));
+  const auto reaction = [metric](auto member) {
+    return [metric, member](auto& config) -> auto& {
+      return config.risk.reactions[static_cast<size_t>(metric)].*member;
+    };
+  };
+  keys.push_back(ChoiceKey<RiskSeverity>(path + "_severity",
+                                         {{"low", RiskSeverity::kLow},
+                                          {"medium", RiskSeverity::kMedium},
+                                          {"high", RiskSeverity::kHigh},
+                                          {"critical", RiskSeverity::kCritical}},
+                                         "how severe the alert is when " + name + " is broken",
+                                         reaction(&RiskReaction::severity)));
+  keys.push_back(ChoiceKey<RiskAction>(
+      path + "_action",
+      {{"alert", RiskAction::kAlert}, {"reduce", RiskAction::kReduce}, {"halt", RiskAction::kHalt}},
+      "what is done then: nothing more, closing orders only, or no orders at all",
+      reaction(&RiskReaction::action)));
+}
+
 }  // namespace
 
 void AddPaperKeys(std::vector<Key>& keys) {
@@ -85,16 +109,31 @@ void AddRiskKeys(std::vector<Key>& keys) {
   keys.push_back(IntegerKey("risk.max_orders_per_s", {0, 1'000'000},
                             "more orders of an account in a second are refused; 0: off",
                             At(&Config::risk, &RiskConfig::max_orders_per_s)));
-  keys.push_back(DecimalKey("risk.gross_limit", {.most = 1000},
-                            "value of all positions, long and short added, as a multiple of "
-                            "equity; orders that would go beyond are refused; 0: off",
-                            At(&Config::risk, &RiskConfig::gross_limit)));
-  keys.push_back(DecimalKey("risk.net_limit", {.most = 1000},
-                            "the same for long less short; 0: off",
-                            At(&Config::risk, &RiskConfig::net_limit)));
-  keys.push_back(DecimalKey("risk.concentration_limit", {.most = 1000},
-                            "the same for the position in one symbol; 0: off",
-                            At(&Config::risk, &RiskConfig::concentration_limit)));
+  AddLimit(keys, RiskMetric::kVar, "var_limit", &RiskConfig::var_limit,
+           "value at risk of a day, as a fraction of equity");
+  AddLimit(keys, RiskMetric::kDrawdown, "drawdown_limit", &RiskConfig::drawdown_limit,
+           "loss since the greatest equity, as a fraction of it");
+  AddLimit(keys, RiskMetric::kDayDrawdown, "day_drawdown_limit", &RiskConfig::day_drawdown_limit,
+           "loss since the day's start, as a fraction of equity then");
+  AddLimit(keys, RiskMetric::kGross, "gross_limit", &RiskConfig::gross_limit,
+           "value of all positions, long and short added, as a multiple of equity; orders that "
+           "would go beyond are refused");
+  AddLimit(keys, RiskMetric::kNet, "net_limit", &RiskConfig::net_limit,
+           "the same for long less short");
+  AddLimit(keys, RiskMetric::kConcentration, "concentration_limit",
+           &RiskConfig::concentration_limit, "the same for the position in one symbol");
+  keys.push_back(DecimalKey("risk.hysteresis", {.most = 1},
+                            "a broken limit is armed again at or below this times the limit",
+                            At(&Config::risk, &RiskConfig::hysteresis)));
+  keys.push_back(DecimalKey("risk.var_confidence", {.most = 1, .below = true, .above = true},
+                            "confidence of value at risk: 0.95 means the worst day in twenty",
+                            At(&Config::risk, &RiskConfig::var_confidence)));
+  keys.push_back(ChoiceKey<VarMethod>("risk.var_method",
+                                      {{"historical", VarMethod::kHistorical},
+                                       {"parametric", VarMethod::kParametric},
+                                       {"monte_carlo", VarMethod::kMonteCarlo}},
+                                      "which value at risk var_limit is compared with",
+                                      At(&Config::risk, &RiskConfig::var_method)));
 }
 
 std::vector<AccountKey> MakeAccountKeys() {

@@ -116,11 +116,35 @@ TEST_F(Loading, RiskLimitsAreOffUntilSet) {
             "decimals, in quotes if it has more than 15 digits");
 }
 
-TEST_F(Loading, ARiskKeyWithoutEffectIsUnknown) {
-  EXPECT_EQ(FaultOf("risk.var_confidence = 0.99"),
-            "FILE:1: there is no key risk.var_confidence; section risk has max_order_value, "
-            "max_order_qty, price_collar, max_orders_per_s, gross_limit, net_limit, "
-            "concentration_limit");
+TEST_F(Loading, EachRiskLimitHasASeverityAndAnAction) {
+  const RiskConfig usual = Loaded().risk;
+  EXPECT_TRUE(usual.var_limit.zero());
+  EXPECT_EQ(usual.var_confidence.ToString(), "0.95");
+  EXPECT_EQ(usual.var_method, VarMethod::kParametric);
+  EXPECT_EQ(usual.hysteresis.ToString(), "0.9");
+  EXPECT_EQ(usual.reactions[0].severity, RiskSeverity::kHigh);
+  EXPECT_EQ(usual.reactions[0].action, RiskAction::kAlert);
+  File(
+      "[risk]\nvar_confidence = 0.99\nvar_method = \"monte_carlo\"\nhysteresis = 0.8\n"
+      "var_limit = 0.02\ndrawdown_limit = 0.1\ndrawdown_limit_severity = \"critical\"\n"
+      "drawdown_limit_action = \"halt\"\nday_drawdown_limit = 0.05\n"
+      "day_drawdown_limit_action = \"reduce\"\n");
+  const RiskConfig risk = Loaded().risk;
+  EXPECT_EQ(risk.var_confidence.ToString(), "0.99");
+  EXPECT_EQ(risk.var_method, VarMethod::kMonteCarlo);
+  EXPECT_EQ(risk.hysteresis.ToString(), "0.8");
+  EXPECT_EQ(risk.var_limit.ToString(), "0.02");
+  EXPECT_EQ(risk.drawdown_limit.ToString(), "0.1");
+  EXPECT_EQ(risk.day_drawdown_limit.ToString(), "0.05");
+  EXPECT_EQ(risk.reactions[1].severity, RiskSeverity::kCritical);
+  EXPECT_EQ(risk.reactions[1].action, RiskAction::kHalt);
+  EXPECT_EQ(risk.reactions[2].severity, RiskSeverity::kHigh);
+  EXPECT_EQ(risk.reactions[2].action, RiskAction::kReduce);
+  EXPECT_EQ(FaultOf("risk.net_limit_action = \"stop\""),
+            "FILE:1: risk.net_limit_action: got \"stop\", expected one of alert, reduce, halt");
+  EXPECT_EQ(FaultOf("risk.var_confidence = 1"),
+            "FILE:1: risk.var_confidence: got 1, expected a number above 0 to under 1 with at most "
+            "9 decimals, in quotes if it has more than 15 digits");
 }
 
 TEST_F(Loading, MarketHoursAreAlwaysOrTheExchanges) {

@@ -1,5 +1,7 @@
 #include "floor/account.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
@@ -111,7 +113,7 @@ void Account::Reset(base::WallTime time) {
   fills_ = 0;
   positions_.clear();
   max_drawdown_ = 0;
-  lowest_under_ = lowest_ = {};
+  lowest_ = peak_;
 }
 
 const Position* Account::Find(InstrumentId instrument) const {
@@ -128,7 +130,7 @@ Quantity Account::Available(InstrumentId instrument) const {
 
 Amount Account::FeeOf(Quantity quantity, Price price) const {
   const Fees& fees = settings_.fees;
-  Amount fee = TimesRate(price * quantity, fees.rate);
+  Amount fee = fees.rate.zero() ? Amount() : TimesRate(price * quantity, fees.rate);
   if (!fees.per_share.zero()) {
     fee = Plus(fee, Amount::FromUnits(Int128{fees.per_share.units()} * quantity.units()));
   }
@@ -199,6 +201,13 @@ Account::Effect Account::Take(InstrumentId instrument, Side side, Quantity quant
   AssertIdentity();
   return {
       .fee = booking->fee, .realized = booking->realized, .position = booking->position.quantity};
+}
+
+void Account::FailIdentity() const {
+  base::AssertionFailed("cash + costs == start + realized", __FILE__, __LINE__,
+                        fmt::format("cash {} costs {} and {}, start {} realized {}",
+                                    cash_.ToString(), long_cost_.ToString(), short_cost_.ToString(),
+                                    start_.ToString(), realized_.ToString()));
 }
 
 void Account::Reserve(Amount amount) {
@@ -276,12 +285,11 @@ Amount Account::Sample(const QuoteBoard& quotes) {
   const Worth worth = WorthAt(quotes);
   const Amount equity = Plus(cash_, Plus(worth.longs, worth.shorts));
   equity_ = equity;
-  if (equity > peak_) peak_ = equity;
-  // Under one peak only a new low is a new drawdown.
-  if (lowest_under_ != peak_) lowest_under_ = lowest_ = peak_;
-  if (equity < lowest_) {
+  if (equity > peak_) {
+    max_drawdown_ = max_drawdown();
+    peak_ = lowest_ = equity;
+  } else if (equity < lowest_) {
     lowest_ = equity;
-    max_drawdown_ = std::min(max_drawdown_, drawdown());
   }
   return equity;
 }
@@ -289,6 +297,8 @@ Amount Account::Sample(const QuoteBoard& quotes) {
 Amount Account::day_pnl() const { return Minus(equity_, day_start_); }
 
 double Account::drawdown() const { return Growth(equity_, peak_); }
+
+double Account::max_drawdown() const { return std::min(max_drawdown_, Growth(lowest_, peak_)); }
 
 double Account::day_drawdown() const {
   return equity_ < day_start_ ? Growth(equity_, day_start_) : 0;

@@ -117,7 +117,7 @@ class Account {
   // Fractions, negative or 0, for display: equity / peak - 1, the lowest of those since start or
   // reset, and equity / day_start - 1 (0 when it is positive). 0 while the base is not positive.
   double drawdown() const;
-  double max_drawdown() const { return max_drawdown_; }
+  double max_drawdown() const;
   double day_drawdown() const;
 
   // The day begins: day_start = equity now, each last_day_price and day_basis at its mark; without
@@ -153,12 +153,12 @@ class Account {
   // Invariant 1. The sums of costs follow each change by itself, the cash and the realized profit on
   // their own ways.
   void AssertIdentity() const {
-    LT_ASSERT(cash_.units() + long_cost_.units() + short_cost_.units() ==
-                  start_.units() + realized_.units(),
-              "cash {} costs {} and {}, start {} realized {}", cash_.ToString(),
-              long_cost_.ToString(), short_cost_.ToString(), start_.ToString(),
-              realized_.ToString());
+    if (cash_.units() + long_cost_.units() + short_cost_.units() !=
+        start_.units() + realized_.units()) [[unlikely]] {
+      FailIdentity();
+    }
   }
+  [[noreturn]] void FailIdentity() const;
 
   AccountSettings settings_;
   AccountState state_ = AccountState::kActive;
@@ -168,10 +168,9 @@ class Account {
   std::map<model::InstrumentId, Position> positions_;
   base::Amount long_cost_, short_cost_;  // sums of the positions' costs: not negative, not positive
   base::Amount equity_, peak_, day_start_;
-  double max_drawdown_ = 0;
-  // The lowest equity sampled since the peak was `lowest_under_`. Not in a snapshot: there it is found
-  // anew.
-  base::Amount lowest_, lowest_under_;
+  double max_drawdown_ = 0;  // under peaks before this one
+  // The lowest equity sampled since the peak. Not in a snapshot, where max_drawdown() stands for it.
+  base::Amount lowest_;
 };
 
 }  // namespace livetape::floor

@@ -51,11 +51,15 @@ void TradingFloor::State::OnBarRest(base::WallTime time, model::InstrumentId ins
   Advance(time);
   Market& market = MarketOf(instrument);
   const model::Quote* const quote = quotes_.Find(instrument);
-  if (quote == nullptr || quote->price != bar.open) Step(market, time, bar.open);
-  // Where nobody waits the way there changes nothing but the mark, and of that only its end stays.
+  // Where nobody waits the way there changes nothing but the mark, and of that only its end stays;
+  // but the first price of a day is its open.
   if (market.standing == 0 && !options_.check_identity_on_ticks) {
+    if (quote == nullptr || quote->reference.zero()) {
+      quotes_.ApplyPrice(time, instrument, bar.open);
+    }
     return Step(market, time, bar.close);
   }
+  if (quote == nullptr || quote->price != bar.open) Step(market, time, bar.open);
   const bool rises = bar.close >= bar.open;
   for (const base::Price to : {rises ? bar.low : bar.high, rises ? bar.high : bar.low, bar.close}) {
     Walk(market, time, to);

@@ -152,6 +152,10 @@ void TradingFloor::State::SettleAll() {
     FinishReplayed();
   for (size_t i = 0; i < consequences_.size(); ++i) {
     const Consequence next = consequences_[i];
+    if (next.risk) {
+      JudgeRisk(TraderOf(next.account));
+      continue;
+    }
     if (!next.ruin) {
       Activate(next.parent);
       continue;

@@ -63,6 +63,7 @@ bool TradingFloor::State::MakeFill(OpenOrder& o, const Execution& x) {
   trader.account.Sample(quotes_);
   Touch(trader);
   FlagRuin(trader);
+  FlagRisk(trader);
 
   if (!x.completes) {
     ShrinkSibling(order, x.quantity);

@@ -25,6 +25,7 @@
 #include "floor/order_request.h"
 #include "floor/order_terms.h"
 #include "floor/quote_board.h"
+#include "floor/risk/risk_book.h"
 #include "floor/trading_floor.h"
 
 namespace livetape::floor {
@@ -40,12 +41,15 @@ struct Trader {
   uint32_t placed = 0;
   // Of its snapshot: days that began up to then have begun for it.
   base::WallTime held{};
+  bool risk_due = false;  // its limits are to be looked at
 };
 
 class TradingFloor::State {
  public:
   State(const Options& options, FloorObserver& observer)
-      : options_(options), observer_(observer), names_(options.seed) {}
+      : options_(options), observer_(observer), names_(options.seed) {
+    if (options.watch_risk) risk_ = std::make_unique<RiskBook>();
+  }
 
   // --- market
   model::InstrumentId AddInstrument(model::AssetClass asset_class);
@@ -69,6 +73,14 @@ class TradingFloor::State {
   void SetState(base::WallTime time, model::AccountId id, AccountState state);
   void Reset(base::WallTime time, model::AccountId id);
   void TakeChanged(base::WallTime time, std::vector<model::AccountId>& changed);
+
+  // --- risk: watching.cc
+  void OnDailyCloses(model::InstrumentId instrument, std::span<const DailyClose> closes);
+  void SetRiskRules(base::WallTime time, const RiskRules& rules);
+  const RiskBook& risk() const;
+  RiskBook& risk();
+  void WatchRisk();
+  RiskReport Risk(model::AccountId id);
 
   // --- orders
   std::expected<model::OrderId, Refusal> Place(base::WallTime time, model::AccountId account,
@@ -108,6 +120,7 @@ class TradingFloor::State {
     bool ruin = false;  // of `account`; else `parent` has been filled
     model::AccountId account;
     model::Order parent;
+    bool risk = false;  // limits of `account` are looked at
   };
   // The open legs of a bracket.
   struct Family {
@@ -115,8 +128,10 @@ class TradingFloor::State {
   };
 
   Market& MarketOf(model::InstrumentId id) {
-    LT_ASSERT(id.value() < markets_.size(), "instrument {}", id.value());
-    return markets_[id.value()];
+    // Compared as places: the size of the vector would be a division, on every tick.
+    Market* const market = markets_.data() + id.value();
+    LT_ASSERT(market < std::to_address(markets_.end()), "instrument {}", id.value());
+    return *market;
   }
   Market& MarketOf(const OpenOrder& o) { return MarketOf(o.order.instrument); }
   Trader& TraderOf(model::AccountId id) {
@@ -131,7 +146,10 @@ class TradingFloor::State {
 
   // --- trading_floor.cc
   void Advance(base::WallTime time) {
-    if (time > now_) now_ = time;
+    if (time <= now_) return;
+    if (time >= risk_next_) [[unlikely]]
+      JudgeChanged(time);
+    now_ = time;
   }
   void Flag(Market& market) {
     if (market.changed) return;
@@ -148,6 +166,25 @@ class TradingFloor::State {
   void CancelAll(Trader& trader, RefusalReason reason);
   void FlagRuin(Trader& trader);
   void CheckIdentity(const Trader& trader) const;
+
+  // --- watching.cc
+  // All accounts that may have changed since the last time, as they were before `time`.
+  void JudgeChanged(base::WallTime time);
+  void JudgeRisk(Trader& trader);
+  void NoteRisk(Trader& trader) {
+    if (trader.risk_due) return;
+    trader.risk_due = true;
+    risk_due_.push_back(trader.id);
+  }
+  void NoteTouchedRisk() {
+    for (const model::AccountId id : touched_) NoteRisk(TraderOf(id));
+  }
+  bool watching() const { return risk_next_ != base::WallTime::max(); }
+  void FlagRisk(const Trader& trader) {
+    if (!watching() || !risk_->on()) return;
+    consequences_.push_back({.ruin = false, .account = trader.id, .parent = {}, .risk = true});
+  }
+  void EndRiskDay(base::WallTime roll);
 
   // --- placing.cc
   model::Order OrderOf(model::AccountId account, const OrderRequest& request) const;
@@ -280,6 +317,10 @@ class TradingFloor::State {
   std::vector<model::InstrumentId> changed_;
   std::vector<model::AccountId> touched_;
   std::vector<Consequence> consequences_;
+  std::unique_ptr<RiskBook> risk_;                    // none: nobody watches
+  base::WallTime risk_next_ = base::WallTime::max();  // when all are looked at next
+  std::vector<model::AccountId> risk_due_;
+  std::vector<RiskAlert> alerts_;        // scratch
   std::vector<model::Order> unsettled_;  // replayed ones that are over and may have relatives
 };
 

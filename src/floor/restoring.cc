@@ -48,6 +48,7 @@ void TradingFloor::State::RestoreAccount(AccountSnapshot snapshot, base::WallTim
     Claim(*o);
     Stand(*o);
   }
+  if (risk_) risk_->Restore(id, snapshot.risk);
   Touch(trader);
 }
 

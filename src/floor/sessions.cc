@@ -74,9 +74,11 @@ void TradingFloor::State::RollDay(base::WallTime time) {
   ExpireDayOrders(time);
   // No price has changed since all were sampled: those that have not changed either are worth that.
   const bool sampled = changed_.empty();
+  EndRiskDay(time);
   for (const auto& trader : traders_) {
     if (trader->held >= time) continue;
     if (!sampled || trader->touched) trader->account.Sample(quotes_);
+    if (risk_) risk_->EndDay(trader->id, trader->account, quotes_);
     trader->account.BeginDay(quotes_);
     Touch(*trader);
   }

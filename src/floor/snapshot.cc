@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <map>
 #include <utility>
 
@@ -16,7 +17,8 @@ namespace {
 
 constexpr char kAccountKind = 'A';
 constexpr char kQuoteKind = 'Q';
-constexpr uint8_t kVersion = 1;
+constexpr uint8_t kQuoteVersion = 1;
+constexpr uint8_t kAccountVersion = 2;  // 1: without the state of risk
 constexpr size_t kSymbolBytesMax = 255;
 constexpr size_t kAssetClasses = 2;
 
@@ -79,6 +81,20 @@ void ReadOrders(ImageReader& image, const InstrumentIds& ids, model::AccountId a
   }
 }
 
+void WriteRisk(ImageWriter& image, const RiskState& risk) {
+  image.All(risk.broken, risk.exceedances, risk.roll_var.has_value());
+  image.Pass(std::bit_cast<uint64_t>(risk.roll_var.value_or(0)));
+}
+
+void ReadRisk(ImageReader& image, RiskState& risk) {
+  bool known = false;
+  uint64_t bits = 0;
+  image.All(risk.broken, risk.exceedances, known, bits);
+  const double value = std::bit_cast<double>(bits);
+  if (risk.broken >> kRiskMetrics != 0 || !std::isfinite(value)) return image.MakeBad();
+  if (known) risk.roll_var = value;
+}
+
 }  // namespace
 
 // The private parts of an Account.
@@ -93,12 +109,13 @@ struct AccountImage {
 
   // As the bits of its IEEE 754 form.
   static void WriteDrawdown(ImageWriter& image, const Account& account) {
-    image.Pass(std::bit_cast<uint64_t>(account.max_drawdown_));
+    image.Pass(std::bit_cast<uint64_t>(account.max_drawdown()));
   }
   static void ReadDrawdown(ImageReader& image, Account& account) {
     uint64_t bits = 0;
     image.Pass(bits);
     account.max_drawdown_ = std::bit_cast<decltype(account.max_drawdown_)>(bits);
+    account.lowest_ = account.equity_;  // a lower one is in it
   }
 
   static void WritePositions(ImageWriter& image, const Account& account,
@@ -131,14 +148,15 @@ struct AccountImage {
 
 std::string EncodeSnapshot(
     const Account& account, const std::vector<const model::Order*>& orders,
-    const std::function<const model::Instrument&(model::InstrumentId)>& instrument_of) {
+    const std::function<const model::Instrument&(model::InstrumentId)>& instrument_of,
+    const RiskState& risk) {
   InstrumentNumbers numbers;
   for (const auto& [instrument, position] : account.positions()) numbers[instrument] = 0;
   for (const model::Order* order : orders) numbers[order->instrument] = 0;
   uint32_t next = 0;
   for (auto& [instrument, number] : numbers) number = next++;
 
-  ImageWriter image(kAccountKind, kVersion);
+  ImageWriter image(kAccountKind, kAccountVersion);
   PassSettings(image, account.settings());
   AccountImage::PassFields(image, account);
   AccountImage::WriteDrawdown(image, account);
@@ -155,26 +173,31 @@ std::string EncodeSnapshot(
     PassOrder(image, *order);
     image.Pass(order->client_id.view());
   }
+  WriteRisk(image, risk);
   return std::move(image).Sealed();
 }
 
 base::Result<AccountSnapshot> DecodeSnapshot(
     std::string_view bytes, model::AccountId account,
     const std::function<model::InstrumentId(const model::Instrument&)>& id_of) {
-  auto image = ImageReader::Open(bytes, kAccountKind, kVersion, "account snapshot");
+  constexpr size_t kVersionAt = 1;
+  const bool with_risk = bytes.size() <= kVersionAt || bytes[kVersionAt] != 1;
+  auto image =
+      ImageReader::Open(bytes, kAccountKind, with_risk ? kAccountVersion : 1, "account snapshot");
   if (!image) return std::unexpected(std::move(image.error()));
   AccountSettings settings;
   PassSettings(*image, settings);
   if (!image->good() || !WithinLimits(settings)) {
     return base::Fail("the account snapshot has settings beyond their limits");
   }
-  AccountSnapshot snapshot{.account = Account(settings, {}), .orders = {}};
+  AccountSnapshot snapshot{.account = Account(settings, {}), .orders = {}, .risk = {}};
   AccountImage::PassFields(*image, snapshot.account);
   AccountImage::ReadDrawdown(*image, snapshot.account);
   const auto ids = ReadInstruments(*image, id_of);
   if (!ids) return std::unexpected(ids.error());
   AccountImage::ReadPositions(*image, *ids, snapshot.account);
   ReadOrders(*image, *ids, account, snapshot.orders);
+  if (with_risk) ReadRisk(*image, snapshot.risk);
   if (!image->Complete()) {
     return base::Fail("the account snapshot is not of the form that its version has");
   }
@@ -185,13 +208,13 @@ base::Result<AccountSnapshot> DecodeSnapshot(
 }
 
 std::string EncodeQuoteImage(const model::Quote& quote) {
-  ImageWriter image(kQuoteKind, kVersion);
+  ImageWriter image(kQuoteKind, kQuoteVersion);
   PassQuote(image, quote);
   return std::move(image).Sealed();
 }
 
 base::Result<model::Quote> DecodeQuoteImage(std::string_view bytes) {
-  auto image = ImageReader::Open(bytes, kQuoteKind, kVersion, "quote image");
+  auto image = ImageReader::Open(bytes, kQuoteKind, kQuoteVersion, "quote image");
   if (!image) return std::unexpected(std::move(image.error()));
   model::Quote quote;
   PassQuote(*image, quote);

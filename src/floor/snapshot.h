@@ -10,6 +10,7 @@
 
 #include "base/result.h"
 #include "floor/account.h"
+#include "floor/risk/risk_figures.h"
 #include "model/instrument.h"
 #include "model/order.h"
 
@@ -18,15 +19,18 @@ namespace livetape::floor {
 struct AccountSnapshot {
   Account account;
   std::vector<model::Order> orders;  // open ones, legs too, by id
+  RiskState risk{};
 };
 
 // `instrument_of` tells the symbol and class of an id.
 std::string EncodeSnapshot(
     const Account& account, const std::vector<const model::Order*>& orders,
-    const std::function<const model::Instrument&(model::InstrumentId)>& instrument_of);
+    const std::function<const model::Instrument&(model::InstrumentId)>& instrument_of,
+    const RiskState& risk = {});
 
 // `id_of` tells the id of an instrument, which it makes if it is new. An error says that the bytes
-// are damaged or of a newer version.
+// are damaged or of a newer version; older
+// ones are read.
 base::Result<AccountSnapshot> DecodeSnapshot(
     std::string_view bytes, model::AccountId account,
     const std::function<model::InstrumentId(const model::Instrument&)>& id_of);

@@ -244,7 +244,7 @@ TEST_F(SnapshotTest, DamageIsNamed) {
   EXPECT_EQ(WhyNot("xyz"), "3 bytes are no account snapshot");
   EXPECT_EQ(WhyNot(EncodeQuoteImage({})).substr(9), "are no account snapshot");
   bytes[1] = 9;
-  EXPECT_EQ(WhyNot(bytes), "the account snapshot has version 9, this program reads 1");
+  EXPECT_EQ(WhyNot(bytes), "the account snapshot has version 9, this program reads 2");
   bytes[1] = 1;
   bytes[40] = static_cast<char>(bytes[40] ^ 1);
   EXPECT_EQ(WhyNot(bytes), "the account snapshot is damaged: its checksum is wrong");

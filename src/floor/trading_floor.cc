@@ -1,6 +1,7 @@
 #include "floor/trading_floor.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/assert.h"
 #include "floor/floor_state.h"
@@ -91,6 +92,7 @@ void TradingFloor::State::Reset(base::WallTime time, model::AccountId id) {
     std::erase(MarketOf(instrument).holders, id);
   }
   trader.account.Reset(now_);
+  if (risk_) risk_->Reset(id);
   Touch(trader);
 }
 
@@ -125,6 +127,7 @@ void TradingFloor::State::TakeChanged(base::WallTime time, std::vector<model::Ac
   }
   // An account that is ruined now is among the touched ones already.
   Settle();
+  if (watching()) NoteTouchedRisk();
   changed.swap(touched_);
   touched_.clear();
   for (const model::AccountId id : changed) TraderOf(id).touched = false;
@@ -242,6 +245,37 @@ void TradingFloor::Reset(base::WallTime time, model::AccountId id) {
 void TradingFloor::TakeChanged(base::WallTime time, std::vector<model::AccountId>& changed) {
   Tell<WindowEnded>(time);
   state_->TakeChanged(time, changed);
+}
+
+void TradingFloor::OnDailyCloses(model::InstrumentId instrument,
+                                 std::span<const DailyClose> closes) {
+  if (listener_ != nullptr) {
+    listener_->OnInput(DailyClosesTold{instrument, {closes.begin(), closes.end()}});
+  }
+  state_->OnDailyCloses(instrument, closes);
+}
+bool TradingFloor::KnowsDailyCloses(model::InstrumentId instrument) const {
+  return state_->risk().closes().Knows(instrument);
+}
+void TradingFloor::SetRiskRules(base::WallTime time, const RiskRules& rules) {
+  Tell<RiskRulesSet>(time, rules);
+  state_->SetRiskRules(time, rules);
+}
+const RiskRules& TradingFloor::risk_rules() const { return std::as_const(*state_).risk().rules(); }
+void TradingFloor::WatchRisk() {
+  Tell<RiskWatched>();
+  state_->WatchRisk();
+}
+RiskReport TradingFloor::Risk(model::AccountId id) {
+  Tell<RiskAsked>(id);
+  return state_->Risk(id);
+}
+const RiskState& TradingFloor::risk_state(model::AccountId id) const {
+  return std::as_const(*state_).risk().state(id);
+}
+void TradingFloor::RestoreRisk(model::AccountId id, const RiskState& state) {
+  Tell<RiskRestored>(id, state);
+  state_->risk().Restore(id, state);
 }
 
 std::expected<model::OrderId, Refusal> TradingFloor::Place(base::WallTime time,

@@ -16,6 +16,7 @@
 #include <expected>
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "base/clock.h"
@@ -24,6 +25,8 @@
 #include "floor/order_event.h"
 #include "floor/order_request.h"
 #include "floor/quote_board.h"
+#include "floor/risk/close_book.h"
+#include "floor/risk/risk_figures.h"
 #include "floor/snapshot.h"
 #include "model/bar.h"
 #include "model/book_level.h"
@@ -41,6 +44,10 @@ class FloorObserver {
   virtual void OnOrderEvent(const OrderEvent& event) = 0;
   // Its equity is used up: the account has been halted, its orders are canceled.
   virtual void OnRuined(model::AccountId account, base::WallTime time) = 0;
+  // A limit of risk is broken or armed again.
+  virtual void OnRiskAlert(const RiskAlert&) {}
+  // What is to be done then has been: the account's state is another one.
+  virtual void OnRiskAction(model::AccountId, base::WallTime) {}
 };
 
 enum class SessionEvent : uint8_t {
@@ -56,6 +63,7 @@ class TradingFloor {
     bool exchange_hours = false;
     uint64_t seed = 0;  // of the index of client order ids
     bool check_identity_on_ticks = false;
+    bool watch_risk = false;  // without it there are no figures of risk and no limits
   };
   // `observer` outlives it.
   TradingFloor(const Options& options, FloorObserver& observer);
@@ -95,6 +103,21 @@ class TradingFloor {
   // The accounts whose worth or orders may have changed since the last call, ascending, each
   // sampled. Call it once per window; it is where peaks are seen.
   void TakeChanged(base::WallTime time, std::vector<model::AccountId>& changed);
+
+  // --- risk (docs/risk.md), with Options::watch_risk
+  // All that is known of an instrument's days so far, ascending; the floor itself adds each day that
+  // ends.
+  void OnDailyCloses(model::InstrumentId instrument, std::span<const DailyClose> closes);
+  bool KnowsDailyCloses(model::InstrumentId instrument) const;
+  // In effect at once, for all accounts.
+  void SetRiskRules(base::WallTime time, const RiskRules& rules);
+  const RiskRules& risk_rules() const;
+  // From here on limits are looked at: every 100 ms of the floor's time, and after each fill. Call it
+  // when all has been restored.
+  void WatchRisk();
+  RiskReport Risk(model::AccountId id);
+  const RiskState& risk_state(model::AccountId id) const;
+  void RestoreRisk(model::AccountId id, const RiskState& state);
 
   // --- orders
   // The new order's id; by the return it may be filled, canceled or still open, as the events told.

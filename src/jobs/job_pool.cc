@@ -66,7 +66,7 @@ void JobPool::Restore(std::vector<Job> jobs) {
 }
 
 void JobPool::Start() {
-  for (const Job& job : interrupted_) ledger_.Keep(job, nullptr, [] {});
+  for (const Job& job : interrupted_) ledger_.Keep(job, nullptr, [] {}, [] {});
   interrupted_.clear();
   for (size_t i = 0; i < options_.workers; ++i) workers_.emplace_back([this] { Work(); });
 }
@@ -91,14 +91,15 @@ JobPool::Entry* JobPool::EntryOf(JobKind kind, const std::string& id) {
 // With the lock held. The ledger calls back on its own thread only.
 std::optional<JobPool::Refusal> JobPool::Enqueue(Entry& entry, Done done) {
   queue_.push_back(entry.job.id);
-  ledger_.Keep(entry.job, nullptr, [this, id = entry.job.id, done = std::move(done)]() mutable {
+  auto told = [this, id = entry.job.id, done = std::move(done)]() mutable {
     {
       const std::scoped_lock lock(mutex_);
       if (const auto at = entries_.find(id); at != entries_.end()) at->second.durable = true;
     }
     changed_.notify_all();
     done();
-  });
+  };
+  ledger_.Keep(entry.job, nullptr, [] {}, std::move(told));
   return std::nullopt;
 }
 
@@ -164,7 +165,7 @@ bool JobPool::Cancel(JobKind kind, const std::string& id,
   job.state = JobState::kCancelled;
   job.message = "cancelled before it began";
   job.ended = clock_.Wall();
-  ledger_.Keep(job, nullptr, [this, id, job]() mutable { Finish(id, std::move(job)); });
+  ledger_.Keep(job, nullptr, [this, job] { Show(job); }, [] {});
   return true;
 }
 
@@ -257,7 +258,6 @@ void JobPool::RunOne(const std::string& id) {
   job.ended = clock_.Wall();
   if (job.state == JobState::kCompleted) job.progress = 100;
   KeepAndWait(job, end);
-  Finish(id, std::move(job));
   const std::scoped_lock lock(mutex_);
   --running_;
 }
@@ -274,18 +274,19 @@ void JobPool::Tell(const Job& job, const std::string& members) {
 }
 
 void JobPool::KeepAndWait(const Job& job, std::shared_ptr<const JobEnd> end) {
-  const auto kept = std::make_shared<std::promise<void>>();
-  ledger_.Keep(job, std::move(end), [kept] { kept->set_value(); });
-  kept->get_future().wait();
+  const auto told = std::make_shared<std::promise<void>>();
+  ledger_.Keep(job, std::move(end), [this, job] { Show(job); }, [told] { told->set_value(); });
+  told->get_future().wait();
 }
 
-void JobPool::Finish(const std::string& id, Job job) {
+// From here on everybody sees it so.
+void JobPool::Show(const Job& job) {
   std::vector<std::move_only_function<void(const Job&)>> waiting;
   {
     const std::scoped_lock lock(mutex_);
-    Entry& entry = entries_.at(id);
+    Entry& entry = entries_.at(job.id);
     entry.job = job;
-    waiting.swap(entry.waiting);
+    if (IsOver(job.state)) waiting.swap(entry.waiting);
   }
   for (auto& ended : waiting) ended(job);
 }

@@ -7,7 +7,8 @@
 // States: queued -> running -> completed | failed | cancelled; queued -> cancelled; what is over may
 // be started again, as the same job.
 //
-// Invariants: (1) every change of a job's state is kept (JobLedger) before anybody is told of it;
+// Invariants: (1) every change of a job's state is kept (JobLedger) before anybody is told of it, and
+// who has been told of it by an event sees it here;
 // (2) progress of a run never goes back, and is told at most every 100 ms; (3) at most
 // `queue_max` jobs wait and `kept_max` that are over are known: the oldest are forgotten.
 
@@ -41,10 +42,10 @@ class JobLedger {
  public:
   virtual ~JobLedger() = default;
   // The job as it is now; of one that has just ended, `end` has what its event says besides and what
-  // is kept. `done` is called when it is durable, on another thread; while the disk takes nothing
-  // that is put off.
+  // is kept. On another thread `kept` is called when it is durable, before anybody is told of it, and
+  // `told` when the event is durable too. While the disk takes nothing they are put off.
   virtual void Keep(const Job& job, std::shared_ptr<const JobEnd> end,
-                    std::move_only_function<void()> done) = 0;
+                    std::move_only_function<void()> kept, std::move_only_function<void()> told) = 0;
   // How far it has come, with further members of the event. May be lost under load.
   virtual void Tell(const Job& job, const std::string& members) = 0;
   virtual void Forget(const std::string& id) = 0;
@@ -135,7 +136,7 @@ class JobPool {
   void RunOne(const std::string& id);
   void Tell(const Job& job, const std::string& members);
   void KeepAndWait(const Job& job, std::shared_ptr<const JobEnd> end);
-  void Finish(const std::string& id, Job job);
+  void Show(const Job& job);
   void ForgetOldest();
 
   const Options options_;

@@ -25,15 +25,18 @@ class SetClock final : public base::Clock {
 // What happens to jobs, in order; keeps at once, or when it is let.
 class Ledger final : public JobLedger {
  public:
-  void Keep(const Job& job, std::shared_ptr<const JobEnd>,
-            std::move_only_function<void()> done) override {
+  void Keep(const Job& job, std::shared_ptr<const JobEnd>, std::move_only_function<void()> kept,
+            std::move_only_function<void()> told) override {
     {
       const std::scoped_lock lock(mutex_);
       kept_.push_back(job);
     }
     // On a thread of its own, as the contract says.
     const std::scoped_lock lock(threads_mutex_);
-    threads_.emplace_back([done = std::move(done)]() mutable { done(); });
+    threads_.emplace_back([kept = std::move(kept), told = std::move(told)]() mutable {
+      kept();
+      told();
+    });
   }
   void Tell(const Job& job, const std::string& members) override {
     const std::scoped_lock lock(mutex_);

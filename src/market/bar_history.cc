@@ -30,27 +30,33 @@ std::vector<Bar> Group(const std::vector<Bar>& bars, Timeframe timeframe) {
   return groups;
 }
 
+// Without those that do not follow the one before them.
+std::vector<Bar> Ascending(const std::vector<Bar>& given) {
+  std::vector<Bar> bars;
+  bars.reserve(given.size());
+  for (const Bar& bar : given) {
+    if (bars.empty() || bar.start > bars.back().start) bars.push_back(bar);
+  }
+  return bars;
+}
+
 }  // namespace
 
 void BarHistory::AddTrade(model::InstrumentId instrument, base::WallTime time, base::Price price,
                           base::Quantity size) {
   Series& series = Of(instrument);
   const std::scoped_lock lock(series.mutex);
-  Keep(series, series.builder.AddTrade(time, price, size));
+  Keep(instrument, series, series.builder.AddTrade(time, price, size));
 }
 
 void BarHistory::AddMid(model::InstrumentId instrument, base::WallTime time, base::Price mid) {
   Series& series = Of(instrument);
   const std::scoped_lock lock(series.mutex);
-  Keep(series, series.builder.AddMid(time, mid));
+  Keep(instrument, series, series.builder.AddMid(time, mid));
 }
 
 void BarHistory::Load(const model::BarHistory& history) {
-  std::vector<Bar> bars;
-  bars.reserve(history.bars.size());
-  for (const Bar& bar : history.bars) {
-    if (bars.empty() || bar.start > bars.back().start) bars.push_back(bar);
-  }
+  const std::vector<Bar> bars = Ascending(history.bars);
   Series& series = Of(history.instrument);
   const std::scoped_lock lock(series.mutex);
   if (history.timeframe == Timeframe::k1m) {
@@ -58,7 +64,13 @@ void BarHistory::Load(const model::BarHistory& history) {
       Prepend(series, longer, Group(bars, longer));
     }
   }
-  Prepend(series, history.timeframe, std::move(bars));
+  Prepend(series, history.timeframe, bars);
+}
+
+void BarHistory::LoadSeries(const model::BarHistory& history) {
+  Series& series = Of(history.instrument);
+  const std::scoped_lock lock(series.mutex);
+  Prepend(series, history.timeframe, Ascending(history.bars));
 }
 
 // `bars` ascend.
@@ -123,8 +135,10 @@ BarHistory::Series& BarHistory::Of(model::InstrumentId instrument) {
   return *series_[instrument.value()];
 }
 
-void BarHistory::Keep(Series& series, std::span<const ClosedBar> closed) {
+void BarHistory::Keep(model::InstrumentId instrument, Series& series,
+                      std::span<const ClosedBar> closed) {
   for (const ClosedBar& bar : closed) {
+    if (on_closed_) on_closed_(instrument, bar);
     const auto timeframe = static_cast<size_t>(bar.timeframe);
     series.closed[timeframe].push_back(bar.bar);
     if (series.closed[timeframe].size() > limits_.closed[timeframe]) {

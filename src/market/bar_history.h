@@ -9,10 +9,12 @@
 #include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <shared_mutex>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -30,7 +32,11 @@ struct BarLimits {
 
 class BarHistory {
  public:
+  using OnClosed = std::function<void(model::InstrumentId, const ClosedBar&)>;
+
   explicit BarHistory(BarLimits limits = {}) : limits_(limits) {}
+  // Before anything else: told of each bar that the writer closes, on its thread.
+  void SetOnClosed(OnClosed on_closed) { on_closed_ = std::move(on_closed); }
 
   // The writer's. An instrument exists from the first call that names it.
   void AddTrade(model::InstrumentId instrument, base::WallTime time, base::Price price,
@@ -41,6 +47,8 @@ class BarHistory {
   // minutes, 15 minutes and an hour. The last loaded bar counts as open while nothing newer is: its
   // bucket may still be running.
   void Load(const model::BarHistory& history);
+  // The same without making longer bars of minutes.
+  void LoadSeries(const model::BarHistory& history);
 
   // Any thread: bars that start in [from, to], oldest first, the open one too. When there are more
   // than `limit`, the newest `limit` of them. Empty for an unknown instrument.
@@ -58,10 +66,11 @@ class BarHistory {
   };
 
   Series& Of(model::InstrumentId instrument);
-  void Keep(Series& series, std::span<const ClosedBar> closed);
+  void Keep(model::InstrumentId instrument, Series& series, std::span<const ClosedBar> closed);
   void Prepend(Series& series, model::Timeframe timeframe, std::vector<model::Bar> bars);
 
   const BarLimits limits_;
+  OnClosed on_closed_;
   mutable std::shared_mutex table_mutex_;        // of the table, not of what it points to
   std::vector<std::unique_ptr<Series>> series_;  // by instrument id
 };

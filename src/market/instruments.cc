@@ -36,6 +36,11 @@ std::optional<Instruments::Found> Instruments::Find(std::string_view symbol) con
   return Found{model::InstrumentId(at->second), instruments_[at->second]};
 }
 
+model::Instrument Instruments::At(model::InstrumentId id) const {
+  const std::scoped_lock lock(mutex_);
+  return instruments_.at(id.value());
+}
+
 std::vector<model::Instrument> Instruments::All() const {
   const std::scoped_lock lock(mutex_);
   return instruments_;

@@ -25,6 +25,7 @@ class Instruments {
   // By its own symbol, or for crypto by any spelling against the dollar: BTC, BTC/USD and BTCUSD
   // are one (docs/alpaca.md).
   std::optional<Found> Find(std::string_view symbol) const;
+  model::Instrument At(model::InstrumentId id) const;
   // All, in order of their ids.
   std::vector<model::Instrument> All() const;
   size_t size() const;

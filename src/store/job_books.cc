@@ -119,7 +119,7 @@ base::Result<void> JobBooks::Save(const model::Job& job, const model::JobEnd* en
   row->BindText(12, job.result);
   if (auto run = row->Run(); !run) return run;
   if (auto removed = Remove(job.id, false); !removed) return removed;
-  if (end != nullptr && end->state == model::JobState::kCompleted) {
+  if (end != nullptr) {
     for (const model::ResultRows& list : end->lists) {
       if (auto put = PutList(job.id, list); !put) return put;
     }

@@ -51,6 +51,10 @@ void LogCopier::AfterCommit() {
   checkpointer_->Request();
 }
 
+bool LogCopier::behind() const {
+  return frames_ >= kFramesMax / 2 && checkpointer_ && checkpointer_->busy();
+}
+
 // What is left, so that the next commit begins the log anew. If a reader is in the way, another try
 // follows later.
 void LogCopier::CopyHere(uint64_t frames) {

@@ -28,6 +28,9 @@ class LogCopier {
   // To be called after each commit of `writer`. A fault is counted and tried again: the commits stay
   // in the log meanwhile, and it is the disk's fault, which the next commit meets too.
   void AfterCommit();
+  // The log is half as long as it may be, and being copied: what can wait should, so that no commit
+  // has to.
+  bool behind() const;
 
  private:
   void CopyHere(uint64_t frames);

@@ -221,6 +221,8 @@ base::Result<void> Store::Write(const Batch& batch) {
   return files_->batches->Write(batch, files_->marks);
 }
 
+bool Store::behind() const { return files_->copier.behind(); }
+
 base::Result<bool> Store::ThinEquity(base::WallTime now) {
   auto more = files_->thinner->Thin(now);
   if (!more) return std::unexpected(WithAdvice(std::move(more.error())));

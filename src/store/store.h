@@ -83,6 +83,8 @@ class Store {
   // be there. The next call works when the disk does; it should be given the same again. A batch
   // whose `through` is less than through() leaves that as it is.
   base::Result<void> Write(const Batch& batch);
+  // What can wait should: a Write may soon have to wait for the disk, 0.1 to 0.6 s.
+  bool behind() const;
   // Deletes some equity points that are older than a day, but for the last of each minute; true when
   // there may be more. Looks at no more than 1,000.
   base::Result<bool> ThinEquity(base::WallTime now);

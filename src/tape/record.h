@@ -21,6 +21,8 @@ enum class RecordKind : uint8_t {
   kKeyedAnswer = 5,
   kOrderEvent = 6,
   kAccountChange = 7,
+  kAlertAck = 8,
+  kRiskLimits = 9,
 };
 
 // Some kinds of record; of a block: those that it holds.

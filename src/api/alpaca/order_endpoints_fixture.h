@@ -77,6 +77,10 @@ class FakeTrading final : public FloorDesk,
   void Reset() override {}
   void ChangeProfile(const AccountProfile&) override {}
 
+  RiskSettings risk_settings() const override { return {}; }
+  const RiskOverrides& risk_overrides() const override { return overrides_; }
+  void ChangeRisk(RiskOverrides overrides) override { overrides_ = std::move(overrides); }
+
   // FloorDesk
   http::Reply Ask(size_t, std::string account, bool create, DeskWork work) override {
     if (!accounts_.contains(account)) {
@@ -100,6 +104,10 @@ class FakeTrading final : public FloorDesk,
     return http::DeferredReply{[this, loop, kept](http::Responder responder) {
       Read(loop, std::move(responder), std::move(*kept));
     }};
+  }
+  http::Reply ReadNow(size_t loop,
+                      std::move_only_function<http::Response(store::Reader&)> query) override {
+    return Read(loop, std::move(query));
   }
   void Read(size_t, http::Responder responder,
             std::move_only_function<http::Response(store::Reader&)> query) override {
@@ -164,6 +172,7 @@ class FakeTrading final : public FloorDesk,
   base::WallTime now_ = *base::ParseRfc3339("2026-11-20T15:04:05Z");
   std::map<std::string, model::AccountId> accounts_;
   std::string account_name_;
+  RiskOverrides overrides_;
   std::vector<floor::OrderEvent> events_, unkept_;
   mutable std::vector<model::Instrument> kept_instruments_;
   uint64_t seq_ = 0;

@@ -25,16 +25,16 @@ std::optional<model::Quote> QuoteOf(const Backend& backend, size_t loop, std::st
 
 void AddAlpacaData(http::Router& router, const Backend& backend, const TradingBackend& trading,
                    const market::Sessions& sessions, std::function<base::WallTime()> floor_time) {
-  const auto reads = std::make_shared<const MarketReads>(
-      MarketReads{.instruments = backend.instruments,
-                  .bars = backend.bars,
-                  .sessions = sessions,
-                  .access = trading.access,
-                  .ids = trading.ids,
-                  .floor_time = std::move(floor_time),
-                  .quote = [&backend](size_t loop, std::string_view symbol) {
-                    return QuoteOf(backend, loop, symbol);
-                  }});
+  const auto reads = std::make_shared<const MarketReads>(MarketReads{
+      .instruments = backend.instruments,
+      .bars = backend.bars,
+      .sessions = sessions,
+      .access = trading.access,
+      .ids = trading.ids,
+      .floor_time = std::move(floor_time),
+      .quote = [&backend](size_t loop,
+                          std::string_view symbol) { return QuoteOf(backend, loop, symbol); },
+      .stored = &backend.stored});
   AddSessionEndpoints(router, reads);
   AddAssetEndpoints(router, reads);
   AddBarEndpoints(router, reads);

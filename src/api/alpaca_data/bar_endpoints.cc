@@ -1,5 +1,9 @@
 #include "api/alpaca_data/bar_endpoints.h"
 
+#include <functional>
+#include <utility>
+
+#include "api/alpaca/alpaca_error.h"
 #include "api/alpaca_data/bar_page.h"
 #include "api/alpaca_data/endpoint_docs.h"
 #include "api/alpaca_data/market_json.h"
@@ -31,38 +35,58 @@ http::Response Answer(std::string out, const std::optional<PageEnd>& next) {
   return response;
 }
 
+// The page on a reading thread, then the answer made of it.
+http::Reply Paged(const MarketReads& reads, size_t loop, std::vector<AskedSymbol> symbols,
+                  const BarQuery& query, std::function<http::Response(const BarPage&)> answer) {
+  const auto read = [&live = reads.bars, symbols = std::move(symbols), query,
+                     answer = std::move(answer)](store::Reader* stored) -> http::Response {
+    const auto page = ReadPage(BarSource(live, stored), symbols, query);
+    if (!page) return AlpacaForm(503, page.error().message);
+    return answer(*page);
+  };
+  if (reads.stored == nullptr) return read(nullptr);
+  return reads.stored->ReadNow(loop, [read](store::Reader& reader) { return read(&reader); });
+}
+
 // An unknown symbol has no bars, as at Alpaca: clients read on until the last page.
-http::Response BarsOfOne(const MarketReads& reads, const http::Request& request, size_t) {
+http::Reply BarsOfOne(const MarketReads& reads, const http::Request& request, size_t loop) {
   const auto query = BarQueryOf(request.query, reads.floor_time());
   if (!query) return query.error();
   const std::string& spelling = request.args[0];
   const auto found = reads.instruments.Find(spelling);
-  BarPage page;
-  if (found) page = ReadPage(reads.bars, {{spelling, found->id}}, *query);
-  std::string out = "{\"bars\":";
-  AppendBars(out, page.rows.empty() ? std::vector<model::Bar>() : page.rows.front().bars);
-  out += ",\"symbol\":";
-  base::AppendJsonString(out, found ? found->instrument.symbol : spelling);
-  return Answer(std::move(out), page.next);
+  std::vector<AskedSymbol> symbols;
+  if (found) symbols.push_back({spelling, found->id, found->instrument.symbol});
+  return Paged(reads, loop, std::move(symbols), *query,
+               [name = found ? found->instrument.symbol : spelling](const BarPage& page) {
+                 std::string out = "{\"bars\":";
+                 AppendBars(out,
+                            page.rows.empty() ? std::vector<model::Bar>() : page.rows.front().bars);
+                 out += ",\"symbol\":";
+                 base::AppendJsonString(out, name);
+                 return Answer(std::move(out), page.next);
+               });
 }
 
-http::Response BarsOfSeveral(const MarketReads& reads, const http::Request& request, size_t) {
+http::Reply BarsOfSeveral(const MarketReads& reads, const http::Request& request, size_t loop) {
   const auto query = BarQueryOf(request.query, reads.floor_time());
   if (!query) return query.error();
   const auto wanted = WantedInstruments(request.query, reads.instruments);
   if (!wanted) return wanted.error();
   std::vector<AskedSymbol> symbols;
-  for (const WantedInstrument& one : *wanted) symbols.push_back({one.spelling, one.id});
-  const BarPage page = ReadPage(reads.bars, std::move(symbols), *query);
-  std::string out = "{\"bars\":{";
-  for (const BarPage::Row& row : page.rows) {
-    if (out.back() != '{') out += ',';
-    base::AppendJsonString(out, row.spelling);
-    out += ':';
-    AppendBars(out, row.bars);
+  for (const WantedInstrument& one : *wanted) {
+    symbols.push_back({one.spelling, one.id, one.instrument.symbol});
   }
-  out += '}';
-  return Answer(std::move(out), page.next);
+  return Paged(reads, loop, std::move(symbols), *query, [](const BarPage& page) {
+    std::string out = "{\"bars\":{";
+    for (const BarPage::Row& row : page.rows) {
+      if (out.back() != '{') out += ',';
+      base::AppendJsonString(out, row.spelling);
+      out += ':';
+      AppendBars(out, row.bars);
+    }
+    out += '}';
+    return Answer(std::move(out), page.next);
+  });
 }
 
 std::vector<http::ParameterDoc> Parameters(const http::ParameterDoc& symbol) {

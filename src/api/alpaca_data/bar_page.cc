@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
-#include <limits>
+#include <utility>
 
 #include "auth/base64.h"
 #include "market/bar_builder.h"
@@ -36,8 +36,8 @@ std::vector<Bar> Merge(const std::vector<Bar>& bars, BarFrame frame) {
 }
 
 // The bars of one instrument that are left for this page and those after it.
-std::vector<Bar> Remaining(const market::BarHistory& bars, const AskedSymbol& symbol,
-                           const BarQuery& query, size_t room) {
+base::Result<std::vector<Bar>> Remaining(const BarSource& bars, const AskedSymbol& symbol,
+                                         const BarQuery& query, size_t room) {
   WallTime from = query.start, to = query.end;
   if (query.after && query.after->symbol == symbol.spelling) {
     if (query.newest_first) {
@@ -46,29 +46,53 @@ std::vector<Bar> Remaining(const market::BarHistory& bars, const AskedSymbol& sy
       from = std::max(from, query.after->bar + nanoseconds(1));
     }
   }
-  // Of what is asked oldest first the history would give the wrong end.
-  const size_t most = query.newest_first ? room + 1 : std::numeric_limits<size_t>::max();
-  std::vector<Bar> found = ReadBars(bars, symbol.id, query.frame, from, to, most);
-  if (query.newest_first) std::ranges::reverse(found);
+  auto found = ReadBars(bars, symbol, query.frame, from, to, query.newest_first, room + 1);
+  if (found && query.newest_first) std::ranges::reverse(*found);
   return found;
+}
+
+// How many bars of the source a bucket can have.
+size_t SourceBars(BarFrame frame) {
+  constexpr size_t kDaysOfMonth = 31, kDaysOfWeek = 7;
+  switch (frame.unit) {
+    case BarUnit::kMinute:
+      return frame.count * 60 / static_cast<size_t>(model::Length(SourceOf(frame)).count());
+    case BarUnit::kMonth:
+      return frame.count * kDaysOfMonth;
+    case BarUnit::kWeek:
+      return kDaysOfWeek;
+    case BarUnit::kSecond:
+    case BarUnit::kHour:
+    case BarUnit::kDay:
+      break;
+  }
+  return frame.count;
 }
 
 }  // namespace
 
-std::vector<Bar> ReadBars(const market::BarHistory& bars, model::InstrumentId instrument,
-                          BarFrame frame, WallTime from, WallTime to, size_t most) {
-  if (from > to) return {};
-  const model::Timeframe source = SourceOf(frame);
+base::Result<std::vector<Bar>> ReadBars(const BarSource& bars, const AskedSymbol& symbol,
+                                        BarFrame frame, WallTime from, WallTime to, bool newest,
+                                        size_t most) {
+  if (from > to) return std::vector<Bar>();
   const bool whole = BucketStart(frame, from) == from;
-  const WallTime first = whole ? from : NextBucketStart(frame, from);
-  const WallTime last = NextBucketStart(frame, to) - nanoseconds(1);
-  // One bar of the source is one bucket of the frame.
-  const bool kept = frame.count == 1 ? frame.unit <= BarUnit::kDay
-                                     : frame == BarFrame{5, BarUnit::kMinute} ||
-                                           frame == BarFrame{15, BarUnit::kMinute};
-  if (kept) return bars.Read(instrument, source, first, last, most);
-  return Merge(bars.Read(instrument, source, first, last, std::numeric_limits<size_t>::max()),
-               frame);
+  const size_t each = SourceBars(frame);
+  BarWish wish{.instrument = symbol.id,
+               .symbol = symbol.symbol,
+               .timeframe = SourceOf(frame),
+               .from = whole ? from : NextBucketStart(frame, from),
+               .to = NextBucketStart(frame, to) - nanoseconds(1),
+               .newest = newest,
+               .limit = most};
+  if (each == 1) return bars.Read(wish);
+  // One bucket more: the last one read may have been cut.
+  wish.limit = (most + 1) * each;
+  auto read = bars.Read(wish);
+  if (!read) return read;
+  const bool cut = read->size() == wish.limit;
+  std::vector<Bar> merged = Merge(*read, frame);
+  if (cut && !merged.empty()) merged.erase(newest ? merged.begin() : merged.end() - 1);
+  return merged;
 }
 
 std::string EncodePageToken(const PageEnd& end) {
@@ -89,14 +113,16 @@ std::optional<PageEnd> DecodePageToken(std::string_view token) {
   return PageEnd{text->substr(0, mark), bar};
 }
 
-BarPage ReadPage(const market::BarHistory& bars, std::vector<AskedSymbol> symbols,
-                 const BarQuery& query) {
+base::Result<BarPage> ReadPage(const BarSource& bars, std::vector<AskedSymbol> symbols,
+                               const BarQuery& query) {
   std::ranges::sort(symbols, {}, &AskedSymbol::spelling);
   BarPage page;
   size_t room = query.limit;
   for (const AskedSymbol& symbol : symbols) {
     if (query.after && symbol.spelling < query.after->symbol) continue;
-    std::vector<Bar> found = Remaining(bars, symbol, query, room);
+    auto remaining = Remaining(bars, symbol, query, room);
+    if (!remaining) return std::unexpected(std::move(remaining.error()));
+    std::vector<Bar> found = *std::move(remaining);
     if (found.empty()) continue;
     if (room == 0) {
       const BarPage::Row& last = page.rows.back();

@@ -1,7 +1,7 @@
 #pragma once
 
 // Bars by pages: of several instruments together, with a token that tells where the next page goes
-// on. Reads the history of bars, which any thread may; everything else is a pure function.
+// on. On the thread of the source of bars; everything else is a pure function.
 
 #include <optional>
 #include <string>
@@ -9,8 +9,9 @@
 #include <vector>
 
 #include "api/alpaca_data/bar_frame.h"
+#include "api/market/bar_source.h"
 #include "base/clock.h"
-#include "market/bar_history.h"
+#include "base/result.h"
 #include "model/bar.h"
 #include "model/instrument.h"
 
@@ -22,12 +23,20 @@ inline constexpr size_t kBarsPerPageMax = 10'000;
 inline constexpr base::WallTime kBarsFrom{std::chrono::sys_days{std::chrono::year(1679) / 1 / 1}};
 inline constexpr base::WallTime kBarsTo{std::chrono::sys_days{std::chrono::year(2260) / 12 / 31}};
 
-// The bars of one instrument whose buckets start in [from, to], oldest first; at least the newest
-// `most` of them. Where bars are made of shorter ones that have been dropped in part, the oldest one
-// is made of what is left. Times from kBarsFrom to kBarsTo.
-std::vector<model::Bar> ReadBars(const market::BarHistory& bars, model::InstrumentId instrument,
-                                 BarFrame frame, base::WallTime from, base::WallTime to,
-                                 size_t most);
+// An instrument and how the client spelled it.
+struct AskedSymbol {
+  std::string spelling;
+  model::InstrumentId id;
+  std::string symbol{};  // its own
+};
+
+// The bars of one instrument whose buckets start in [from, to], oldest first; of more than `most` at
+// least the newest or the oldest `most` of them. Where bars are made of shorter ones that have been
+// dropped in part, the oldest one is made of what is left. Times from kBarsFrom to kBarsTo. The error
+// is the source's.
+base::Result<std::vector<model::Bar>> ReadBars(const BarSource& bars, const AskedSymbol& symbol,
+                                               BarFrame frame, base::WallTime from,
+                                               base::WallTime to, bool newest, size_t most);
 
 // The last bar of a page.
 struct PageEnd {
@@ -37,12 +46,6 @@ struct PageEnd {
 std::string EncodePageToken(const PageEnd& end);
 // Nothing: not a token of ours.
 std::optional<PageEnd> DecodePageToken(std::string_view token);
-
-// An instrument and how the client spelled it.
-struct AskedSymbol {
-  std::string spelling;
-  model::InstrumentId id;
-};
 
 struct BarQuery {
   BarFrame frame;
@@ -62,7 +65,8 @@ struct BarPage {
 };
 
 // The first `limit` bars, ordered by spelling and then by time, of those after `query.after`.
-BarPage ReadPage(const market::BarHistory& bars, std::vector<AskedSymbol> symbols,
-                 const BarQuery& query);
+// The error is the source's.
+base::Result<BarPage> ReadPage(const BarSource& bars, std::vector<AskedSymbol> symbols,
+                               const BarQuery& query);
 
 }  // namespace livetape::api

@@ -57,7 +57,7 @@ class BarPages : public testing::Test {
   std::vector<std::string> Pages(BarQuery query, const std::vector<AskedSymbol>& symbols = kAll) {
     std::vector<std::string> lines;
     while (lines.size() < 100) {
-      const BarPage page = ReadPage(bars_, symbols, query);
+      const BarPage page = *ReadPage(BarSource(bars_), symbols, query);
       lines.push_back(Told(page));
       if (!page.next) return lines;
       query.after = DecodePageToken(EncodePageToken(*page.next));
@@ -119,8 +119,8 @@ TEST_F(BarPages, LongerBarsAreMadeOfShorterOnes) {
   Trade(kA, "2024-05-15T12:17:00Z", "9", "3");
   Trade(kA, "2024-05-15T12:29:59Z", "11", "4");
   Trade(kA, "2024-05-15T13:00:00Z", "12", "5");
-  const auto bars =
-      ReadBars(bars_, kA, *ParseBarFrame("30Min"), kBarsFrom, kBarsTo, kBarsPerPageMax);
+  const auto bars = *ReadBars(BarSource(bars_), {"A", kA}, *ParseBarFrame("30Min"), kBarsFrom,
+                              kBarsTo, true, kBarsPerPageMax);
   ASSERT_EQ(bars.size(), 2u) << "nothing was traded from 12:30 to 13:00";
   EXPECT_EQ(bars[0].start, At("2024-05-15T12:00:00Z"));
   EXPECT_EQ(bars[0].open, Price("10"));
@@ -139,8 +139,9 @@ TEST_F(BarPages, ABarMadeOfOthersIsWholeOrNotThere) {
   }
   const auto volumes = [&](std::string_view from, std::string_view to) {
     std::string text;
-    for (const model::Bar& bar :
-         ReadBars(bars_, kA, *ParseBarFrame("30Min"), At(from), At(to), kBarsPerPageMax)) {
+    const auto bars = ReadBars(BarSource(bars_), {"A", kA}, *ParseBarFrame("30Min"), At(from),
+                               At(to), true, kBarsPerPageMax);
+    for (const model::Bar& bar : *bars) {
       text += base::FormatRfc3339(bar.start).substr(11, 5) + '=' + bar.volume.ToString() + ' ';
     }
     return text;
@@ -183,7 +184,7 @@ TEST_F(BarPages, PagesTogetherAreTheWhole) {
         BarQuery query = Query(frame, limit, newest_first);
         std::vector<BarPage::Row> rows;
         for (int page_number = 0; page_number < 10'000; ++page_number) {
-          const BarPage page = ReadPage(bars_, kAll, query);
+          const BarPage page = *ReadPage(BarSource(bars_), kAll, query);
           size_t count = 0;
           for (const BarPage::Row& row : page.rows) {
             count += row.bars.size();

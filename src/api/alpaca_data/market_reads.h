@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "api/paper/account_access.h"
+#include "api/paper/store_reads.h"
 #include "api/paper/trading_ids.h"
 #include "base/clock.h"
 #include "http/router.h"
@@ -28,12 +29,13 @@ struct MarketReads {
   std::function<base::WallTime()> floor_time;
   // As the event loop knows it; nothing: no price yet. Called by that loop's thread.
   std::function<std::optional<model::Quote>(size_t loop, std::string_view symbol)> quote;
+  StoreReads* stored = nullptr;  // older bars; null: there are none
 };
 
 using MarketReadsPtr = std::shared_ptr<const MarketReads>;
 
 // A handler for requests that may use an account; others get what AccountAccess says.
-template <typename Answer>  // http::Response(const MarketReads&, const http::Request&, size_t loop)
+template <typename Answer>  // http::Reply(const MarketReads&, const http::Request&, size_t loop)
 http::Handler ForAccounts(MarketReadsPtr reads, Answer answer) {
   return [reads = std::move(reads), answer = std::move(answer)](const http::Request& request,
                                                                 size_t loop) -> http::Reply {

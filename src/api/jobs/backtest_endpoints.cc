@@ -18,56 +18,30 @@ namespace {
 
 using model::JobKind;
 
-// Of the request as it was understood: it is told with the job wherever that is shown.
-constexpr size_t kRequestBytesMax = 32 * 1024;
-
 http::Response Json(std::string body) {
   http::Response response;
   response.body = std::move(body);
   return response;
 }
 
-http::Response Busy(std::string_view detail) {
-  http::Response response = http::Problem(503, detail);
-  response.headers.Add("Retry-After", "1");
-  return response;
-}
-
-http::Response Wrong(const jobs::ParameterFault& fault) {
-  return http::Problem(422, fault.message, fault.field);
-}
-
 http::Response Unreadable(const base::Error& error) { return http::Problem(500, error.message); }
 
 // --- POST
 
-http::Reply Post(const JobBackend& backend, const CheckBars& check_bars,
-                 const http::Request& request, size_t loop, const Caller& caller) {
-  auto parsed = ParseBacktestBody(request.body);
+http::Reply Post(const JobBackend& backend, const http::Request& request, size_t loop,
+                 const Caller& caller) {
+  const auto parsed = ParseBacktestBody(request.body);
   if (!parsed) {
     return http::Problem(parsed.error().status, parsed.error().detail, parsed.error().field);
   }
-  if (const auto checked = jobs::Check(*parsed); !checked) return Wrong(checked.error());
+  if (const auto checked = jobs::Check(*parsed); !checked) {
+    return http::Problem(422, checked.error().message, checked.error().field);
+  }
   model::Job job{.kind = JobKind::kBacktest, .owner = std::string(caller.subject())};
   jobs::AppendRequest(job.request, *parsed);
-  if (job.request.size() > kRequestBytesMax) {
-    return http::Problem(422, fmt::format("the request has {} bytes and may have {}: ask for fewer "
-                                          "symbols or shorter lists of parameters",
-                                          job.request.size(), kRequestBytesMax));
-  }
-  auto work = std::make_shared<std::pair<jobs::BacktestRequest, model::Job>>(*std::move(parsed),
-                                                                             std::move(job));
-  return http::DeferredReply{[&backend, &check_bars, loop, work](http::Responder responder) {
-    const bool taken = backend.read_store([&backend, &check_bars, loop, work,
-                                           responder](store::Reader& reader) {
-      if (const auto fault = check_bars(work->first, reader)) {
-        backend.mailbox(loop).Put([responder, fault = *fault] { responder.Send(Wrong(fault)); });
-        return;
-      }
-      SubmitJob(backend, loop, responder, std::move(work->second));
-    });
-    if (!taken) responder.Send(Busy("too many queries wait; try again"));
-  }};
+  return SubmitOnBars(
+      backend, loop, std::move(job),
+      {.symbols = parsed->symbols, .timeframe = parsed->timeframe, .range = parsed->spec.range});
 }
 
 // --- GET .../{list}
@@ -102,63 +76,47 @@ http::Reply Equity(const JobBackend& backend, const http::Request& request, size
   });
 }
 
-http::Handler Reading(const JobBackend& backend,
-                      std::function<http::Reply(const http::Request&, size_t)> handler) {
-  return Guard(backend.server.access, auth::Permission::kSubscribe,
-               [&backend, handler = std::move(handler)](const http::Request& request, size_t loop,
-                                                        const Caller& caller) -> http::Reply {
-                 if (auto refused = RefuseJobs(backend, caller, JobKind::kBacktest)) {
-                   return *std::move(refused);
-                 }
-                 return handler(request, loop);
-               });
-}
-
 const http::ParameterDoc kId{"id", "path", "The backtest's id.", "string", true};
 const http::ResponseDoc kNone{404, "application/problem+json", "There is none of that id."};
 
 void AddList(http::Router& router, const JobBackend& backend, const std::string& name,
              const std::string& summary) {
-  router.Add(
-      {.method = "GET",
-       .pattern = "/api/v1/backtests/{id}/" + name,
-       .summary = summary,
-       .parameters = {kId,
-                      {"limit", "query", "At most so many, 1 to 10000.", "integer"},
-                      {"offset", "query", "Without the first so many.", "integer"}},
-       .responses = {{200, "application/json", name + ", total, limit, offset."},
-                     docs::kUnauthorized,
-                     docs::kForbidden,
-                     kNone,
-                     docs::kBadQuery,
-                     docs::kTryAgain},
-       .handler = Reading(backend, [&backend, name](const http::Request& request, size_t loop) {
-         return List(backend, request, loop, name);
-       })});
+  router.Add({.method = "GET",
+              .pattern = "/api/v1/backtests/{id}/" + name,
+              .summary = summary,
+              .parameters = {kId,
+                             {"limit", "query", "At most so many, 1 to 10000.", "integer"},
+                             {"offset", "query", "Without the first so many.", "integer"}},
+              .responses = {{200, "application/json", name + ", total, limit, offset."},
+                            docs::kUnauthorized,
+                            docs::kForbidden,
+                            kNone,
+                            docs::kBadQuery,
+                            docs::kTryAgain},
+              .handler = JobHandler(
+                  backend, auth::Permission::kSubscribe, JobKind::kBacktest,
+                  [&backend, name](const http::Request& request, size_t loop, const Caller&) {
+                    return List(backend, request, loop, name);
+                  })});
 }
 
 }  // namespace
 
-void AddBacktests(http::Router& router, const JobBackend& backend, CheckBars check_bars) {
-  router.Add(
-      {.method = "POST",
-       .pattern = "/api/v1/backtests",
-       .summary = "Starts a backtest; lists in params make it a sweep",
-       .parameters = {},
-       .responses = {{202, "application/json", "backtest_id; it waits in the queue."},
-                     docs::kUnauthorized,
-                     docs::kForbidden,
-                     docs::kBadBody,
-                     docs::kTryAgain},
-       .handler = Guard(
-           backend.server.access, auth::Permission::kPublish,
-           [&backend, check_bars = std::move(check_bars)](const http::Request& request, size_t loop,
-                                                          const Caller& caller) -> http::Reply {
-             if (auto refused = RefuseJobs(backend, caller, JobKind::kBacktest)) {
-               return *std::move(refused);
-             }
-             return Post(backend, check_bars, request, loop, caller);
-           })});
+void AddBacktests(http::Router& router, const JobBackend& backend) {
+  router.Add({.method = "POST",
+              .pattern = "/api/v1/backtests",
+              .summary = "Starts a backtest; lists in params make it a sweep",
+              .parameters = {},
+              .responses = {{202, "application/json", "backtest_id; it waits in the queue."},
+                            docs::kUnauthorized,
+                            docs::kForbidden,
+                            docs::kBadBody,
+                            docs::kTryAgain},
+              .handler = JobHandler(
+                  backend, auth::Permission::kPublish, JobKind::kBacktest,
+                  [&backend](const http::Request& request, size_t loop, const Caller& caller) {
+                    return Post(backend, request, loop, caller);
+                  })});
   AddList(router, backend, "trades", "Round trips of a backtest, from flat to flat");
   AddList(router, backend, "fills", "Fills of a backtest");
   AddList(router, backend, "sweep", "The table of a sweep, best first");
@@ -173,9 +131,10 @@ void AddBacktests(http::Router& router, const JobBackend& backend, CheckBars che
                      kNone,
                      docs::kBadQuery,
                      docs::kTryAgain},
-       .handler = Reading(backend, [&backend](const http::Request& request, size_t loop) {
-         return Equity(backend, request, loop);
-       })});
+       .handler = JobHandler(backend, auth::Permission::kSubscribe, JobKind::kBacktest,
+                             [&backend](const http::Request& request, size_t loop, const Caller&) {
+                               return Equity(backend, request, loop);
+                             })});
   router.Add({.method = "GET",
               .pattern = "/api/v1/strategies",
               .summary = "The strategies of backtests, with their parameters",

@@ -23,6 +23,9 @@ using model::JobKind;
 constexpr std::array<std::string_view, 3> kPaths = {"/api/v1/backtests", "/api/v1/trainings",
                                                     "/api/v1/imports"};
 
+// Of the request as it was understood: it is told with the job wherever that is shown.
+constexpr size_t kRequestBytesMax = 32 * 1024;
+
 http::Response Json(unsigned status, std::string body) {
   http::Response response;
   response.status = status;
@@ -117,50 +120,41 @@ http::Reply Restart(const JobBackend& backend, const http::Request& request, siz
   }};
 }
 
-using JobHandler = http::Reply (*)(const JobBackend&, const http::Request&, size_t, const Caller&,
-                                   JobKind);
-
-http::Handler Guarded(const JobBackend& backend, auth::Permission permission, JobKind kind,
-                      JobHandler handler) {
-  return Guard(backend.server.access, permission,
-               [&backend, kind, handler](const http::Request& request, size_t loop,
-                                         const Caller& caller) -> http::Reply {
-                 if (auto refused = RefuseJobs(backend, caller, kind)) return *std::move(refused);
-                 return handler(backend, request, loop, caller, kind);
-               });
-}
-
 void AddKind(http::Router& router, const JobBackend& backend, JobKind kind) {
   const std::string path(PathOf(kind)), name(Name(kind));
   const http::ParameterDoc id{"id", "path", "The " + name + "'s id.", "string", true};
   const http::ResponseDoc none{404, "application/problem+json", "There is none of that id."};
   const http::ResponseDoc wrong{409, "application/problem+json", "Its state forbids it."};
-  router.Add({.method = "GET",
-              .pattern = path,
-              .summary = "The " + name + "s, the newest first",
-              .parameters = {{"status", "query",
-                              "all, queued, running, completed, failed or "
-                              "cancelled."},
-                             {"limit", "query", "At most so many, 1 to 1000.", "integer"},
-                             {"offset", "query", "Without the first so many.", "integer"}},
-              .responses = {{200, "application/json", "Jobs, total, limit, offset."},
-                            docs::kUnauthorized,
-                            docs::kForbidden,
-                            docs::kBadQuery},
-              .handler = Guarded(backend, auth::Permission::kSubscribe, kind,
-                                 [](const JobBackend& b, const http::Request& r, size_t,
-                                    const Caller&, JobKind k) { return List(b, r, k); })});
-  router.Add({.method = "GET",
-              .pattern = path + "/{id}",
-              .summary = "One " + name + " with its result",
-              .parameters = {id},
-              .responses = {{200, "application/json", "Request, status, progress and result."},
-                            docs::kUnauthorized,
-                            docs::kForbidden,
-                            none},
-              .handler = Guarded(backend, auth::Permission::kSubscribe, kind,
-                                 [](const JobBackend& b, const http::Request& r, size_t,
-                                    const Caller&, JobKind k) { return One(b, r, k); })});
+  router.Add(
+      {.method = "GET",
+       .pattern = path,
+       .summary = "The " + name + "s, the newest first",
+       .parameters = {{"status", "query",
+                       "all, queued, running, completed, failed or "
+                       "cancelled."},
+                      {"limit", "query", "At most so many, 1 to 1000.", "integer"},
+                      {"offset", "query", "Without the first so many.", "integer"}},
+       .responses = {{200, "application/json", "Jobs, total, limit, offset."},
+                     docs::kUnauthorized,
+                     docs::kForbidden,
+                     docs::kBadQuery},
+       .handler = JobHandler(backend, auth::Permission::kSubscribe, kind,
+                             [&backend, kind](const http::Request& r, size_t, const Caller&) {
+                               return List(backend, r, kind);
+                             })});
+  router.Add(
+      {.method = "GET",
+       .pattern = path + "/{id}",
+       .summary = "One " + name + " with its result",
+       .parameters = {id},
+       .responses = {{200, "application/json", "Request, status, progress and result."},
+                     docs::kUnauthorized,
+                     docs::kForbidden,
+                     none},
+       .handler = JobHandler(backend, auth::Permission::kSubscribe, kind,
+                             [&backend, kind](const http::Request& r, size_t, const Caller&) {
+                               return One(backend, r, kind);
+                             })});
   router.Add({.method = "DELETE",
               .pattern = path + "/{id}",
               .summary = "Cancels a " + name + " that waits or runs",
@@ -170,7 +164,11 @@ void AddKind(http::Router& router, const JobBackend& backend, JobKind kind) {
                             docs::kForbidden,
                             none,
                             wrong},
-              .handler = Guarded(backend, auth::Permission::kPublish, kind, Cancel)});
+              .handler = JobHandler(
+                  backend, auth::Permission::kPublish, kind,
+                  [&backend, kind](const http::Request& r, size_t loop, const Caller& caller) {
+                    return Cancel(backend, r, loop, caller, kind);
+                  })});
   router.Add({.method = "POST",
               .pattern = path + "/{id}/restart",
               .summary = "Starts a " + name + " that is over again",
@@ -181,18 +179,51 @@ void AddKind(http::Router& router, const JobBackend& backend, JobKind kind) {
                             none,
                             wrong,
                             docs::kTryAgain},
-              .handler = Guarded(backend, auth::Permission::kPublish, kind, Restart)});
+              .handler = JobHandler(
+                  backend, auth::Permission::kPublish, kind,
+                  [&backend, kind](const http::Request& r, size_t loop, const Caller& caller) {
+                    return Restart(backend, r, loop, caller, kind);
+                  })});
 }
 
 }  // namespace
 
 std::string_view PathOf(JobKind kind) { return kPaths[static_cast<size_t>(kind)]; }
 
-std::optional<http::Response> RefuseJobs(const JobBackend& backend, const Caller& caller,
-                                         JobKind kind) {
+http::Handler JobHandler(const JobBackend& backend, auth::Permission permission, JobKind kind,
+                         GuardedHandler handler) {
   auto pattern = hub::TopicPattern::Parse(fmt::format("{}/*", TopicOf(kind)));
   LT_ASSERT(pattern.has_value(), "topic {}", TopicOf(kind));
-  return backend.server.access.Refuse(caller, {*std::move(pattern)});
+  return Guard(
+      backend.server.access, permission,
+      [&backend, patterns = std::vector{*std::move(pattern)}, handler = std::move(handler)](
+          const http::Request& request, size_t loop, const Caller& caller) -> http::Reply {
+        if (auto refused = backend.server.access.Refuse(caller, patterns)) {
+          return *std::move(refused);
+        }
+        return handler(request, loop, caller);
+      });
+}
+
+http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, Job job, BarsWanted wanted) {
+  if (job.request.size() > kRequestBytesMax) {
+    return http::Problem(422, fmt::format("the request has {} bytes and may have {}: ask for fewer "
+                                          "symbols or shorter lists of parameters",
+                                          job.request.size(), kRequestBytesMax));
+  }
+  auto work = std::make_shared<std::pair<Job, BarsWanted>>(std::move(job), std::move(wanted));
+  return http::DeferredReply{[&backend, loop, work](http::Responder responder) {
+    const bool taken = backend.read_store([&backend, loop, work, responder](store::Reader& reader) {
+      if (const auto fault = CheckBars(work->second, reader)) {
+        backend.mailbox(loop).Put([responder, fault = *fault] {
+          responder.Send(http::Problem(422, fault.message, fault.field));
+        });
+        return;
+      }
+      SubmitJob(backend, loop, responder, std::move(work->first));
+    });
+    if (!taken) responder.Send(TryAgain("too many queries wait; try again"));
+  }};
 }
 
 std::expected<Job, http::Response> JobOf(const JobBackend& backend, const http::Request& request,
@@ -204,7 +235,7 @@ std::expected<Job, http::Response> JobOf(const JobBackend& backend, const http::
 
 void SubmitJob(const JobBackend& backend, size_t loop, const http::Responder& responder, Job job) {
   Mailbox& mailbox = backend.mailbox(loop);
-  job.id = backend.new_id();
+  if (job.id.empty()) job.id = backend.new_id();
   job.created = backend.server.clock.Wall();
   const JobKind kind = job.kind;
   std::string standing = JobStanding(job);

@@ -7,7 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "api/access/access.h"
+#include "api/access/guard.h"
+#include "api/jobs/bar_check.h"
 #include "api/jobs/job_backend.h"
 #include "http/router.h"
 
@@ -19,12 +20,17 @@ void AddJobs(http::Router& router, const JobBackend& backend);
 // "/api/v1/backtests"
 std::string_view PathOf(model::JobKind kind);
 
-// Nothing, or the 403 of a caller whose token does not reach jobs of that kind.
-std::optional<http::Response> RefuseJobs(const JobBackend& backend, const Caller& caller,
-                                         model::JobKind kind);
+// `handler` for callers with `permission` whose token reaches jobs of that kind; others get 401 or
+// 403.
+http::Handler JobHandler(const JobBackend& backend, auth::Permission permission,
+                         model::JobKind kind, GuardedHandler handler);
+
+// As SubmitJob, once the store has been found to have the bars; 422 naming the field if it has not,
+// or if the request is too long.
+http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, model::Job job, BarsWanted wanted);
 
 // Puts a new job with that request into the queue; `responder` gets 202 with its id and status when
-// that is durable, or 503.
+// that is durable, or 503. Without an id it gets one.
 void SubmitJob(const JobBackend& backend, size_t loop, const http::Responder& responder,
                model::Job job);
 

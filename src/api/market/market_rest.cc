@@ -1,9 +1,11 @@
 #include "api/market/market_rest.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "api/access/guard.h"
 #include "api/docs.h"
+#include "api/market/bar_source.h"
 #include "api/market/market_topics.h"
 #include "api/market/quote_json.h"
 #include "api/query_fields.h"
@@ -97,7 +99,21 @@ void AppendBar(std::string& out, const model::Bar& bar) {
   out += bar.synthetic ? "true}" : "false}";
 }
 
-http::Response Bars(const Backend& backend, const http::Request& request, const Caller& caller) {
+std::string BarsJson(const BarWish& wish, const std::vector<model::Bar>& bars) {
+  std::string out = "{\"symbol\":";
+  base::AppendJsonString(out, wish.symbol);
+  out += ",\"timeframe\":";
+  base::AppendJsonString(out, model::Name(wish.timeframe));
+  out += ",\"bars\":[";
+  for (const model::Bar& bar : bars) {
+    if (out.back() == '}') out += ',';
+    AppendBar(out, bar);
+  }
+  return out + "]}";
+}
+
+http::Reply Bars(const Backend& backend, const http::Request& request, size_t loop,
+                 const Caller& caller) {
   const auto found = backend.instruments.Find(request.args[0]);
   if (!found) return SymbolNotFound();
   if (auto refused = backend.access.RefuseTopic(caller, MarketTopic(found->instrument.symbol))) {
@@ -117,17 +133,18 @@ http::Response Bars(const Backend& backend, const http::Request& request, const 
   const auto limit = NumberField(request.query, "limit", 1000, 1, kBarsMax);
   if (!limit) return limit.error();
 
-  std::string out = "{\"symbol\":";
-  base::AppendJsonString(out, found->instrument.symbol);
-  out += ",\"timeframe\":";
-  base::AppendJsonString(out, *timeframe);
-  out += ",\"bars\":[";
-  for (const model::Bar& bar : backend.bars.Read(found->id, *model::ParseTimeframe(*timeframe),
-                                                 *from, *to, static_cast<size_t>(*limit))) {
-    if (out.back() == '}') out += ',';
-    AppendBar(out, bar);
-  }
-  return Json(out + "]}");
+  BarWish wish{.instrument = found->id,
+               .symbol = found->instrument.symbol,
+               .timeframe = *model::ParseTimeframe(*timeframe),
+               .from = *from,
+               .to = *to,
+               .limit = static_cast<size_t>(*limit)};
+  return backend.stored.ReadNow(
+      loop, [&live = backend.bars, wish = std::move(wish)](store::Reader& reader) {
+        const auto bars = BarSource(live, &reader).Read(wish);
+        if (!bars) return http::Problem(503, bars.error().message);
+        return Json(BarsJson(wish, *bars));
+      });
 }
 
 http::ResponseDoc Answer(std::string_view description) {
@@ -169,9 +186,9 @@ void AddMarketRest(http::Router& router, const Backend& backend) {
               .responses = {Answer("bars, the open one included."), docs::kUnauthorized,
                             docs::kForbidden, docs::kNoSymbol, docs::kBadQuery},
               .handler = Guard(backend.access, auth::Permission::kSubscribe,
-                               [&backend](const http::Request& request, size_t,
+                               [&backend](const http::Request& request, size_t loop,
                                           const Caller& caller) -> http::Reply {
-                                 return Bars(backend, request, caller);
+                                 return Bars(backend, request, loop, caller);
                                })});
 }
 

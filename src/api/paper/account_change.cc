@@ -1,6 +1,7 @@
 #include "api/paper/account_change.h"
 
 #include <array>
+#include <bit>
 #include <boost/json.hpp>
 #include <charconv>
 
@@ -13,7 +14,7 @@ namespace {
 
 namespace json = boost::json;
 
-constexpr std::array<std::string_view, 4> kKinds = {"open", "reset", "state", "settings"};
+constexpr std::array<std::string_view, 5> kKinds = {"open", "reset", "state", "settings", "risk"};
 
 void AppendField(std::string& out, std::string_view name, std::string_view text) {
   out += out.back() == '{' ? "" : ",";
@@ -43,6 +44,7 @@ class Fields {
  public:
   explicit Fields(const json::object& object) : object_(object) {}
 
+  bool Has(std::string_view name) const { return object_.contains(name); }
   std::string Text(std::string_view name) {
     const json::value* const value = object_.if_contains(name);
     if (value == nullptr || !value->is_string()) {
@@ -63,6 +65,16 @@ class Fields {
     Fail(name, parsed.error().message);
     return {};
   }
+  template <typename Number>
+  Number Whole(std::string_view name) {
+    const std::string text = Text(name);
+    Number number = 0;
+    const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (read.ec != std::errc() || read.ptr != text.data() + text.size()) {
+      Fail(name, "is no whole number");
+    }
+    return number;
+  }
   bool Flag(std::string_view name) { return Text(name) == "true"; }
   const std::string& fault() const { return fault_; }
 
@@ -74,6 +86,26 @@ class Fields {
   const json::object& object_;
   std::string fault_;
 };
+
+void AppendRisk(std::string& out, const floor::RiskState& risk) {
+  AppendField(out, "broken", std::to_string(risk.broken));
+  AppendField(out, "exceedances", std::to_string(risk.exceedances));
+  // As the bits of its IEEE 754 form.
+  if (risk.roll_var) {
+    AppendField(out, "roll_var", std::to_string(std::bit_cast<uint64_t>(*risk.roll_var)));
+  }
+}
+
+floor::RiskState ReadRisk(Fields& fields) {
+  floor::RiskState risk;
+  risk.broken = fields.Whole<uint32_t>("broken");
+  risk.exceedances = fields.Whole<uint64_t>("exceedances");
+  if (fields.Has("roll_var")) {
+    risk.roll_var = std::bit_cast<double>(fields.Whole<uint64_t>("roll_var"));
+  }
+  if (risk.broken >> floor::kRiskMetrics != 0) fields.Fail("broken", "names unknown limits");
+  return risk;
+}
 
 AccountProfile ReadProfile(Fields& fields) {
   AccountProfile profile;
@@ -130,6 +162,7 @@ tape::NewRecord AccountChangeRecord(const AccountChange& change) {
   if (change.kind == AccountChange::Kind::kState) {
     AppendField(out, "state", floor::Name(change.state));
   }
+  if (change.kind == AccountChange::Kind::kRisk) AppendRisk(out, change.risk);
   if (change.kind == AccountChange::Kind::kOpen || change.kind == AccountChange::Kind::kSettings) {
     AppendProfileFields(out, change.profile);
   } else {
@@ -149,11 +182,7 @@ base::Result<AccountChange> ParseAccountChange(const tape::Record& record) {
   const auto kind = model::ParseName<AccountChange::Kind>(kKinds, fields.Text("change"));
   if (!kind) fields.Fail("change", "is unknown");
   change.kind = kind.value_or(AccountChange::Kind::kOpen);
-  const std::string at = fields.Text("at");
-  int64_t ns = 0;
-  const auto read = std::from_chars(at.data(), at.data() + at.size(), ns);
-  if (read.ec != std::errc() || read.ptr != at.data() + at.size()) fields.Fail("at", "is no time");
-  change.time = base::WallTime(std::chrono::nanoseconds(ns));
+  change.time = base::WallTime(std::chrono::nanoseconds(fields.Whole<int64_t>("at")));
   switch (change.kind) {
     case AccountChange::Kind::kOpen:
     case AccountChange::Kind::kSettings:
@@ -164,8 +193,12 @@ base::Result<AccountChange> ParseAccountChange(const tape::Record& record) {
           model::ParseName<floor::AccountState>(floor::kAccountStateNames, fields.Text("state"));
       if (!state) fields.Fail("state", "is unknown");
       change.state = state.value_or(floor::AccountState::kActive);
-      [[fallthrough]];
+      change.profile.name = fields.Text("name");
+      break;
     }
+    case AccountChange::Kind::kRisk:
+      change.risk = ReadRisk(fields);
+      [[fallthrough]];
     case AccountChange::Kind::kReset:
       change.profile.name = fields.Text("name");
       break;

@@ -1,7 +1,8 @@
 #pragma once
 
 // AccountChange: what happens to an account besides orders, as an internal record of the tape, and
-// back: opened, reset, state or settings changed. Any thread.
+// back: opened, reset, state, settings
+// or broken limits changed. Any thread.
 
 #include <cstdint>
 #include <string>
@@ -10,6 +11,7 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "floor/account_settings.h"
+#include "floor/risk/risk_figures.h"
 #include "tape/record.h"
 
 namespace livetape::api {
@@ -28,11 +30,12 @@ std::string ProfileJson(const AccountProfile& profile);
 base::Result<AccountProfile> ParseProfile(std::string_view json);
 
 struct AccountChange {
-  enum class Kind : uint8_t { kOpen, kReset, kState, kSettings };
+  enum class Kind : uint8_t { kOpen, kReset, kState, kSettings, kRisk };
   Kind kind = Kind::kOpen;
   base::WallTime time;     // floor time
   AccountProfile profile;  // kOpen and kSettings: all of it; else the name
   floor::AccountState state = floor::AccountState::kActive;  // kState
+  floor::RiskState risk{};                                   // kRisk
 };
 
 tape::NewRecord AccountChangeRecord(const AccountChange& change);

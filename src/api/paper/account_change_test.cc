@@ -56,6 +56,20 @@ TEST(AccountChange, StatesAndResetsCarryTheNameAlone) {
   EXPECT_EQ(again->kind, Kind::kReset);
 }
 
+TEST(AccountChange, RiskKeepsWhatIsBrokenAndEveryBitOfTheValue) {
+  AccountChange change{.kind = Kind::kRisk, .time = {}, .profile = {}};
+  change.profile.name = "bob";
+  change.risk = {.broken = 9, .exceedances = 3, .roll_var = 0.1 / 3};
+  auto again = RoundTrip(change);
+  ASSERT_TRUE(again) << again.error().message;
+  EXPECT_EQ(again->risk, change.risk);
+  EXPECT_EQ(again->profile.name, "bob");
+  change.risk.roll_var.reset();
+  EXPECT_EQ(RoundTrip(change)->risk, change.risk);
+  change.risk.broken = 64;
+  EXPECT_FALSE(RoundTrip(change));
+}
+
 TEST(AccountChange, DamageNamesTheField) {
   const auto fault = [](std::string data) {
     const auto parsed = ParseAccountChange({.seq = 1,
@@ -70,7 +84,7 @@ TEST(AccountChange, DamageNamesTheField) {
   EXPECT_EQ(fault(R"({"change":"sold","at":"1","name":"b"})"),
             "an account's record: change is unknown");
   EXPECT_EQ(fault(R"({"change":"reset","at":"now","name":"b"})"),
-            "an account's record: at is no time");
+            "an account's record: at is no whole number");
   EXPECT_EQ(fault(R"({"change":"open","at":"1","name":"b"})"),
             "an account's record: key_id is no text");
 }

@@ -76,6 +76,8 @@ void AccountDirectory::Apply(const AccountChange& change) {
     case AccountChange::Kind::kState:
       entry.state = change.state;
       break;
+    case AccountChange::Kind::kRisk:
+      break;
     case AccountChange::Kind::kReset:
       entry.reset_at = change.time;
       entry.start = entry.profile.settings.cash;

@@ -14,6 +14,7 @@
 #include <variant>
 
 #include "api/paper/account_change.h"
+#include "api/risk/risk_settings.h"
 #include "base/clock.h"
 #include "floor/order_event.h"
 #include "floor/trading_floor.h"
@@ -46,6 +47,11 @@ class Desk {
   virtual void Reset() = 0;
   // `profile` has this account's name.
   virtual void ChangeProfile(const AccountProfile& profile) = 0;
+
+  // The limits of risk, of all accounts: as they are, and what of them requests have changed.
+  virtual RiskSettings risk_settings() const = 0;
+  virtual const RiskOverrides& risk_overrides() const = 0;
+  virtual void ChangeRisk(RiskOverrides overrides) = 0;
 };
 
 // The answer, or what makes it on the request's loop after the commit.

@@ -17,7 +17,10 @@ class StoreReads {
   // with Retry-After when that takes longer than 100 ms, or too many wait.
   virtual http::Reply Read(size_t loop,
                            std::move_only_function<http::Response(store::Reader&)> query) = 0;
-  // The same for a request that waits already.
+  // The same without waiting for the store to catch up: for what follows from no record.
+  virtual http::Reply ReadNow(size_t loop,
+                              std::move_only_function<http::Response(store::Reader&)> query) = 0;
+  // As the first, for a request that waits already.
   virtual void Read(size_t loop, http::Responder responder,
                     std::move_only_function<http::Response(store::Reader&)> query) = 0;
 };

@@ -137,6 +137,38 @@ class Publisher::Submission final : public tape::Submission {
   const std::optional<KeyedRequest> keyed_;
 };
 
+class Publisher::KeptSubmission final : public tape::Submission {
+ public:
+  KeptSubmission(Mailbox& loop, http::Responder responder, std::vector<tape::NewRecord> kept,
+                 std::function<http::Response()> answer)
+      : loop_(loop), responder_(std::move(responder)), answer_(std::move(answer)) {
+    records = std::move(kept);
+  }
+  void OnCommitted(uint64_t, base::WallTime) override { Answer(answer_()); }
+  void OnRefused(tape::Refusal why) override { Answer(Refused(why)); }
+
+ private:
+  void Answer(http::Response response) {
+    loop_.Put([responder = responder_, response = std::move(response)]() mutable {
+      responder.Send(std::move(response));
+    });
+  }
+
+  Mailbox& loop_;
+  const http::Responder responder_;
+  const std::function<http::Response()> answer_;
+};
+
+http::Reply Publisher::Keep(size_t loop, std::vector<tape::NewRecord> records,
+                            std::function<http::Response()> answer) {
+  return http::DeferredReply{[this, loop, records = std::move(records),
+                              answer = std::move(answer)](http::Responder responder) {
+    std::unique_ptr<tape::Submission> submission = std::make_unique<KeptSubmission>(
+        *around_.loops[loop], std::move(responder), records, answer);
+    if (const auto refusal = around_.tape.Submit(submission)) submission->OnRefused(*refusal);
+  }};
+}
+
 // A submission for which nobody waits.
 class Publisher::OwnSubmission final : public tape::Submission {
  public:

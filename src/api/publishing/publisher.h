@@ -54,6 +54,11 @@ class Publisher {
   http::Reply Publish(const http::Request& request, const Caller& caller, size_t loop,
                       Publication publication);
 
+  // The same for records of which the client gets no ids: `answer` makes the answer when they are
+  // durable, on the tape's thread, after all folds have them.
+  http::Reply Keep(size_t loop, std::vector<tape::NewRecord> records,
+                   std::function<http::Response()> answer);
+
   // Records of the server's own, for which nobody waits. `done` is called on the tape's thread when
   // they are kept, or refused; false, and no call, when the tape takes nothing now.
   bool Submit(std::vector<tape::NewRecord> records, std::function<void(bool kept)> done);
@@ -61,6 +66,7 @@ class Publisher {
  private:
   class Submission;
   class OwnSubmission;
+  class KeptSubmission;
 
   void Begin(Mailbox& loop, http::Responder responder, const std::optional<KeyedRequest>& keyed,
              Publication publication);

@@ -8,6 +8,12 @@ namespace {
 
 constexpr std::string_view kRevocationType = "session.revoked";
 
+// Records before it are the oldest quarter.
+uint64_t SoonGone(const tape::Tape& tape) {
+  const uint64_t oldest = tape.oldest(), head = tape.head();
+  return oldest + (head - std::min(head, oldest)) / 4;
+}
+
 }  // namespace
 
 // Its data is the session itself: nobody but this reads it.
@@ -31,19 +37,39 @@ base::Result<void> TapeFolds::Restore(tape::Tape& tape, base::WallTime now) {
   if (!done) return done;
   if (!readable) return readable;
   restored_head_ = tape.head();
-  return tape.Fold({RecordKind::kJob, RecordKind::kAlert}, base::WallTime::min(),
-                   [this](const tape::Record& record) {
-                     const tape::RecordRef one = std::make_shared<const tape::Record>(record);
-                     tasks_.Apply(std::span(&one, 1));
-                   });
+  return tape.Fold(
+      {RecordKind::kJob, RecordKind::kAlert, RecordKind::kAlertAck, RecordKind::kRiskLimits},
+      base::WallTime::min(), [this](const tape::Record& record) {
+        if (record.kind == RecordKind::kRiskLimits) return ApplyLimits(record);
+        const tape::RecordRef one = std::make_shared<const tape::Record>(record);
+        tasks_.Apply(std::span(&one, 1));
+        ApplyAlert(one);
+      });
+}
+
+void TapeFolds::ApplyAlert(const tape::RecordRef& record) {
+  alerts_.Apply(record);
+  if (record->kind != tape::RecordKind::kAlertAck) return;
+  if (const auto alert = AlertOfAck(*record)) tasks_.Acknowledge(*alert);
+}
+
+void TapeFolds::ApplyLimits(const tape::Record& record) {
+  auto limits = ParseRiskLimitsRecord(record.data);
+  // One that is written again may come behind a newer one.
+  if (!limits || limits->version < limits_.version) return;
+  limits_ = *std::move(limits);
+  limits_seq_ = record.seq;
+  limits_time_ = record.time;
 }
 
 void TapeFolds::Follow(std::span<const tape::RecordRef> records) {
+  tasks_.Apply(records);
   for (const tape::RecordRef& record : records) {
+    if (record->kind == tape::RecordKind::kRiskLimits) ApplyLimits(*record);
+    ApplyAlert(record);
     if (record->kind != tape::RecordKind::kRevocation) continue;
     if (Revoke(*record)) on_revoked_(record->data);
   }
-  tasks_.Apply(records);
 }
 
 TaskBoard::Copies TapeFolds::CopiesOf(const Channel& channel) const {
@@ -67,8 +93,7 @@ bool TapeFolds::Revoke(const tape::Record& record) {
 
 std::vector<std::string> TapeFolds::RevocationsToRenew(const tape::Tape& tape,
                                                        base::WallTime before, size_t most) const {
-  const uint64_t oldest = tape.oldest(), head = tape.head();
-  const uint64_t soon_gone = oldest + (head - std::min(head, oldest)) / 4;
+  const uint64_t soon_gone = SoonGone(tape);
   std::vector<std::string> sessions;
   for (const auto& [seq, revocation] : revocations_) {
     if (sessions.size() == most || (seq >= soon_gone && revocation.time >= before)) break;
@@ -77,8 +102,16 @@ std::vector<std::string> TapeFolds::RevocationsToRenew(const tape::Tape& tape,
   return sessions;
 }
 
-uint64_t TapeFolds::oldest_revocation() const {
-  return revocations_.empty() ? UINT64_MAX : revocations_.begin()->first;
+std::optional<tape::NewRecord> TapeFolds::LimitsToRenew(const tape::Tape& tape,
+                                                        base::WallTime before) const {
+  if (limits_.version == 0) return std::nullopt;
+  if (limits_seq_ >= SoonGone(tape) && limits_time_ >= before) return std::nullopt;
+  return RiskLimitsRecord(limits_);
+}
+
+uint64_t TapeFolds::oldest_needed() const {
+  const uint64_t revocation = revocations_.empty() ? UINT64_MAX : revocations_.begin()->first;
+  return std::min(revocation, limits_seq_);
 }
 
 }  // namespace livetape::api

@@ -17,7 +17,7 @@
 #include "app/jobs/bar_selection.h"
 #include "app/jobs/exec_session.h"
 #include "app/jobs/recording_replay.h"
-#include "app/stop_request.h"
+#include "app/jobs/stop_by_signal.h"
 
 namespace livetape::app {
 namespace {
@@ -32,27 +32,6 @@ int Wrong(const jobs::ParameterFault& fault) {
   fmt::print(stderr, "livetape backtest: {}: {}\n", fault.field, fault.message);
   return kWrongUsage;
 }
-
-// SIGINT and SIGTERM ask the run to stop; a second one ends the process.
-class StopBySignal {
- public:
-  StopBySignal()
-      : waiter_([this] {
-          if (!request_.Wait().empty()) source_.request_stop();
-        }) {}
-  ~StopBySignal() {
-    request_.Fail();
-    waiter_.join();
-  }
-  StopBySignal(const StopBySignal&) = delete;
-  StopBySignal& operator=(const StopBySignal&) = delete;
-  const std::stop_source& source() const { return source_; }
-
- private:
-  StopRequest request_;
-  std::stop_source source_;
-  std::thread waiter_;
-};
 
 class Backtest {
  public:

@@ -188,8 +188,8 @@ JobEnd EndOf(const jobs::CheckedBacktest& checked, const std::string& rank_by,
   return end;
 }
 
-JobEnd RunOne(JobContext& context, const BacktestGround& ground,
-              const jobs::BacktestRequest& request, const jobs::CheckedBacktest& checked) {
+JobEnd RunOne(JobContext& context, const JobGround& ground, const jobs::BacktestRequest& request,
+              const jobs::CheckedBacktest& checked) {
   auto stored = OpenSymbols(request, ground.folder);
   if (!stored) return JobEnd::Failed(stored.error().message);
   const auto plan = jobs::PlanStrategy(request.strategy, checked.combinations.front());
@@ -205,8 +205,8 @@ JobEnd RunOne(JobContext& context, const BacktestGround& ground,
   return EndOf(request, *result, teller.told());
 }
 
-JobEnd RunMany(JobContext& context, const BacktestGround& ground,
-               const jobs::BacktestRequest& request, const jobs::CheckedBacktest& checked) {
+JobEnd RunMany(JobContext& context, const JobGround& ground, const jobs::BacktestRequest& request,
+               const jobs::CheckedBacktest& checked) {
   auto stored = OpenSymbols(request, ground.folder);
   if (!stored) return JobEnd::Failed(stored.error().message);
   const auto loaded = jobs::LoadSymbols(stored->symbols, request.spec.range, context.stop());
@@ -233,48 +233,7 @@ JobEnd RunMany(JobContext& context, const BacktestGround& ground,
 
 }  // namespace
 
-std::optional<jobs::ParameterFault> CheckBars(const jobs::BacktestRequest& request,
-                                              store::Reader& reader) {
-  const auto all = reader.AllBarSeries();
-  if (!all) return jobs::ParameterFault{"symbols", all.error().message};
-  for (const std::string& symbol : request.symbols) {
-    std::string timeframes, symbols;
-    const store::BarSeries* found = nullptr;
-    for (const store::BarSeries& series : *all) {
-      if (series.symbol == symbol) {
-        timeframes += fmt::format("{}{}", timeframes.empty() ? "" : ", ", Name(series.timeframe));
-        if (series.timeframe == request.timeframe) found = &series;
-      }
-      if (series.timeframe == request.timeframe && symbols.size() < 500) {
-        symbols += fmt::format("{}{}", symbols.empty() ? "" : ", ", series.symbol);
-      }
-    }
-    if (found == nullptr && !timeframes.empty()) {
-      return jobs::ParameterFault{"timeframe",
-                                  fmt::format("there are no {} bars of {}; there are {}",
-                                              Name(request.timeframe), symbol, timeframes)};
-    }
-    if (found == nullptr) {
-      return jobs::ParameterFault{
-          "symbols", fmt::format("there are no bars of {}; there are {} bars of {}", symbol,
-                                 Name(request.timeframe), symbols.empty() ? "nothing" : symbols)};
-    }
-    const jobs::TimeRange& range = request.spec.range;
-    const auto count = reader.CountBars(
-        {.symbol = symbol, .timeframe = request.timeframe, .from = range.from, .to = range.to});
-    if (!count) return jobs::ParameterFault{"symbols", count.error().message};
-    if (*count == 0) {
-      return jobs::ParameterFault{
-          range.from && *range.from > found->last ? "from" : "to",
-          fmt::format("there are no {} bars of {} in that range; there are {} from {} to {}",
-                      Name(request.timeframe), symbol, found->bars,
-                      base::FormatRfc3339(found->first), base::FormatRfc3339(found->last))};
-    }
-  }
-  return std::nullopt;
-}
-
-JobEnd RunBacktestJob(JobContext& context, const BacktestGround& ground) {
+JobEnd RunBacktestJob(JobContext& context, const JobGround& ground) {
   const auto request = api::ParseBacktestBody(context.job().request);
   if (!request) return JobEnd::Failed("the request cannot be read: " + request.error().detail);
   const auto checked = jobs::Check(*request);

@@ -27,14 +27,6 @@ std::optional<Number> Whole(std::string_view text) {
   return number;
 }
 
-// What a word on the command line most simply is: true, 10, 0.5.
-std::optional<ParameterValue> ValueOf(std::string_view text) {
-  if (text == "true" || text == "false") return text == "true";
-  if (const auto integer = Whole<int64_t>(text)) return *integer;
-  if (const auto number = Whole<double>(text)) return *number;
-  return std::nullopt;
-}
-
 MaybeFault AddParam(jobs::BacktestRequest& request, const std::string& text) {
   const auto param = ParseParam(text);
   if (!param) {
@@ -50,7 +42,7 @@ MaybeFault AddParam(jobs::BacktestRequest& request, const std::string& text) {
   for (std::string_view rest = param->second;;) {
     const size_t comma = std::min(rest.find(','), rest.size());
     const std::string_view word = rest.substr(0, comma);
-    const auto value = ValueOf(word);
+    const auto value = ParseValue(word);
     if (!value) {
       return ParameterFault{"param", fmt::format("'{}' is no value for {}; right is a number, true "
                                                  "or false",
@@ -142,6 +134,13 @@ std::optional<std::pair<std::string, std::string>> ParseParam(std::string_view t
   const size_t equals = text.find('=');
   if (equals == std::string_view::npos || equals == 0) return std::nullopt;
   return std::pair(std::string(text.substr(0, equals)), std::string(text.substr(equals + 1)));
+}
+
+std::optional<ParameterValue> ParseValue(std::string_view text) {
+  if (text == "true" || text == "false") return text == "true";
+  if (const auto integer = Whole<int64_t>(text)) return *integer;
+  if (const auto number = Whole<double>(text)) return *number;
+  return std::nullopt;
 }
 
 std::optional<model::AssetClass> ParseAssetClass(std::string_view text) {

@@ -18,6 +18,9 @@ std::expected<jobs::BacktestRequest, jobs::ParameterFault> RequestOf(
 // "name=value" in its two parts; nothing: it is not that.
 std::optional<std::pair<std::string, std::string>> ParseParam(std::string_view text);
 
+// What a word on the command line most simply is: true, 10, 0.5.
+std::optional<jobs::ParameterValue> ParseValue(std::string_view text);
+
 std::optional<model::AssetClass> ParseAssetClass(std::string_view text);
 
 }  // namespace livetape::app

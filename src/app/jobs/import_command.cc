@@ -10,6 +10,7 @@
 
 #include "app/jobs/import_files.h"
 #include "app/jobs/store_sink.h"
+#include "app/jobs/stored_bars.h"
 #include "app/progress_line.h"
 #include "app/stop_request.h"
 #include "base/json_text.h"
@@ -73,6 +74,14 @@ base::Error WithEndpoint(base::Error error, const config::Config& config,
       config.server.host, config.server.port, command.symbol.empty() ? "SYMBOL" : command.symbol,
       command.timeframe);
   return error;
+}
+
+base::Result<bool> HasBars(const std::string& folder, const jobs::ImportOptions& options) {
+  const auto reader = OpenStoreReader(folder);
+  if (!reader) return std::unexpected(reader.error());
+  const auto series = (*reader)->OneBarSeries(options.symbol, options.timeframe);
+  if (!series) return std::unexpected(series.error());
+  return series->has_value();
 }
 
 void PrintReport(const std::string& name, const ImportReport& report, model::Timeframe timeframe) {
@@ -233,6 +242,11 @@ int RunImportCommand(const ImportCommand& command, const base::Clock& clock) {
   metrics::Registry metrics;
   auto store = store::Store::Open({.folder = folder}, metrics);
   if (!store) return Failed(store.error());
+  if (command.if_new) {
+    const auto known = HasBars(folder, *options);
+    if (!known) return Failed(known.error());
+    if (*known) return 0;
+  }
   return ImportRun(command, *options, **store, stop, clock).Run() ? 0 : 1;
 }
 

@@ -21,6 +21,7 @@ struct ImportCommand {
   std::string asset_class = "us_equity";
   std::string day{};
   bool json = false;
+  bool if_new = false;  // only where there are no bars of the symbol and timeframe yet
 };
 
 // The exit status: 0 every file gave bars, 1 some did not, or it was interrupted; what was read by

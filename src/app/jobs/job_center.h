@@ -3,14 +3,16 @@
 // JobCenter: the jobs of a running server, joined: the pool, what it keeps and tells, the work of each
 // kind, and what the endpoints see of it. Made, started and stopped by the main thread.
 
-#include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
 
 #include "api/backend.h"
+#include "api/body/body_spool.h"
 #include "api/jobs/job_backend.h"
-#include "app/jobs/backtest_job.h"
+#include "app/jobs/import_job.h"
+#include "app/jobs/job_ground.h"
 #include "app/jobs/job_registry.h"
 #include "base/log.h"
 #include "base/random.h"
@@ -31,6 +33,8 @@ class JobCenter {
     std::vector<api::Mailbox*> loops;
     base::Log& log;
     metrics::Registry& metrics;
+    BarQueue& bars;
+    std::function<void(model::Instrument)> introduce;  // makes an instrument that is new
   };
   // Opens what is kept of jobs. The error is one clear line.
   static base::Result<std::unique_ptr<JobCenter>> Open(const Ground& ground, base::Random random);
@@ -44,17 +48,22 @@ class JobCenter {
   void Stop();
 
  private:
-  JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> books, base::Random random);
+  JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> books,
+            std::unique_ptr<api::BodySpool> spool, base::Random random);
+  // Files of imports that are not there any more.
+  base::Result<void> RemoveStrayFiles(const std::vector<model::Job>& jobs) const;
   model::JobEnd Work(jobs::JobContext& context) const;
   std::string NewId();
 
   const Ground ground_;
-  const BacktestGround backtests_;
+  const JobGround job_ground_;
+  const ImportGround imports_;
   std::mutex random_mutex_;
   base::Random random_;
   JobRegistry registry_;
   jobs::JobPool pool_;
   const api::JobBackend backend_;
+  const std::unique_ptr<api::BodySpool> spool_;
 };
 
 }  // namespace livetape::app

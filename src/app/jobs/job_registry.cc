@@ -52,11 +52,15 @@ void JobRegistry::Stop() {
   if (thread_.joinable()) thread_.join();
 }
 
+// At a stop the callbacks come although the disk has taken nothing: whoever waits goes on.
 void JobRegistry::Keep(const model::Job& job, std::shared_ptr<const model::JobEnd> end,
-                       std::move_only_function<void()> done) {
-  Put([this, job, end = std::move(end), done = std::move(done)]() mutable {
-    KeepNow(job, end.get());
-    done();
+                       std::move_only_function<void()> kept, std::move_only_function<void()> told) {
+  Put([this, job, end = std::move(end), kept = std::move(kept), told = std::move(told)]() mutable {
+    Count(job.state);
+    const bool saved = Insist("keep", [&] { return around_.books->Save(job, end.get()); });
+    kept();
+    if (saved) TellNow(job, end ? end->members : "");
+    told();
   });
 }
 
@@ -132,12 +136,6 @@ void JobRegistry::Count(model::JobState state) {
     case model::JobState::kRunning:
       return;
   }
-}
-
-void JobRegistry::KeepNow(const model::Job& job, const model::JobEnd* end) {
-  Count(job.state);
-  if (!Insist("keep", [&] { return around_.books->Save(job, end); })) return;
-  TellNow(job, end != nullptr ? end->members : "");
 }
 
 void JobRegistry::TellNow(const model::Job& job, const std::string& members) {

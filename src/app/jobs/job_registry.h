@@ -3,8 +3,7 @@
 // JobRegistry: keeps what becomes of jobs in jobs.db and tells the world of it, one after the other,
 // on a thread of its own; answers questions about results on that thread too.
 //
-// Invariants: (1) a state is in jobs.db before its record is on the tape, and both before `done` is
-// called; (2) of a job whose last state no record has told, because of a crash, one tells at the next
+// Invariants: (1) a state is in jobs.db before its record is on the tape; (2) of a job whose last state no record has told, because of a crash, one tells at the next
 // start.
 
 #include <condition_variable>
@@ -47,7 +46,7 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
 
   // jobs::JobLedger
   void Keep(const model::Job& job, std::shared_ptr<const model::JobEnd> end,
-            std::move_only_function<void()> done) override;
+            std::move_only_function<void()> kept, std::move_only_function<void()> told) override;
   void Tell(const model::Job& job, const std::string& members) override;
   void Forget(const std::string& id) override;
 
@@ -63,7 +62,6 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   void Put(Task task);
   void Run();
   void Count(model::JobState state);
-  void KeepNow(const model::Job& job, const model::JobEnd* end);
   void TellNow(const model::Job& job, const std::string& members);
   // Calls `attempt` until it succeeds; false: the server stops before it does.
   bool Insist(const char* what, const std::function<base::Result<void>()>& attempt);

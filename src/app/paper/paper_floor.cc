@@ -17,13 +17,18 @@ http::Response NoAccount(std::string_view name) {
   return http::Problem(404, fmt::format("there is no account {}", name), "account");
 }
 
+floor::TradingFloor::Options Watching(floor::TradingFloor::Options options) {
+  options.watch_risk = true;
+  return options;
+}
+
 }  // namespace
 
 PaperFloor::PaperFloor(const floor::TradingFloor::Options& options, api::AccountProfile usual,
                        Surroundings surroundings, metrics::Registry& metrics)
     : around_(std::move(surroundings)),
       usual_(std::move(usual)),
-      floor_(options, *this),
+      floor_(Watching(options), *this),
       output_(std::make_unique<FloorOutput>(around_.output)),
       orders_(metrics.AddCounter("livetape_orders_total", "Orders accepted.")),
       fills_(metrics.AddCounter("livetape_fills_total", "Fills of orders.")),
@@ -107,14 +112,6 @@ void PaperFloor::Configure(const api::AccountProfile& profile, base::WallTime no
   if (same) return;
   TellOpenings(*id);
   Tell({.kind = api::AccountChange::Kind::kSettings, .time = now, .profile = std::move(wished)});
-}
-
-void PaperFloor::SetUsualLimits() {
-  for (uint32_t i = 0; i < accounts_.size(); ++i) {
-    Named& named = accounts_[i];
-    named.profile.settings.limits = usual_.settings.limits;
-    floor_.ChangeSettings(model::AccountId(i), named.profile.settings);
-  }
 }
 
 std::optional<api::AccountProfile> PaperFloor::Profile(std::string_view account) const {
@@ -282,6 +279,9 @@ base::Result<void> PaperFloor::Apply(const api::AccountChange& change) {
     case Kind::kState:
       floor_.SetState(change.time, *id, change.state);
       break;
+    case Kind::kRisk:
+      floor_.RestoreRisk(*id, change.risk);
+      break;
     case Kind::kOpen:
     case Kind::kSettings: {
       api::AccountProfile& profile = accounts_[id->value()].profile;
@@ -362,20 +362,6 @@ void PaperFloor::OnOrderEvent(const floor::OrderEvent& event) {
   output_->records.push_back(api::OrderEventRecord(
       event, named.profile.name, instrument(event.order.instrument), around_.ids));
   if (event.order.account == serving_.account) serving_.events.push_back(event);
-}
-
-void PaperFloor::OnRuined(model::AccountId account, base::WallTime time) {
-  TellState(account, time);
-  const std::string& name = accounts_[account.value()].profile.name;
-  std::string equity;
-  floor_.account(account).equity().AppendTo(equity);
-  output_->records.push_back(
-      {.topic = "alerts/critical",
-       .type = "risk_alert",
-       .data = fmt::format(
-           R"({{"alert_type":"ruin","severity":"critical","message":"equity of {} is used up: trading is halted and its orders are canceled","metric_name":"equity","metric_value":{},"threshold":0,"entity_type":"account","entity_id":"{}"}})",
-           name, equity, name),
-       .kind = tape::RecordKind::kAlert});
 }
 
 void PaperFloor::Submit() {

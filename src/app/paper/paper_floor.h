@@ -62,7 +62,7 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
 
   floor::TradingFloor& floor() override { return floor_; }
 
-  // Never changes.
+  // Never changes, but for its limits, which are the floor's thread's.
   const api::AccountProfile& usual() const { return usual_; }
 
   // --- restoring, main thread: snapshots by number, then records in order
@@ -84,8 +84,10 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
     recorder_ = &recorder;
     floor_.SetInputListener(recorder);
   }
-  // The limits of risk are the configuration's, for every account.
-  void SetUsualLimits();
+  // The limits of risk are the configuration's, for every account, with what requests have changed;
+  // from then on they are looked at.
+  void BeginRisk(const api::RiskSettings& configured, api::RiskOverrides overrides,
+                 base::WallTime now);
   std::optional<model::AccountId> FindAccount(std::string_view name) const;
 
   // --- the floor's thread
@@ -126,6 +128,8 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
   // floor::FloorObserver
   void OnOrderEvent(const floor::OrderEvent& event) override;
   void OnRuined(model::AccountId account, base::WallTime time) override;
+  void OnRiskAlert(const floor::RiskAlert& alert) override;
+  void OnRiskAction(model::AccountId account, base::WallTime time) override;
 
   // api::Desk
   base::WallTime now() const override { return serving_.now; }
@@ -139,7 +143,13 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
   void SetState(floor::AccountState state) override;
   void Reset() override;
   void ChangeProfile(const api::AccountProfile& profile) override;
+  api::RiskSettings risk_settings() const override {
+    return api::WithOverrides(configured_risk_, risk_overrides_);
+  }
+  const api::RiskOverrides& risk_overrides() const override { return risk_overrides_; }
+  void ChangeRisk(api::RiskOverrides overrides) override;
 
+  void SetRisk(base::WallTime now);
   Opened Open(const api::AccountProfile& profile, base::WallTime now);
   void TellOpenings(model::AccountId through);
   void Tell(api::AccountChange change);
@@ -158,7 +168,9 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
   void Put(std::string topic, std::string_view type, std::string key, std::string json);
 
   const Surroundings around_;
-  const api::AccountProfile usual_;
+  api::AccountProfile usual_;  // its limits change
+  api::RiskSettings configured_risk_;
+  api::RiskOverrides risk_overrides_;
   floor::TradingFloor floor_;
   std::function<model::InstrumentId(model::Instrument)> add_instrument_;
   FloorRecorder* recorder_ = nullptr;

@@ -129,15 +129,15 @@ void PaperFloor::Refresh() {
 
 store::AccountRow PaperFloor::RowOf(model::AccountId id, base::WallTime now) const {
   const Named& named = accounts_[id.value()];
-  return {
-      .account = named.profile.name,
-      .number = id.value(),
-      .time = now,
-      .active = named.active,
-      .settings = api::ProfileJson(named.profile),
-      .snapshot = floor::EncodeSnapshot(
-          floor_.account(id), floor_.OpenOrders(id),
-          [this](model::InstrumentId of) -> const model::Instrument& { return instrument(of); })};
+  return {.account = named.profile.name,
+          .number = id.value(),
+          .time = now,
+          .active = named.active,
+          .settings = api::ProfileJson(named.profile),
+          .snapshot = floor::EncodeSnapshot(
+              floor_.account(id), floor_.OpenOrders(id),
+              [this](model::InstrumentId of) -> const model::Instrument& { return instrument(of); },
+              floor_.risk_state(id))};
 }
 
 void PaperFloor::Checkpoint(base::WallTime now) {

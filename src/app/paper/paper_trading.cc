@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/native/body_hash.h"
+#include "api/risk/risk_settings.h"
 #include "app/entropy.h"
 #include "app/paper/paper_recovery.h"
 #include "auth/api_key.h"
@@ -16,23 +17,13 @@ std::string_view TimeName(std::string_view clock) {
 
 uint64_t SeedOf(const tape::Tape& tape) { return api::HashBody(tape.origin()).high; }
 
-floor::RiskLimits LimitsOf(const config::RiskConfig& risk) {
-  return {.max_order_value = risk.max_order_value,
-          .max_order_quantity = risk.max_order_qty,
-          .price_collar = risk.price_collar,
-          .max_orders_per_s = risk.max_orders_per_s,
-          .gross = risk.gross_limit,
-          .net = risk.net_limit,
-          .concentration = risk.concentration_limit};
-}
-
 floor::AccountSettings SettingsOf(const config::PaperTerms& terms, const config::RiskConfig& risk) {
   floor::AccountSettings settings;
   settings.cash = terms.cash;
   settings.fees = {.rate = terms.fee, .per_share = terms.fee_per_share, .minimum = terms.fee_min};
   settings.slippage_bps = terms.slippage_bps;
   settings.multiplier = terms.multiplier;
-  settings.limits = LimitsOf(risk);
+  settings.limits = api::SettingsOf(risk).orders;
   return settings;
 }
 
@@ -79,7 +70,8 @@ PaperTrading::PaperTrading(const Ground& ground)
                   .ids = ids_,
                   .loops = ground.loops,
                   .clock = ground.clock,
-                  .log = ground.log},
+                  .log = ground.log,
+                  .bars = ground.bars},
                  ground.metrics),
       floor_(OptionsOf(ground.config), UsualProfile(ground.config),
              {.tape = *ground.storage.tape,
@@ -132,7 +124,7 @@ base::Result<void> PaperTrading::Recover(FloorAgent& agent) {
     floor_.Configure(ProfileOf(account, config.risk), now);
   }
   if (!default_listed) floor_.Configure(UsualProfile(config), now);
-  floor_.SetUsualLimits();
+  floor_.BeginRisk(api::SettingsOf(config.risk), ground_.storage.folds->risk_overrides(), now);
   if (ground_.recorder != nullptr) ground_.recorder->GoLive();
   if (config.paper.strategy == config::PaperStrategy::kDemo) {
     demo_.emplace(agent, config.paper.account);

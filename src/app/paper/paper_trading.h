@@ -34,6 +34,7 @@ class PaperTrading {
     api::PublishedState& state;
     market::Instruments& instruments;
     std::vector<api::Mailbox*> loops;
+    BarQueue* bars = nullptr;           // what else the store's writer writes
     FloorRecorder* recorder = nullptr;  // null: nothing is recorded
   };
   explicit PaperTrading(const Ground& ground);

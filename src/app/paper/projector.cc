@@ -46,6 +46,14 @@ Projector::Projector(Surroundings surroundings, metrics::Registry& metrics)
       failed_(metrics.AddCounter("livetape_store_failed_writes_total",
                                  "Batches that the store did not take; they are tried again.")) {
   read_ = around_.store.through();
+  if (around_.bars == nullptr) return;
+  around_.bars->SetWake([this] {
+    {
+      const std::scoped_lock lock(mutex_);
+      work_ = true;
+    }
+    changed_.notify_one();
+  });
 }
 
 Projector::~Projector() { Stop(); }
@@ -123,6 +131,7 @@ void Projector::Stop() {
   }
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
+  if (around_.bars != nullptr) around_.bars->Close();
 }
 
 void Projector::Follow(std::span<const tape::RecordRef> records) {
@@ -170,11 +179,14 @@ void Projector::Run() {
   while (true) {
     const bool more = DoWork();
     std::unique_lock lock(mutex_);
-    if (stopping_ && !more && (checkpoints_.empty() || retry_)) break;
+    if (stopping_ && !more && (retry_ || (checkpoints_.empty() && NoBars()))) break;
     if (stopping_) continue;
-    if (std::exchange(wrote_, false)) Gather(lock);
+    // An import would wait for each of these pauses.
+    const bool importing = around_.bars != nullptr && around_.bars->importing();
+    if (std::exchange(wrote_, false) && !importing) Gather(lock);
     if (more) continue;
-    const auto pause = waiting_.empty() ? milliseconds(kThinEvery) : milliseconds(5);
+    const bool soon = !waiting_.empty() || bars_wait_;
+    const auto pause = soon ? milliseconds(5) : milliseconds(kThinEvery);
     changed_.wait_for(lock, retry_ ? std::min(pause, kRetryPause) : pause,
                       [this] { return stopping_ || work_; });
     work_ = false;
@@ -197,10 +209,11 @@ bool Projector::DoWork() {
   TakeCheckpoints();
   Write();
   Serve();
+  const bool more_bars = WriteBars();
   const bool thinning = Thin();
   const uint64_t head = around_.tape.head(), at = through();
   lag_.Set(static_cast<int64_t>(head - std::min(head, at)));
-  return !retry_ && (thinning || at < head);
+  return !retry_ && (thinning || more_bars || at < head);
 }
 
 void Projector::ReadTape() {
@@ -239,15 +252,7 @@ void Projector::Write() {
                      batch_.points.empty() && batch_.quotes.empty();
   if (!empty) {
     batch_.through = read_;
-    if (auto written = around_.store.Write(batch_); !written) {
-      if (!retry_) {
-        around_.log.Error("the store does not take what is written: {}; trying again",
-                          written.error().message);
-      }
-      failed_.Add();
-      retry_ = around_.clock.Mono() + kRetryPause;
-      return;
-    }
+    if (auto written = around_.store.Write(batch_); !written) return Fail(written.error());
     if (retry_) around_.log.Info("the store takes what is written again");
     retry_.reset();
     wrote_ = true;
@@ -258,6 +263,42 @@ void Projector::Write() {
   }
   MoveOn(read_);
 }
+
+void Projector::Fail(const base::Error& error) {
+  if (!retry_) {
+    around_.log.Error("the store does not take what is written: {}; trying again", error.message);
+  }
+  failed_.Add();
+  retry_ = around_.clock.Mono() + kRetryPause;
+}
+
+// A few blocks at a time, so that records never wait long behind them. True when more wait.
+bool Projector::WriteBars() {
+  bars_wait_ = false;
+  if (around_.bars == nullptr || (retry_ && around_.clock.Mono() < *retry_)) return false;
+  if (around_.store.behind() && !NoBars() && !stopping()) {
+    bars_wait_ = true;
+    return false;
+  }
+  if (bars_.bars.empty()) bars_.bars = around_.bars->Next();
+  if (bars_.bars.empty()) return false;
+  if (auto written = around_.store.Write(bars_); !written) {
+    Fail(written.error());
+    return false;
+  }
+  if (retry_) around_.log.Info("the store takes what is written again");
+  retry_.reset();
+  bars_ = {};
+  around_.bars->Done();
+  return true;
+}
+
+bool Projector::stopping() {
+  const std::scoped_lock lock(mutex_);
+  return stopping_;
+}
+
+bool Projector::NoBars() const { return around_.bars == nullptr || around_.bars->empty(); }
 
 void Projector::MoveOn(uint64_t through) {
   const std::scoped_lock lock(mutex_);
@@ -285,6 +326,18 @@ http::Reply Projector::Read(size_t loop,
   auto shared = std::make_shared<decltype(query)>(std::move(query));
   return http::DeferredReply{[this, loop, shared](http::Responder responder) {
     Read(loop, std::move(responder), std::move(*shared));
+  }};
+}
+
+http::Reply Projector::ReadNow(size_t loop,
+                               std::move_only_function<http::Response(store::Reader&)> query) {
+  auto shared = std::make_shared<decltype(query)>(std::move(query));
+  return http::DeferredReply{[this, loop, shared](http::Responder responder) {
+    RunQuery({.head = 0,
+              .deadline = {},
+              .loop = loop,
+              .responder = std::move(responder),
+              .query = std::move(*shared)});
   }};
 }
 

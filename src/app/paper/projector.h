@@ -21,6 +21,7 @@
 #include "api/paper/store_reads.h"
 #include "api/paper/trading_ids.h"
 #include "api/publishing/mailbox.h"
+#include "app/jobs/bar_queue.h"
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
@@ -47,6 +48,7 @@ class Projector final : public api::StoreReads {
     std::vector<api::Mailbox*> loops;  // by loop
     const base::Clock& clock;
     base::Log& log;
+    BarQueue* bars = nullptr;  // what else goes into the store; null: nothing
   };
   Projector(Surroundings surroundings, metrics::Registry& metrics);
   ~Projector() override;
@@ -76,6 +78,8 @@ class Projector final : public api::StoreReads {
                    std::move_only_function<http::Response(store::Reader&)> query) override;
   void Read(size_t loop, http::Responder responder,
             std::move_only_function<http::Response(store::Reader&)> query) override;
+  http::Reply ReadNow(size_t loop,
+                      std::move_only_function<http::Response(store::Reader&)> query) override;
 
  private:
   struct Waiting {
@@ -94,6 +98,10 @@ class Projector final : public api::StoreReads {
   void ReadTape();
   void TakeCheckpoints();
   void Write();
+  bool WriteBars();
+  bool NoBars() const;
+  bool stopping();
+  void Fail(const base::Error& error);
   void MoveOn(uint64_t through);
   void Serve();
   void RunQuery(Waiting waiting);
@@ -108,7 +116,9 @@ class Projector final : public api::StoreReads {
   uint64_t read_ = 0;                    // the last record in it, or before it
   uint64_t checkpoint_ = 0;              // the newest in it; 0: none
   std::optional<base::MonoTime> retry_;  // the store does not take it; when to try again
+  store::Batch bars_;                    // likewise, behind it
   bool wrote_ = false;                   // in the last turn
+  bool bars_wait_ = false;               // for the store to catch up
   base::MonoTime thinned_;
   base::WallTime newest_point_;
   std::vector<tape::RecordRef> records_;  // scratch

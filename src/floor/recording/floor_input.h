@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "floor/trading_floor.h"
 
@@ -112,6 +113,24 @@ struct IdsRestored {
   uint64_t next_fill = 0;
 };
 
+struct DailyClosesTold {
+  model::InstrumentId instrument;
+  std::vector<DailyClose> closes;
+};
+struct RiskRulesSet {
+  base::WallTime time;
+  RiskRules rules;
+};
+struct RiskWatched {};
+// Risk: it samples the account, so that it may see a peak.
+struct RiskAsked {
+  model::AccountId account;
+};
+struct RiskRestored {
+  model::AccountId account;
+  RiskState state;
+};
+
 // --- what a recording says besides: the floor knows nothing of it
 
 // Of the next instrument or account that has no name yet, in order of ids.
@@ -139,7 +158,8 @@ using FloorInput =
                  SessionTold, QuoteRestored, AccountOpened, SettingsChanged, StateSet, AccountReset,
                  WindowEnded, OrderPlaced, OrderReplaced, OrderCanceled, AccountRestored,
                  DayResumed, EventReplayed, NameRestored, IdsRestored, InstrumentNamed,
-                 AccountNamed, RestoringEnded, RecordingEnded>;
+                 AccountNamed, RestoringEnded, RecordingEnded, DailyClosesTold, RiskRulesSet,
+                 RiskWatched, RiskAsked, RiskRestored>;
 
 // Who is told of each call before it is made, on the floor's thread. It must not call the floor.
 class InputListener {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <limits>
 #include <string_view>
 
@@ -40,6 +41,11 @@ constexpr std::array<std::string_view, std::variant_size_v<FloorInput>> kNames =
     "account name",
     "end of restoring",
     "end",
+    "list of daily closes",
+    "rule of risk",
+    "watch",
+    "question of risk",
+    "restored state of risk",
 };
 
 bool Level(const model::BookLevel& level) {
@@ -136,6 +142,30 @@ bool InputChecks::Right(const EventReplayed& in) const {
   return Known(order.account) && Known(order.instrument) && order.id.value() != 0 &&
          order.id.value() <= kNumberMax && in.event.fill.number <= kNumberMax &&
          (refused || WithinRange(order));
+}
+
+bool InputChecks::Right(const DailyClosesTold& in) const {
+  const auto& closes = in.closes;
+  const auto later = [](const DailyClose& a, const DailyClose& b) { return a.day >= b.day; };
+  return Known(in.instrument) &&
+         std::adjacent_find(closes.begin(), closes.end(), later) == closes.end() &&
+         std::all_of(closes.begin(), closes.end(),
+                     [](const DailyClose& close) { return close.close.positive(); });
+}
+
+bool InputChecks::Right(const RiskRulesSet& in) const {
+  constexpr int64_t kOne = base::kDecimalScale;
+  const int64_t confidence = in.rules.var_confidence.units();
+  const int64_t hysteresis = in.rules.hysteresis.units();
+  return confidence >= kOne / 2 && confidence < kOne && hysteresis >= 0 && hysteresis <= kOne &&
+         std::all_of(
+             in.rules.rules.begin(), in.rules.rules.end(),
+             [](const RiskRule& rule) { return rule.limit.units() >= 0; });
+}
+
+bool InputChecks::Right(const RiskRestored& in) const {
+  return Known(in.account) && in.state.broken >> kRiskMetrics == 0 &&
+         std::isfinite(in.state.roll_var.value_or(0));
 }
 
 bool InputChecks::Right(const IdsRestored& in) const {

@@ -52,6 +52,11 @@ class InputChecks {
     return ++named_instruments_ <= instruments_ && Fits(in.symbol);
   }
   bool Right(const AccountNamed& in) { return ++named_accounts_ <= accounts_ && Fits(in.name); }
+  bool Right(const DailyClosesTold& in) const;
+  bool Right(const RiskRulesSet& in) const;
+  bool Right(const RiskWatched&) const { return true; }
+  bool Right(const RiskAsked& in) const { return Known(in.account); }
+  bool Right(const RiskRestored& in) const;
   bool Right(const RestoringEnded&) const { return true; }
   bool Right(const RecordingEnded&) const { return true; }
   static bool Fits(std::string_view name) { return !name.empty() && name.size() <= kNameBytesMax; }

@@ -19,11 +19,13 @@ std::string SnapshotBytes(const AccountSnapshot& snapshot) {
   std::vector<const model::Order*> orders;
   for (const model::Order& order : snapshot.orders) orders.push_back(&order);
   model::Instrument instrument;
-  return EncodeSnapshot(snapshot.account, orders,
-                        [&](model::InstrumentId id) -> const model::Instrument& {
-                          instrument.symbol = std::to_string(id.value());
-                          return instrument;
-                        });
+  return EncodeSnapshot(
+      snapshot.account, orders,
+      [&](model::InstrumentId id) -> const model::Instrument& {
+        instrument.symbol = std::to_string(id.value());
+        return instrument;
+      },
+      snapshot.risk);
 }
 
 // An id beyond all others where the symbol is no number: the checks find it.

@@ -3,6 +3,7 @@
 // InputFields: the fields of each FloorInput as a recording has them: one list each for writing and
 // for reading (floor/image_bytes.h). Times are written as the distance from the one before.
 
+#include <bit>
 #include <chrono>
 #include <concepts>
 #include <optional>
@@ -162,6 +163,42 @@ class InputFields {
     image_.Choice(in.why, kRecordingEnds);
   }
 
+  template <Of<DailyClosesTold> Any>
+  void Pass(Any& in) {
+    image_.All(in.instrument);
+    Size(in.closes);
+    for (auto& [day, close] : in.closes) image_.All(day, close);
+  }
+  template <Of<RiskRulesSet> Any>
+  void Pass(Any& in) {
+    Time(in.time);
+    auto& [confidence, method, rules, hysteresis] = in.rules;
+    image_.All(confidence, hysteresis);
+    image_.Choice(method, kVarMethods);
+    for (auto& [limit, severity, action] : rules) {
+      image_.All(limit);
+      image_.Choice(severity, kSeverityNames.size());
+      image_.Choice(action, kRiskActionNames.size());
+    }
+  }
+  template <Of<RiskWatched> Any>
+  void Pass(Any&) {}
+  template <Of<RiskAsked> Any>
+  void Pass(Any& in) {
+    image_.All(in.account);
+  }
+  template <Of<RiskRestored> Any>
+  void Pass(Any& in) {
+    image_.All(in.account, in.state.broken, in.state.exceedances);
+    if (!There(in.state.roll_var)) return;
+    // As the bits of its IEEE 754 form.
+    auto bits = std::bit_cast<uint64_t>(*in.state.roll_var);
+    image_.Pass(bits);
+    if constexpr (!kWrites) {
+      in.state.roll_var = std::bit_cast<std::decay_t<decltype(*in.state.roll_var)>>(bits);
+    }
+  }
+
   // Modulo 2^64, so that any two times have a distance.
   template <Of<base::WallTime> Any>
   void Time(Any& time) {
@@ -177,6 +214,11 @@ class InputFields {
       base::WallTime distance;
       image_.Pass(distance);
       time = from(count(last_) + count(distance));
+      // The floor adds to times, and has its own meaning for the last one.
+      constexpr std::chrono::hours kMargin(24 * 366);
+      const bool usual =
+          time > base::WallTime::min() + kMargin && time < base::WallTime::max() - kMargin;
+      if (!usual) image_.MakeBad();
     }
     last_ = time;
   }
@@ -212,12 +254,16 @@ class InputFields {
     image_.All(source_price, slippage, level, fee_rate, maker, cash, account_realized, position);
   }
   template <typename Any>
-  void Levels(Any& levels) {
+  void Size(Any& list) {
     if constexpr (kWrites) {
-      image_.Count(levels.size());
+      image_.Count(list.size());
     } else {
-      levels.resize(image_.Count());
+      list.resize(image_.Count());
     }
+  }
+  template <typename Any>
+  void Levels(Any& levels) {
+    Size(levels);
     for (auto& [price, quantity] : levels) image_.All(price, quantity);
   }
   // Whether it is there, and then it.

@@ -10,7 +10,14 @@ namespace {
 template <typename Input>
 constexpr bool kRestores =
     std::is_same_v<Input, AccountRestored> || std::is_same_v<Input, EventReplayed> ||
-    std::is_same_v<Input, NameRestored> || std::is_same_v<Input, IdsRestored>;
+    std::is_same_v<Input, NameRestored> || std::is_same_v<Input, IdsRestored> ||
+    std::is_same_v<Input, RiskRestored>;
+// A floor that does not watch risk cannot be told.
+template <typename Input>
+constexpr bool kOfRisk =
+    std::is_same_v<Input, DailyClosesTold> || std::is_same_v<Input, RiskRulesSet> ||
+    std::is_same_v<Input, RiskWatched> || std::is_same_v<Input, RiskAsked> ||
+    std::is_same_v<Input, RiskRestored>;
 
 }  // namespace
 
@@ -48,6 +55,11 @@ struct PlayVisitor {
   void operator()(const EventReplayed& in) { result = player.Replay(in.event); }
   void operator()(const NameRestored& in) { floor.RestoreClientId(in.account, in.name, in.order); }
   void operator()(const IdsRestored& in) { floor.RestoreIds(in.next_order, in.next_fill); }
+  void operator()(const DailyClosesTold& in) { floor.OnDailyCloses(in.instrument, in.closes); }
+  void operator()(const RiskRulesSet& in) { floor.SetRiskRules(in.time, in.rules); }
+  void operator()(const RiskWatched&) { floor.WatchRisk(); }
+  void operator()(const RiskAsked& in) { floor.Risk(in.account); }
+  void operator()(const RiskRestored& in) { floor.RestoreRisk(in.account, in.state); }
   void operator()(const InstrumentNamed& in) {
     player.instruments_.push_back({in.symbol, player.classes_[player.instruments_.size()]});
   }
@@ -64,6 +76,11 @@ base::Result<void> InputPlayer::Play(const FloorInput& input) {
       std::visit([](const auto& in) { return kRestores<std::decay_t<decltype(in)>>; }, input);
   if (restores && live_) {
     return base::Fail("the recording restores something after the trading has begun");
+  }
+  const bool of_risk =
+      std::visit([](const auto& in) { return kOfRisk<std::decay_t<decltype(in)>>; }, input);
+  if (of_risk && !floor_.options().watch_risk) {
+    return base::Fail("the recording speaks of risk, which its floor did not watch");
   }
   PlayVisitor visitor{.player = *this, .result = {}};
   std::visit(visitor, input);

@@ -16,8 +16,8 @@ constexpr uint8_t kVersion = 1;
 std::string EncodeHeader(const RecordingHeader& header) {
   ImageWriter image(kHeaderKind, kVersion);
   const TradingFloor::Options& options = header.options;
-  image.All(options.exchange_hours, options.seed, options.check_identity_on_ticks, header.ids_seed,
-            header.began, std::string_view(header.program));
+  image.All(options.exchange_hours, options.seed, options.check_identity_on_ticks,
+            options.watch_risk, header.ids_seed, header.began, std::string_view(header.program));
   return std::move(image).Sealed();
 }
 
@@ -27,8 +27,8 @@ base::Result<RecordingHeader> DecodeHeader(std::string_view bytes) {
   RecordingHeader header;
   std::string_view program;
   TradingFloor::Options& options = header.options;
-  image->All(options.exchange_hours, options.seed, options.check_identity_on_ticks, header.ids_seed,
-             header.began, program);
+  image->All(options.exchange_hours, options.seed, options.check_identity_on_ticks,
+             options.watch_risk, header.ids_seed, header.began, program);
   header.program = program;
   if (image->Complete()) return header;
   return base::Fail("the header of the recording is not of the form that its version has");

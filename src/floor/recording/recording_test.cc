@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -125,6 +126,57 @@ TEST(Recording, HeaderKeepsWhatTheFloorWasMadeWith) {
   EXPECT_EQ(reader->header().program, "1.2.3");
 }
 
+// Limits that halt cancel orders: at a tick, at a question, at new rules.
+TEST(Recording, TellsWhatLimitsOfRiskHaveDone) {
+  const TradingFloor::Options options{.watch_risk = true};
+  RecordedFile recorded(options, 200);
+  Witness witness(options, &recorded);
+  TradingFloor& floor = witness.floor;
+  AccountSettings settings;
+  settings.cash = base::Amount::FromUnits(base::Int128{10'000} * 1'000'000'000'000'000'000);
+  const model::AccountId account = floor.OpenAccount(kStart, settings);
+  const model::InstrumentId coin(2);
+  std::vector<DailyClose> closes;
+  for (int32_t day = 0; day < 30; ++day) closes.push_back({19'000 + day, Cents(9'000 + day * 37)});
+  floor.OnDailyCloses(coin, closes);
+  RiskState state;
+  state.exceedances = 3;
+  state.roll_var = 0.0123;
+  floor.RestoreRisk(account, state);
+  RiskRules rules;
+  rules.of(RiskMetric::kDrawdown) = {.limit = base::Decimal::FromUnits(10'000'000),
+                                     .severity = Severity::kCritical,
+                                     .action = RiskAction::kHalt};
+  floor.SetRiskRules(kStart, rules);
+  floor.WatchRisk();
+  recorded.OnInput(RestoringEnded{});
+  const auto place = [&](model::OrderType type, std::optional<base::Price> limit) {
+    OrderRequest request;
+    request.instrument = coin;
+    request.type = type;
+    request.tif = model::TimeInForce::kGtc;
+    request.limit = limit;
+    request.quantity = base::Quantity::FromUnits(20 * base::kDecimalScale);
+    EXPECT_TRUE(floor.Place(kStart, account, request));
+  };
+  floor.OnQuote(kStart, {coin, Cents(10'000), Cents(10'000), {}, {}});
+  place(model::OrderType::kMarket, std::nullopt);
+  place(model::OrderType::kLimit, Cents(100));
+  floor.Risk(account);
+  floor.OnQuote(kStart + std::chrono::seconds(1), {coin, Cents(9'000), Cents(9'000), {}, {}});
+  floor.OnQuote(kStart + std::chrono::seconds(2), {coin, Cents(9'000), Cents(9'000), {}, {}});
+  recorded.Seal();
+  ASSERT_EQ(floor.account(account).state(), AccountState::kHalted);
+  ASSERT_EQ(witness.events.back().kind, OrderEventKind::kCanceled);
+
+  PlayedFloor played;
+  EXPECT_EQ(played.Play(recorded.bytes()), "");
+  EXPECT_EQ(played.events.size(), witness.events.size());
+  ExpectPrefix(played.events, witness.events);
+  EXPECT_EQ(played.floor->account(account).state(), AccountState::kHalted);
+  EXPECT_EQ(played.floor->risk_state(account), floor.risk_state(account));
+}
+
 // What the floor's calls trust their callers with, and a file is not trusted with.
 class RecordingWith : public testing::Test {
  protected:
@@ -179,6 +231,23 @@ TEST_F(RecordingWith, PricesAndSizesThatCannotBe) {
   ExpectRefused(SettingsChanged{model::AccountId(0), settings});
 }
 
+TEST_F(RecordingWith, RiskThatCannotBe) {
+  const model::InstrumentId coin(0);
+  const model::AccountId account(0);
+  ExpectRefused(DailyClosesTold{coin, {{5, Cents(1)}, {5, Cents(2)}}});
+  ExpectRefused(DailyClosesTold{coin, {{5, Cents(0)}}});
+  ExpectRefused(DailyClosesTold{model::InstrumentId(1), {}});
+  RiskRules rules;
+  rules.var_confidence = base::Decimal::FromUnits(base::kDecimalScale);
+  ExpectRefused(RiskRulesSet{kStart, rules});
+  ExpectRefused(RiskAsked{model::AccountId(1)});
+  RiskState state;
+  state.broken = 1 << kRiskMetrics;
+  ExpectRefused(RiskRestored{account, state});
+  EXPECT_EQ(FaultOf({RiskWatched{}}),
+            "the recording speaks of risk, which its floor did not watch");
+}
+
 TEST_F(RecordingWith, NamesThatAreTooMany) {
   EXPECT_EQ(FaultOf({InstrumentAdded{}, InstrumentNamed{"BTC"}}), "");
   ExpectRefused(AccountNamed{""});
@@ -201,8 +270,14 @@ TEST_F(RecordingWith, AFillOfAnOrderThatIsNotOpen) {
 }
 
 TEST_F(RecordingWith, AnyTimesOneAfterTheOther) {
-  const base::WallTime first = base::WallTime::min(), last = base::WallTime::max();
+  const std::chrono::hours margin(24 * 367);
+  const base::WallTime first = base::WallTime::min() + margin;
+  const base::WallTime last = base::WallTime::max() - margin;
   EXPECT_EQ(FaultOf({WindowEnded{first}, WindowEnded{last}, WindowEnded{first}}), "");
+  for (const base::WallTime never : {base::WallTime::min(), base::WallTime::max()}) {
+    EXPECT_EQ(FaultOf({WindowEnded{never}}),
+              "the recording has an entry that is not of the form that its version has");
+  }
 }
 
 }  // namespace

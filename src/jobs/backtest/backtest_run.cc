@@ -38,7 +38,7 @@ BacktestRun::BacktestRun(const BacktestSpec& spec, const StrategyPlan& plan,
       symbols_(symbols),
       control_(control),
       pace_(control.clock, control.interval, control.stop),
-      timeline_(spec.range),
+      timeline_(spec.range, plan.forbidden),
       log_(symbols.size()),
       floor_({.exchange_hours = false}, log_),
       equity_(spec.cash),
@@ -93,20 +93,13 @@ base::Result<BacktestResult> BacktestRun::Run() {
 bool BacktestRun::Step() {
   const base::WallTime time = timeline_.moment();
   const std::span<const SymbolBar> bars = timeline_.bars();
+  // For orders that rest, if any do, a day ends.
   if (days_.Enter(time)) {
     equity_log_.EndDay();
-    floor_.OnSession(days_.rolled_at(), floor::SessionEvent::kDayRoll);
+    if (OrdersMayRest()) floor_.OnSession(days_.rolled_at(), floor::SessionEvent::kDayRoll);
   }
   const uint64_t fills_before = log_.fill_count();
-  for (const SymbolBar& b : bars) floor_.OnBarOpen(time, b.symbol, b.bar->open);
-  if (spec_.close_at_end == CloseAtEnd::kOpen) CloseLastBars(time);
-  if (plan_.portfolio) {
-    if (!desks_.front()->ended()) desks_.front()->Act(time, bars);
-  } else {
-    for (const SymbolBar& b : bars) {
-      if (Desk& desk = DeskOf(b.symbol); !desk.ended()) desk.Act(time, {&b, 1});
-    }
-  }
+  if (SomethingHappensAtOpen()) Open(time, bars);
   for (const SymbolBar& b : bars) floor_.OnBarRest(time, b.symbol, *b.bar);
   if (spec_.close_at_end == CloseAtEnd::kClose) CloseLastBars(time);
   Mark(time);
@@ -124,6 +117,32 @@ bool BacktestRun::Step() {
     }
   }
   return true;
+}
+
+bool BacktestRun::OrdersMayRest() const {
+  return std::ranges::any_of(desks_, [](const auto& desk) { return desk->orders_may_rest(); });
+}
+
+// Where nothing does, OnBarRest passes the open, too.
+bool BacktestRun::SomethingHappensAtOpen() const {
+  for (const auto& desk : desks_) {
+    if (desk->waits() || desk->orders_may_rest()) return true;
+  }
+  if (spec_.close_at_end != CloseAtEnd::kOpen) return false;
+  return std::ranges::any_of(timeline_.bars(),
+                             [this](const SymbolBar& b) { return timeline_.Last(b.symbol); });
+}
+
+void BacktestRun::Open(base::WallTime time, std::span<const SymbolBar> bars) {
+  for (const SymbolBar& b : bars) floor_.OnBarOpen(time, b.symbol, b.bar->open);
+  if (spec_.close_at_end == CloseAtEnd::kOpen) CloseLastBars(time);
+  if (plan_.portfolio) {
+    if (!desks_.front()->ended()) desks_.front()->Act(time, bars);
+    return;
+  }
+  for (const SymbolBar& b : bars) {
+    if (Desk& desk = DeskOf(b.symbol); !desk.ended()) desk.Act(time, {&b, 1});
+  }
 }
 
 void BacktestRun::CloseLastBars(base::WallTime time) {
@@ -193,7 +212,7 @@ std::optional<double> BacktestRun::BuyAndHold() const {
 
 BacktestFigures BacktestRun::Figures(int days_per_year) const {
   const ReturnFigures returns =
-      DescribeReturns(equity_log_.day_ends(), days_per_year, spec_.risk_free_rate);
+      DescribeReturns(equity_log_.DayEnds(), days_per_year, spec_.risk_free_rate);
   const TradeFigures trades = DescribeTrades(log_.outcomes());
   BacktestFigures figures;
   figures.final_equity = equity_;

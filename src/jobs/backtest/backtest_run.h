@@ -37,6 +37,9 @@ class BacktestRun {
   void OpenDesks();
   // One moment; false: nobody has equity any more.
   bool Step();
+  bool OrdersMayRest() const;
+  bool SomethingHappensAtOpen() const;
+  void Open(base::WallTime time, std::span<const SymbolBar> bars);
   void CloseLastBars(base::WallTime time);
   void Mark(base::WallTime time);
   void EndRuined();

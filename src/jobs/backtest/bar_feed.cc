@@ -13,8 +13,12 @@ namespace livetape::jobs {
 
 using model::Bar;
 
-BarFeed::BarFeed(std::string symbol, BarReader& reader, const TimeRange& range)
-    : symbol_(std::move(symbol)), reader_(reader), range_(range) {}
+BarFeed::BarFeed(std::string symbol, BarReader& reader, const TimeRange& range,
+                 std::optional<ForbiddenSpan> forbidden)
+    : symbol_(std::move(symbol)),
+      reader_(reader),
+      range_(range),
+      forbidden_(std::move(forbidden)) {}
 
 base::Result<void> BarFeed::Start() {
   if (Refill()) {
@@ -53,6 +57,7 @@ bool BarFeed::Refill() {
       end = beyond;
     }
     if (begin == end) continue;
+    if (forbidden_ && !AdmitSpan({begin, end})) break;
     for (const Bar* bar = begin; bar != end; ++bar) {
       if (bar->start >= day_end_) LookForWeekend(bar->start);
       hash_.Add(*bar);
@@ -82,11 +87,19 @@ bool BarFeed::Admit(std::span<const Bar> bars) {
   return true;
 }
 
+bool BarFeed::AdmitSpan(std::span<const Bar> bars) {
+  const auto bar = std::ranges::lower_bound(bars, forbidden_->first, {}, &Bar::start);
+  if (bar == bars.end() || bar->start > forbidden_->last) return true;
+  Fail(*bar, "may not be used: " + forbidden_->why);
+  return false;
+}
+
 void BarFeed::LookForWeekend(base::WallTime start) {
   const auto day = std::chrono::floor<std::chrono::days>(start);
   day_end_ = day + std::chrono::days(1);
+  if (weekends_) return;
   const std::chrono::weekday weekday(day);
-  weekends_ = weekends_ || weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
+  weekends_ = weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
 }
 
 void BarFeed::Fail(const Bar& bar, std::string_view what) {

@@ -21,10 +21,18 @@ struct TimeRange {
   std::optional<base::WallTime> from, to;  // both inclusive
 };
 
+// Bars that start from `first` to `last`, both inclusive, which a strategy must not be given.
+struct ForbiddenSpan {
+  base::WallTime first, last;
+  std::string why;
+};
+
 class BarFeed {
  public:
   // `reader` outlives it.
-  BarFeed(std::string symbol, BarReader& reader, const TimeRange& range);
+  // A forbidden bar in the range is a fault.
+  BarFeed(std::string symbol, BarReader& reader, const TimeRange& range,
+          std::optional<ForbiddenSpan> forbidden = std::nullopt);
   BarFeed(const BarFeed&) = delete;  // bar() may be in it
   BarFeed& operator=(const BarFeed&) = delete;
 
@@ -56,12 +64,14 @@ class BarFeed {
   // The next chunk with bars in the range; false: none.
   bool Refill();
   bool Admit(std::span<const model::Bar> bars);
+  bool AdmitSpan(std::span<const model::Bar> bars);
   void LookForWeekend(base::WallTime start);
   void Fail(const model::Bar& bar, std::string_view what);
 
   const std::string symbol_;
   BarReader& reader_;
   const TimeRange range_;
+  const std::optional<ForbiddenSpan> forbidden_;
   const model::Bar* bar_ = nullptr;
   const model::Bar* next_ = nullptr;  // of the chunk
   const model::Bar* end_ = nullptr;

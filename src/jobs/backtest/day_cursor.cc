@@ -9,8 +9,11 @@ using market::SessionEventKind;
 bool DayCursor::Roll(base::WallTime time) {
   const bool first = next_ == base::WallTime::min();
   if (sessions_.hours() == market::Hours::kAlways) {
-    rolled_at_ = std::chrono::floor<std::chrono::days>(time);
-    next_ = rolled_at_ + std::chrono::days(1);
+    constexpr auto kDay = std::chrono::days(1);
+    // Mostly it is the next one.
+    const bool next = !first && time - next_ < kDay;
+    rolled_at_ = next ? next_ : std::chrono::floor<std::chrono::days>(time);
+    next_ = rolled_at_ + kDay;
     return !first;
   }
   // No holidays are longer than the two weeks that Last looks back.

@@ -30,6 +30,10 @@ class Desk {
   void See(std::span<const SymbolBar> bars);
 
   const floor::Account& account() const { return account_; }
+  // Something is to be done at the next open.
+  bool waits() const { return !waiting_.empty(); }
+  // The strategy has placed orders of its own, which may still be open.
+  bool orders_may_rest() const { return may_rest_; }
   // Has no equity any more: it sees and does nothing from then on.
   bool ended() const { return ended_; }
   void End() { ended_ = true; }

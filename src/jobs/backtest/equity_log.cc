@@ -18,9 +18,14 @@ EquityLog::EquityLog(base::Amount start, bool keeps_curve, size_t expected_point
 }
 
 void EquityLog::EndDay() {
-  if (!day_times_.empty() && day_times_.back() == time_) return;
-  day_ends_.push_back(equity_.Approximate());
-  day_times_.push_back(time_);
+  if (days_.empty() || days_.back().time != time_) days_.push_back({time_, equity_});
+}
+
+std::vector<double> EquityLog::DayEnds() const {
+  std::vector<double> ends;
+  ends.reserve(days_.size());
+  for (const DayEnd& day : days_) ends.push_back(day.equity.Approximate());
+  return ends;
 }
 
 // The peak is positive: a run starts with cash.
@@ -32,15 +37,17 @@ std::vector<MonthReturn> EquityLog::Months() const {
   std::vector<MonthReturn> months;
   double before = start_;  // the end of the month before
   auto month_end = base::WallTime::min();
-  for (size_t i = 0; i < day_ends_.size(); ++i) {
-    if (day_times_[i] >= month_end) {
-      const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(day_times_[i]));
+  for (size_t i = 0; i < days_.size(); ++i) {
+    if (days_[i].time >= month_end) {
+      const auto day = std::chrono::floor<std::chrono::days>(days_[i].time);
+      const std::chrono::year_month_day date(day);
       const std::chrono::year_month month(date.year(), date.month());
       month_end = std::chrono::sys_days((month + std::chrono::months(1)) / 1);
-      if (i > 0) before = day_ends_[i - 1];
+      if (i > 0) before = days_[i - 1].equity.Approximate();
       months.push_back({month, 0});
     }
-    months.back().fraction = before > 0 ? day_ends_[i] / before - 1 : 0;
+    const bool last = i + 1 == days_.size() || days_[i + 1].time >= month_end;
+    if (last && before > 0) months.back().fraction = days_[i].equity.Approximate() / before - 1;
   }
   return months;
 }

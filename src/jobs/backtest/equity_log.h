@@ -52,7 +52,7 @@ class EquityLog {
   base::Amount equity() const { return equity_; }
   // Lowest equity / highest before it - 1, of all that was added.
   double max_drawdown() const;
-  const std::vector<double>& day_ends() const { return day_ends_; }
+  std::vector<double> DayEnds() const;
   std::vector<MonthReturn> Months() const;
 
  private:
@@ -65,8 +65,11 @@ class EquityLog {
   base::Amount equity_;
   base::Amount peak_, lowest_;  // lowest since the peak
   double max_drawdown_ = 0;     // under peaks before this one
-  std::vector<double> day_ends_;
-  std::vector<base::WallTime> day_times_;
+  struct DayEnd {
+    base::WallTime time;
+    base::Amount equity;
+  };
+  std::vector<DayEnd> days_;
 };
 
 // The points from `first` on, at most `most` of them, at least 4: where there are more, the lowest and

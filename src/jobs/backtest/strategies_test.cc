@@ -5,7 +5,9 @@
 
 #include "base/random.h"
 #include "jobs/backtest/backtest_fixture.h"
+#include "jobs/backtest/model_strategy.h"
 #include "jobs/backtest/strategy_catalog.h"
+#include "jobs/training/model_fixture.h"
 
 namespace livetape::jobs {
 namespace {
@@ -59,9 +61,13 @@ class StrategiesTest : public BacktestFixture {
         {"ema_cross", {{"fast", int64_t{2}}, {"slow", int64_t{5}}, {"short", true}}},
         {"rsi", {{"period", int64_t{3}}, {"lower", 40.0}, {"upper", 60.0}, {"short", true}}},
         {"bollinger", {{"period", int64_t{5}}, {"deviations", 0.7}, {"short", true}}},
-        {"momentum", {{"lookback", int64_t{3}}, {"top", int64_t{2}}, {"every", int64_t{2}}}}};
+        {"momentum", {{"lookback", int64_t{3}}, {"top", int64_t{2}}, {"every", int64_t{2}}}},
+        {"model", {{"task_id", "t"}, {"short", true}, {"allow_lookahead", true}}}};
+    const ModelSource models{
+        [](std::string_view) { return std::make_shared<const TrainedModel>(ContrarianModel()); },
+        model::Timeframe::k1d};
     std::vector<StrategyPlan> plans;
-    for (const auto& [name, values] : all) plans.push_back(*PlanStrategy(name, values));
+    for (const auto& [name, values] : all) plans.push_back(*PlanStrategy(name, values, &models));
     EXPECT_EQ(plans.size(), Strategies().size());
     return plans;
   }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
@@ -14,6 +15,7 @@
 #include "base/decimal.h"
 #include "floor/account.h"
 #include "floor/order_request.h"
+#include "jobs/backtest/bar_feed.h"
 #include "model/bar.h"
 #include "model/instrument.h"
 
@@ -80,6 +82,8 @@ struct StrategyPlan {
   bool portfolio = false;
   // Bars of a symbol until it can first decide; buying and holding counts from there.
   size_t warm_up = 1;
+  // Bars that it must not be run on.
+  std::optional<ForbiddenSpan> forbidden{};
   // A fresh one, for so many symbols.
   std::function<std::unique_ptr<Strategy>(size_t symbols)> make;
 };

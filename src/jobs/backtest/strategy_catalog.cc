@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "jobs/backtest/model_strategy.h"
 #include "jobs/backtest/momentum.h"
 #include "jobs/backtest/simple_strategies.h"
 #include "jobs/backtest/sma_cross.h"
@@ -66,6 +67,14 @@ std::vector<StrategyInfo> MakeStrategies() {
        {Length("lookback", 126, "bars over which the rise is measured"),
         {"top", int64_t{3}, 1, 1'000, "symbols that are held at most"},
         Length("every", 21, "bars between two rankings")}},
+      {"model",
+       "Long while a trained model foretells that the next bar closes higher; flat otherwise.",
+       false,
+       {{"task_id", std::string(), 0, 0, "the training that made the model"},
+        Number("threshold", 0.5, 0, 1, "long while the probability of a rise is above it"),
+        Short("sell short while the probability of no rise is above threshold"),
+        {"allow_lookahead", false, 0, 1,
+         "run also on bars that the model was trained on; the result says nothing then"}}},
   };
 }
 
@@ -116,6 +125,7 @@ class Settings {
   }
   double Number(std::string_view name) const { return std::get<double>(At(name)); }
   bool Flag(std::string_view name) const { return std::get<bool>(At(name)); }
+  const std::string& Text(std::string_view name) const { return std::get<std::string>(At(name)); }
 
  private:
   const ParameterValue& At(std::string_view name) const {
@@ -174,6 +184,23 @@ StrategyPlan MakePlan(std::string_view name, const Settings& s) {
           }};
 }
 
+std::expected<StrategyPlan, ParameterFault> FindModelAndPlan(const Settings& s,
+                                                             const ModelSource* models) {
+  const std::string& task_id = s.Text("task_id");
+  if (task_id.empty() || models == nullptr) {
+    return Fault({"task_id", task_id.empty() ? "task_id must name the training that made the model"
+                                             : "there are no trained models here"});
+  }
+  auto model = models->find(task_id);
+  if (!model) return Fault({"task_id", std::move(model.error().message)});
+  auto plan = PlanModel(*std::move(model), models->timeframe,
+                        {.threshold = s.Number("threshold"),
+                         .goes_short = s.Flag("short"),
+                         .allow_lookahead = s.Flag("allow_lookahead")});
+  if (!plan) return Fault({"task_id", std::move(plan.error().message)});
+  return *std::move(plan);
+}
+
 }  // namespace
 
 std::span<const StrategyInfo> Strategies() {
@@ -212,11 +239,13 @@ std::expected<const StrategyInfo*, ParameterFault> LookUpStrategy(std::string_vi
 }
 
 std::expected<StrategyPlan, ParameterFault> PlanStrategy(std::string_view name,
-                                                         const ParameterValues& given) {
+                                                         const ParameterValues& given,
+                                                         const ModelSource* models) {
   const auto strategy = LookUpStrategy(name);
   if (!strategy) return std::unexpected(strategy.error());
   const auto values = CompleteParameters(**strategy, given);
   if (!values) return std::unexpected(values.error());
+  if (name == "model") return FindModelAndPlan(Settings(*values), models);
   return MakePlan(name, Settings(*values));
 }
 

@@ -16,6 +16,8 @@
 
 namespace livetape::jobs {
 
+struct ModelSource;  // jobs/backtest/model_strategy.h
+
 enum class ParameterType : uint8_t { kInteger, kNumber, kBoolean, kText };
 inline constexpr std::array<std::string_view, 4> kParameterTypeNames = {"integer", "number",
                                                                         "boolean", "string"};
@@ -61,7 +63,9 @@ std::expected<ParameterValues, ParameterFault> CompleteParameters(const Strategy
 // The strategy of that name; the fault lists those that there are.
 std::expected<const StrategyInfo*, ParameterFault> LookUpStrategy(std::string_view name);
 
+// `models` is where the strategy `model` finds its model; without it, that one cannot be planned.
 std::expected<StrategyPlan, ParameterFault> PlanStrategy(std::string_view name,
-                                                         const ParameterValues& given);
+                                                         const ParameterValues& given,
+                                                         const ModelSource* models = nullptr);
 
 }  // namespace livetape::jobs

@@ -3,8 +3,10 @@
 // Timeline: the bars of several symbols, moment by moment. One thread owns it.
 
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "base/result.h"
@@ -15,7 +17,8 @@ namespace livetape::jobs {
 
 class Timeline {
  public:
-  explicit Timeline(const TimeRange& range) : range_(range) {}
+  explicit Timeline(const TimeRange& range, std::optional<ForbiddenSpan> forbidden = std::nullopt)
+      : range_(range), forbidden_(std::move(forbidden)) {}
   // The next symbol. `reader` outlives the timeline.
   void Add(std::string name, BarReader& reader);
 
@@ -44,6 +47,7 @@ class Timeline {
   void Gather();
 
   const TimeRange range_;
+  const std::optional<ForbiddenSpan> forbidden_;
   std::vector<std::unique_ptr<BarFeed>> feeds_;
   std::vector<size_t> waiting_;  // feeds with a bar that has not had its moment, ascending
   std::vector<SymbolBar> bars_;

@@ -1,0 +1,82 @@
+#pragma once
+
+// BarQueue: bars on their way to the one thread that writes the store: those that the market has
+// closed, and those that jobs import. Any thread puts, the writer takes.
+//
+// Bounded: 16 batches of imports, whose jobs wait for room; 500,000 bars of the market, which is an
+// hour of 8,000 symbols: while the store takes nothing for longer, further ones are counted and stay
+// in memory only.
+
+#include <condition_variable>
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <mutex>
+#include <vector>
+
+#include "base/result.h"
+#include "market/bar_history.h"
+#include "market/instruments.h"
+#include "metrics/registry.h"
+#include "store/bar_rows.h"
+
+namespace livetape::app {
+
+class BarQueue {
+ public:
+  static constexpr size_t kImportBatchesMax = 16;
+  static constexpr size_t kClosedMax = 500'000;
+  // Written at once: bars, and series, each of which costs a block.
+  static constexpr size_t kBarsPerWrite = 4096, kSeriesPerWrite = 128;
+
+  // `instruments` outlives it.
+  BarQueue(const market::Instruments& instruments, metrics::Registry& metrics);
+
+  // --- the floor's thread; before it runs and after it has stopped, the main thread
+  // A bar of the market. Seconds are not kept.
+  void AddClosed(model::InstrumentId instrument, model::Timeframe timeframe, const model::Bar& bar);
+  // All bars of all timeframes but seconds that are open, so that they go on after the next start.
+  void AddOpen(const market::BarHistory& bars);
+
+  // --- a job's thread
+  // Waits for room. Fails once the queue is closed.
+  base::Result<void> Put(store::BarRows rows);
+  // Waits until all that was put before is in the store. Likewise.
+  base::Result<void> Flush();
+
+  // --- the writer
+  // What is to be written next: bars of the market first. Empty: nothing.
+  std::vector<store::BarRows> Next();
+  // What Next gave last is in the store.
+  void Done();
+  bool empty();
+  // Batches of an import wait.
+  bool importing();
+  // Called by Put, on its thread.
+  void SetWake(std::function<void()> wake) { wake_ = std::move(wake); }
+  // Nothing more is written: who waits learns it.
+  void Close();
+
+ private:
+  struct Closed {
+    model::InstrumentId instrument;
+    model::Timeframe timeframe;
+    model::Bar bar;
+  };
+  std::vector<Closed> SomeClosed();
+  std::vector<store::BarRows> RowsOf(const std::vector<Closed>& closed);
+
+  const market::Instruments& instruments_;
+  std::vector<model::Instrument> known_;  // the writer's: by id
+  std::function<void()> wake_;
+  std::mutex mutex_;  // of what follows
+  std::condition_variable changed_;
+  std::deque<Closed> closed_;
+  std::deque<store::BarRows> imports_;
+  uint64_t put_ = 0, stored_ = 0;  // batches of imports
+  bool importing_ = false;         // what Next gave last is one
+  bool shut_ = false;
+  metrics::Counter& dropped_;
+};
+
+}  // namespace livetape::app

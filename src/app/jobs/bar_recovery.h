@@ -1,0 +1,53 @@
+#pragma once
+
+// Bars from before the start: which instruments they are of, and where the market's bars go on. The
+// main thread, before anything runs.
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "app/jobs/bar_queue.h"
+#include "base/clock.h"
+#include "base/result.h"
+#include "market/bar_history.h"
+#include "store/reader.h"
+
+namespace livetape::app {
+
+class BarRecovery {
+ public:
+  static base::Result<BarRecovery> Read(const std::filesystem::path& folder);
+
+  // There are bars of them: history is not to be made up.
+  bool Has(std::string_view symbol, model::Timeframe timeframe) const;
+
+  // Each instrument of which there are bars, at most `most` of them by symbol.
+  void ForEachInstrument(size_t most,
+                         const std::function<void(const model::Instrument&)>& take) const;
+
+  // The market's bars go on in the newest ones that began by `now`, longer ones completed from the
+  // minutes behind them, which a crash may have left out; what that closes goes into the queue.
+  // `find` says the id of an instrument.
+  base::Result<void> Continue(
+      base::WallTime now,
+      const std::function<std::optional<model::InstrumentId>(std::string_view symbol)>& find,
+      market::BarHistory& bars, BarQueue& queue);
+
+ private:
+  explicit BarRecovery(std::unique_ptr<store::Reader> reader) : reader_(std::move(reader)) {}
+  base::Result<std::vector<model::Bar>> Newest(const store::BarSeries& series, base::WallTime now,
+                                               size_t count);
+
+  std::unique_ptr<store::Reader> reader_;
+  std::vector<store::BarSeries> series_;  // by symbol, then timeframe
+};
+
+// `bars` completed by minutes, which ascend as they do: buckets that minutes lie in from the last of
+// `bars` on. For tests, too.
+std::vector<model::Bar> WithMinutes(std::vector<model::Bar> bars,
+                                    const std::vector<model::Bar>& minutes,
+                                    model::Timeframe timeframe);
+
+}  // namespace livetape::app

@@ -1,0 +1,17 @@
+#pragma once
+
+// JobGround: what the work of every kind of job stands on. Constant; any worker of the pool.
+
+#include <filesystem>
+
+#include "base/clock.h"
+
+namespace livetape::app {
+
+struct JobGround {
+  std::filesystem::path folder;  // of the data
+  const base::Clock& clock;      // outlives it
+  size_t threads = 1;            // of a job that can use several
+};
+
+}  // namespace livetape::app

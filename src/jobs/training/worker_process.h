@@ -1,0 +1,54 @@
+#pragma once
+
+// WorkerProcess: another program with pipes to its stdin, stdout and stderr, which never outlives this
+// object. One thread owns it.
+
+#include <sys/types.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.h"
+
+namespace livetape::jobs {
+
+struct WorkerCommandLine {
+  std::vector<std::string> arguments;  // the first is the program's path
+  // "NAME=value": instead of what this process has under that name.
+  std::vector<std::string> environment;
+};
+
+class WorkerProcess {
+ public:
+  // It has no other open files than the three, its signals are as a shell would leave them, and it is
+  // in a process group of its own: Ctrl-C at a terminal is ours alone to answer.
+  static base::Result<WorkerProcess> Start(const WorkerCommandLine& command);
+  // Killed and reaped, if that has not been done.
+  ~WorkerProcess();
+  WorkerProcess(WorkerProcess&& other) noexcept;
+  WorkerProcess& operator=(WorkerProcess&&) = delete;
+
+  // Our ends, which never block: to its stdin (a socket; closed: -1), from stdout and stderr.
+  int in() const { return in_; }
+  int out() const { return out_; }
+  int err() const { return err_; }
+  // Readable when it has ended.
+  int ended() const { return ended_; }
+  pid_t pid() const { return pid_; }
+
+  void CloseIn();
+  // Ends it, whatever it does.
+  void Kill();
+  // Waits for its end and says how that was: "status 3", "signal 9 (Killed)".
+  std::string Wait();
+
+ private:
+  WorkerProcess(pid_t pid, int ended, int in, int out, int err)
+      : pid_(pid), ended_(ended), in_(in), out_(out), err_(err) {}
+
+  pid_t pid_;  // -1: reaped
+  int ended_, in_, out_, err_;
+};
+
+}  // namespace livetape::jobs

@@ -1,0 +1,148 @@
+// Bars in the store: history that survives a stop and a crash, imported bars and live ones as one.
+
+import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+import { publish } from './harness/api.mjs';
+import { barsOf, storedSeries } from './harness/bars.mjs';
+import { livetape } from './harness/command.mjs';
+import { temporaryFolder } from './harness/folder.mjs';
+import { restart, serve } from './harness/server.mjs';
+import { until } from './harness/until.mjs';
+
+const NONE = ['--source', 'none'];
+const TIMEFRAMES = ['1m', '5m', '15m', '1h', '1d'];
+// Minutes of an hour of yesterday: all of it is over, whenever this runs.
+const HOUR = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 24 * 3_600_000;
+const minute = (n) => new Date(HOUR + n * 60_000).toISOString();
+
+/** A trade each 20 seconds, from minute `from` to before `to`; the price is the minute. */
+async function trade(server, symbol, from, to) {
+  const ticks = [];
+  for (let n = from; n < to; ++n) {
+    for (const second of [0, 20, 40]) {
+      const time = new Date(HOUR + n * 60_000 + second * 1000).toISOString();
+      ticks.push({ topic: `market/${symbol}`, type: 'quote', data: { price: 100 + n, size: 2, time } });
+    }
+  }
+  await publish(server, ticks);
+}
+
+async function allBars(server, symbol) {
+  const all = {};
+  for (const timeframe of TIMEFRAMES) {
+    all[timeframe] = await barsOf(server, symbol, `timeframe=${timeframe}&limit=10000`);
+  }
+  return all;
+}
+
+test('bars survive a stop, the open ones too, and go on', async (t) => {
+  const server = await serve(t, NONE);
+  await trade(server, 'ROOM', 0, 7);
+  const before = await allBars(server, 'ROOM');
+  assert.equal(before['1m'].length, 7);
+  assert.deepEqual(
+    before['5m'].map((bar) => [bar.open, bar.close, bar.volume]),
+    [
+      [100, 104, 30],
+      [105, 106, 12],
+    ],
+  );
+  const next = await restart(t, server);
+  assert.deepEqual(await allBars(next, 'ROOM'), before);
+  const { symbols } = await (await fetch(`${next.url}/api/v1/symbols`)).json();
+  assert.deepEqual(symbols, [{ symbol: 'ROOM', asset_class: 'crypto' }]);
+  // A trade of a bar that was closed before the stop is late; the open ones go on.
+  await trade(next, 'ROOM', 2, 3);
+  await trade(next, 'ROOM', 7, 8);
+  const after = await allBars(next, 'ROOM');
+  assert.deepEqual(after['1m'].slice(0, 7), before['1m']);
+  assert.deepEqual(
+    after['5m'].map((bar) => [bar.open, bar.close, bar.volume]),
+    [
+      [100, 104, 30],
+      [105, 107, 18],
+    ],
+  );
+  // Of the hour, which was open, it counts.
+  assert.equal(after['1h'].at(-1).volume, 54);
+});
+
+test('after a crash no minute that was closed a while before is missing', async (t) => {
+  const server = await serve(t, NONE);
+  await trade(server, 'ROOM', 0, 12);
+  const before = await allBars(server, 'ROOM');
+  // The writer comes round once a second; a second reader of the file sees what it has done.
+  await until('the closed minutes are stored', async () =>
+    (await storedSeries(server.dataDir)).includes('ROOM 60 11'),
+  );
+  const next = await restart(t, server, { kill: true });
+  const after = await allBars(next, 'ROOM');
+  assert.deepEqual(after['1m'], before['1m'].slice(0, 11));
+  // Bars of five minutes, closed or made of the minutes that are there.
+  assert.deepEqual(
+    after['5m'].map((bar) => [bar.time, bar.open, bar.close, bar.volume]),
+    [
+      [before['5m'][0].time, 100, 104, 30],
+      [before['5m'][1].time, 105, 109, 30],
+    ],
+  );
+});
+
+test('imported bars and live ones are one series, without holes or duplicates', async (t) => {
+  const folder = temporaryFolder();
+  const dataDir = join(folder, 'data');
+  const lines = ['timestamp,open,high,low,close,volume'];
+  for (let n = 0; n < 5000; ++n) lines.push(`${minute(n - 5000)},1,1,1,1,1`);
+  writeFileSync(join(folder, 'minutes.csv'), `${lines.join('\n')}\n`);
+  const args = ['minutes.csv', '--symbol', 'ROOM', '--timeframe', '1m', '--asset-class', 'crypto'];
+  const { status, stderr } = await livetape(['import', ...args, '--data-dir', dataDir], {
+    cwd: folder,
+  });
+  assert.equal(status, 0, stderr);
+  const server = await serve(t, NONE, { dataDir });
+  await trade(server, 'ROOM', 0, 3);
+  const bars = await barsOf(server, 'ROOM', 'timeframe=1m&limit=10000');
+  assert.deepEqual(
+    bars.map((bar) => Date.parse(bar.time)),
+    Array.from({ length: 5003 }, (_, n) => HOUR + (n - 5000) * 60_000),
+  );
+  const newest = await barsOf(server, 'ROOM', 'timeframe=1m&limit=4');
+  assert.deepEqual(newest, bars.slice(-4));
+  const part = await barsOf(
+    server,
+    ...['ROOM', `timeframe=1m&from=${minute(-3)}&to=${minute(0)}&limit=10000`],
+  );
+  assert.deepEqual(part, bars.slice(4997, 5001));
+
+  // Alpaca's, page by page, and made of shorter ones.
+  const paged = [];
+  for (let token = ''; token !== null; ) {
+    const query = `timeframe=1Min&start=${minute(-5000)}&limit=1000${token && `&page_token=${token}`}`;
+    const response = await fetch(`${server.url}/v2/stocks/ROOM/bars?${query}`);
+    const page = await response.json();
+    paged.push(...page.bars);
+    token = page.next_page_token;
+  }
+  assert.deepEqual(
+    paged.map((bar) => [Date.parse(bar.t), bar.c]),
+    bars.map((bar) => [Date.parse(bar.time), bar.close]),
+  );
+  const hours = `timeframe=30Min&start=${minute(-4980)}&end=${minute(-4951)}&limit=1000`;
+  const { bars: halves } = await (
+    await fetch(`${server.url}/v2/stocks/ROOM/bars?${hours}`)
+  ).json();
+  // Its longer bars are not made of imported minutes: they are imported by themselves.
+  assert.deepEqual(halves, []);
+});
+
+test('history that the synthetic source makes up is made up once', async (t) => {
+  const server = await serve(t, ['--source', 'synthetic', '--set', 'market.symbols=["AAPL"]']);
+  const days = await barsOf(server, 'AAPL', 'timeframe=1d&limit=1000');
+  assert.equal(days.length, 400);
+  const next = await restart(t, server);
+  const again = await barsOf(next, 'AAPL', 'timeframe=1d&limit=1000');
+  assert.deepEqual(again.slice(0, 399), days.slice(0, 399));
+});
