@@ -17,6 +17,7 @@ constexpr size_t kKinds = std::variant_size_v<FloorInput>;
 // Snapshots have symbols for instruments; in a recording these are the numbers of their ids.
 std::string SnapshotBytes(const AccountSnapshot& snapshot) {
   std::vector<const model::Order*> orders;
+  orders.reserve(snapshot.orders.size());
   for (const model::Order& order : snapshot.orders) orders.push_back(&order);
   model::Instrument instrument;
   return EncodeSnapshot(
@@ -68,10 +69,10 @@ struct Reader {
     if (!snapshot) return image.MakeBad();
     input.snapshot = *std::move(snapshot);
   }
-  template <size_t number = 0>
+  template <size_t Number = 0>
   void ReadAs(size_t kind, FloorInput& input) {
-    if (kind == number) return Read(input.emplace<number>());
-    if constexpr (number + 1 < kKinds) ReadAs<number + 1>(kind, input);
+    if (kind == Number) return Read(input.emplace<Number>());
+    if constexpr (Number + 1 < kKinds) ReadAs<Number + 1>(kind, input);
   }
 };
 
