@@ -52,6 +52,16 @@ void AddServerFlags(CLI::App& command, config::LoadOptions& load) {
              fmt::format("where prices come from (synthetic): {}", config::kSourceSpecForm));
 }
 
+void AddRecordFlags(CLI::App& command, RecordOptions& record) {
+  command.add_option("--record", record.file,
+                     "write every input of the trading floor to this new file, for `livetape "
+                     "backtest --recording` (docs/recording.md)");
+  command
+      .add_option("--record-limit", record.limit_mib,
+                  "MiB of that file; there the recording ends (10240)")
+      ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 30));
+}
+
 void AddTokenCommand(CLI::App& app, TokenCommand& token) {
   CLI::App* const command =
       app.add_subcommand("token", "Print a token for the server of the same data folder");
@@ -129,6 +139,7 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   AddServerFlags(*serve_app, serve.load);
   serve_app->add_flag("--insecure", serve.insecure,
                       "listen on other addresses than loopback without authentication");
+  AddRecordFlags(*serve_app, serve.record);
 
   ConfigCommand print{.load = {}, .print = true};
   print.load.environment = Environment();

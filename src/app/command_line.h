@@ -9,6 +9,7 @@
 #include "app/jobs/backtest_command.h"
 #include "app/jobs/import_command.h"
 #include "app/jobs/train_command.h"
+#include "app/paper/floor_recorder.h"
 #include "app/tape_command.h"
 #include "app/token_command.h"
 #include "base/result.h"
@@ -19,6 +20,7 @@ namespace livetape::app {
 struct ServeCommand {
   config::LoadOptions load;
   bool insecure = false;
+  RecordOptions record;
 };
 struct ConfigCommand {  // `config` prints, `check-config` only checks
   config::LoadOptions load;

@@ -24,7 +24,7 @@ int RunOne(const ServeCommand& command) {
   if (auto safe = config::CheckExposure(*config, command.insecure); !safe) {
     return Failed(safe.error());
   }
-  const auto served = Serve(*config);
+  const auto served = Serve(*config, command.record);
   return served ? 0 : Failed(served.error());
 }
 

@@ -31,12 +31,12 @@ void RaiseLimits(base::Log& log) {
 
 }  // namespace
 
-base::Result<void> Serve(const config::Config& config) {
+base::Result<void> Serve(const config::Config& config, const RecordOptions& record) {
   StopRequest stop;
   const base::RealClock clock;
   base::Log log(config.log.level, config.log.format);
   RaiseLimits(log);
-  TradingServer server({config, clock, log, [&stop] { stop.Fail(); }});
+  TradingServer server({config, clock, log, [&stop] { stop.Fail(); }, record});
   if (auto opened = server.Open(); !opened) return opened;
   server.Start();
   Announce(config, server.port());

@@ -80,6 +80,7 @@ base::Result<void> TradingServer::Open() {
       });
   if (!storage) return std::unexpected(std::move(storage.error()));
   storage_ = *std::move(storage);
+  if (auto opened = OpenRecording(); !opened) return opened;
   server_ = std::make_unique<http::Server>(ServerOptionsOf(config), router_, ground_.clock,
                                            metrics_, ground_.log);
   if (auto bound = server_->Bind(); !bound) return bound;
@@ -89,6 +90,17 @@ base::Result<void> TradingServer::Open() {
   if (auto opened = OpenSource(); !opened) return opened;
   if (auto added = AddEndpoints(); !added) return added;
   AddChores();
+  return {};
+}
+
+base::Result<void> TradingServer::OpenRecording() {
+  const RecordOptions& record = ground_.record;
+  if (record.file.empty()) return {};
+  auto file = MakeRecordingFile(record.file);
+  if (!file) return std::unexpected(std::move(file.error()));
+  recorder_ = std::make_unique<FloorRecorder>(
+      *std::move(file), FloorRecorder::Limits{.file_bytes = record.limit_mib << 20}, ground_.log,
+      metrics_);
   return {};
 }
 
@@ -144,7 +156,8 @@ void TradingServer::MakePaperTrading() {
                                                                .state = *state_,
                                                                .instruments = instruments_,
                                                                .loops = Mailboxes(),
-                                                               .bars = &bar_queue_});
+                                                               .bars = &bar_queue_,
+                                                               .recorder = recorder_.get()});
   access_->SetOwners([this](const auth::Claims& claims, std::string_view account) {
     return paper_->directory().MayRead(claims, account);
   });
@@ -383,6 +396,7 @@ bool TradingServer::Stop() {
   }
   const bool all_answered = server_->Join(kStopPatience);
   floor_thread_->Stop();
+  if (recorder_) recorder_->Stop();
   jobs_->Stop();
   bar_queue_.AddOpen(bars_);
   storage_.tape->Stop();

@@ -66,6 +66,7 @@ class TradingServer {
     const base::Clock& clock;
     base::Log& log;
     std::function<void()> failed;
+    RecordOptions record{};
   };
   explicit TradingServer(Ground ground);
   ~TradingServer();
@@ -84,6 +85,7 @@ class TradingServer {
   bool Stop();
 
  private:
+  base::Result<void> OpenRecording();
   base::Result<void> OpenSource();
   base::Result<void> PrepareSource(bool replay);
   base::Result<void> GoOnWithBars(BarRecovery& stored, bool replay);
@@ -113,6 +115,7 @@ class TradingServer {
   std::unique_ptr<http::Server> server_;
   std::optional<api::Access> access_;
   std::optional<api::PublishedState> state_;
+  std::unique_ptr<FloorRecorder> recorder_;
   std::unique_ptr<PaperTrading> paper_;
   std::unique_ptr<api::TradeUpdates> trade_updates_;
   std::unique_ptr<FloorAgent> floor_;

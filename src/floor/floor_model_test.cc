@@ -1,7 +1,8 @@
 // Random trading against a simple model of the rules (floor_model.h): thousands of orders, ticks,
 // books, bars, replacements, sessions and resets of several accounts. A second floor is told the
 // same and must tell the same, byte for byte; now and then it is thrown away and restored from
-// snapshots and the events after them. FLOOR_MODEL_ROUNDS asks for more rounds, FLOOR_MODEL_SEED for
+// snapshots and the events after them. What the second floor was told is recorded, and the recording
+// played to a third tells the same again. FLOOR_MODEL_ROUNDS asks for more rounds, FLOOR_MODEL_SEED for
 // others.
 
 #include "floor/floor_model.h"
@@ -22,6 +23,7 @@
 #include "floor/model_climate.h"
 #include "floor/model_saves.h"
 #include "floor/model_wishes.h"
+#include "floor/recording/recording_fixture.h"
 
 namespace livetape::floor {
 namespace {
@@ -50,7 +52,8 @@ class Round {
             .exchange_hours = climate_.exchange, .seed = seed, .check_identity_on_ticks = true},
         model_(climate_.exchange),
         lived_(std::make_unique<Witness>(options_)),
-        twin_(std::make_unique<Witness>(options_)) {
+        recorded_(std::make_unique<RecordedFile>(options_)),
+        twin_(std::make_unique<Witness>(options_, recorded_.get())) {
     for (uint32_t i = 0; i < kInstruments; ++i) {
       model_.AddInstrument(i < 2 ? model::AssetClass::kUsEquity : model::AssetClass::kCrypto);
     }
@@ -67,6 +70,25 @@ class Round {
     Compare();
     return !model_.fault().empty() ? model_.fault() : fault_;
   }
+  // Of what the twin was told since it came to be; "" if the recording of it tells the same.
+  std::string PlayAgain() {
+    recorded_->Seal();
+    PlayedFloor played;
+    const std::string fault = played.Play(recorded_->bytes());
+    if (!fault.empty()) return fault;
+    if (played.events.size() != told_.size()) {
+      return fmt::format("the recording tells {} events, not {}", played.events.size(),
+                         told_.size());
+    }
+    for (size_t i = 0; i < told_.size(); ++i) {
+      const std::string a = WholeText(told_[i]);
+      const std::string b = WholeText(played.events[i]);
+      if (a != b) return fmt::format("the recording tells\n{}\ninstead of\n{}", b, a);
+    }
+    inputs_ += played.inputs;
+    return "";
+  }
+  size_t inputs() const { return inputs_; }
   size_t events() const { return lived_->events.size(); }
   size_t fills() const { return static_cast<size_t>(lived_->floor.next_fill() - 1); }
   size_t restores() const { return restores_; }
@@ -121,6 +143,7 @@ class Round {
       if (a != b) fault_ = fmt::format("the twin tells\n{}\ninstead of\n{}", b, a);
     }
     compared_ = lived_->events.size();
+    told_.insert(told_.end(), twin_->events.begin(), twin_->events.end());
     twin_->events.clear();
     for (uint32_t i = 0; i < kAccounts && count > 0; ++i) {
       const model::AccountId id(i);
@@ -314,9 +337,13 @@ class Round {
   void Restore() {
     if (!climate_.late) Save();
     ++restores_;
-    twin_ = std::make_unique<Witness>(options_);
+    if (const std::string fault = PlayAgain(); !fault.empty()) fault_ = fault;
+    told_.clear();
+    recorded_ = std::make_unique<RecordedFile>(options_);
+    twin_ = std::make_unique<Witness>(options_, recorded_.get());
     const std::string fault = saves_.Restore(*lived_, *twin_);
     if (!fault.empty()) fault_ = fault;
+    recorded_->OnInput(RestoringEnded{});
   }
 
   base::Random random_;
@@ -324,7 +351,11 @@ class Round {
   ModelWishes wishes_;
   const TradingFloor::Options options_;
   FloorModel model_;
-  std::unique_ptr<Witness> lived_, twin_;
+  std::unique_ptr<Witness> lived_;
+  std::unique_ptr<RecordedFile> recorded_;  // of the twin
+  std::unique_ptr<Witness> twin_;
+  std::vector<OrderEvent> told_;  // by the twin
+  size_t inputs_ = 0;             // played again
   base::WallTime time_ = *base::ParseRfc3339("2024-08-08T15:00:00Z");
   std::array<int64_t, kInstruments> price_ = {10'000, 20'000, 40'000};  // cents
   std::array<bool, kAccounts> halted_{};
@@ -339,13 +370,15 @@ TEST(FloorModel, AgreesWithTheFloorWhateverHappens) {
   const uint64_t seed = FromEnvironment("FLOOR_MODEL_SEED", 1);
   const uint64_t rounds = FromEnvironment("FLOOR_MODEL_ROUNDS", 1'000);
   constexpr int kSteps = 200;
-  size_t events = 0, fills = 0, restores = 0;
+  size_t events = 0, fills = 0, restores = 0, inputs = 0;
   for (uint64_t i = seed; i < seed + rounds; ++i) {
     Round round(i);
     for (int step = 0; step < kSteps; ++step) {
       const std::string fault = round.Step();
       ASSERT_EQ(fault, "") << "FLOOR_MODEL_SEED=" << i << " step " << step << "\n" << round.Tail();
     }
+    ASSERT_EQ(round.PlayAgain(), "") << "FLOOR_MODEL_SEED=" << i;
+    inputs += round.inputs();
     events += round.events();
     fills += round.fills();
     restores += round.restores();
@@ -354,9 +387,9 @@ TEST(FloorModel, AgreesWithTheFloorWhateverHappens) {
   if (rounds >= 100) {
     EXPECT_GT(fills, rounds * 10);
   }
-  std::printf("seeds %lu to %lu: %zu events, %zu fills, %zu restores\n",
+  std::printf("seeds %lu to %lu: %zu events, %zu fills, %zu restores, %zu inputs recorded\n",
               static_cast<unsigned long>(seed), static_cast<unsigned long>(seed + rounds - 1),
-              events, fills, restores);
+              events, fills, restores, inputs);
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ class TradingFloor::State {
 
   // --- market
   model::InstrumentId AddInstrument(model::AssetClass asset_class);
+  const Options& options() const { return options_; }
   const QuoteBoard& quotes() const { return quotes_; }
   base::WallTime now() const { return now_; }
   bool OnQuote(base::WallTime time, const model::QuoteUpdate& update);

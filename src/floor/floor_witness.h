@@ -61,7 +61,9 @@ inline std::string WholeText(const OrderEvent& e) {
 
 // A floor with all that it has told.
 struct Witness final : FloorObserver {
-  explicit Witness(const TradingFloor::Options& options) : floor(options, *this) {
+  explicit Witness(const TradingFloor::Options& options, InputListener* listener = nullptr)
+      : floor(options, *this) {
+    if (listener != nullptr) floor.SetInputListener(*listener);
     for (int i = 0; i < 3; ++i) {
       floor.AddInstrument(i < 2 ? model::AssetClass::kUsEquity : model::AssetClass::kCrypto);
     }

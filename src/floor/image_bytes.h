@@ -55,6 +55,8 @@ class ImageWriter {
   // The number of what follows.
   void Count(size_t count) { Number(count); }
 
+  // So far, in bytes.
+  size_t size() const { return bytes_.size(); }
   // The image, complete.
   std::string Sealed() &&;
 

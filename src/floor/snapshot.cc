@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "floor/image_bytes.h"
+#include "floor/image_fields.h"
 #include "floor/money.h"
 
 namespace livetape::floor {
@@ -20,52 +21,6 @@ constexpr uint8_t kQuoteVersion = 1;
 constexpr uint8_t kAccountVersion = 2;  // 1: without the state of risk
 constexpr size_t kSymbolBytesMax = 255;
 constexpr size_t kAssetClasses = 2;
-constexpr size_t kLegRoles = 3;
-
-// Lists of fields, for writer and reader alike: the values are const for one, not for the other.
-
-template <typename Image, typename Settings>
-void PassSettings(Image& image, Settings& settings) {
-  auto& [cash, fees, slippage_bps, multiplier, limits, crypto_short, no_shorting, suspended] =
-      settings;
-  image.All(cash, fees.rate, fees.per_share, fees.minimum, slippage_bps, multiplier,
-            limits.max_order_value, limits.max_order_quantity, limits.price_collar,
-            limits.max_orders_per_s, limits.gross, limits.net, limits.concentration, crypto_short,
-            no_shorting, suspended);
-}
-
-template <typename Image, typename AnyPosition>
-void PassPosition(Image& image, AnyPosition& position) {
-  auto& [quantity, cost, held, day_basis, last_day_price] = position;
-  image.All(quantity, cost, held, day_basis, last_day_price);
-}
-
-// Without account, instrument and client_id.
-static_assert(sizeof(model::Order) == 368, "a new field of Order belongs into PassOrder");
-template <typename Image, typename AnyOrder>
-void PassOrder(Image& image, AnyOrder& order) {
-  image.All(order.id);
-  image.Choice(order.status, model::kOrderStatusNames.size());
-  image.Choice(order.side, model::kSideNames.size());
-  image.Choice(order.type, model::kOrderTypeNames.size());
-  image.Choice(order.tif, model::kTimeInForceNames.size());
-  image.Choice(order.order_class, model::kOrderClassNames.size());
-  image.Choice(order.intent, model::kPositionIntentNames.size());
-  image.Choice(order.role, kLegRoles);
-  image.All(order.extended_hours, order.triggered);
-  image.All(order.parent, order.take_profit, order.stop_loss, order.replaces, order.replaced_by);
-  image.All(order.quantity, order.notional, order.filled, order.filled_value);
-  image.All(order.limit, order.stop, order.trail_price, order.trail_percent, order.hwm,
-            order.reserve_price);
-  image.All(order.created, order.updated, order.filled_at, order.canceled_at, order.expired_at,
-            order.failed_at, order.replaced_at);
-}
-
-template <typename Image, typename AnyQuote>
-void PassQuote(Image& image, AnyQuote& quote) {
-  auto& [price, bid, ask, bid_size, ask_size, reference, time, price_time, volume] = quote;
-  image.All(price, bid, ask, bid_size, ask_size, reference, time, price_time, volume);
-}
 
 bool NoneNegative(const model::Order& order) {
   return order.quantity.units() >= 0 && order.filled.units() >= 0 && order.limit.units() >= 0 &&

@@ -5,6 +5,7 @@
 
 #include "base/assert.h"
 #include "floor/floor_state.h"
+#include "floor/recording/floor_input.h"
 
 namespace livetape::floor {
 
@@ -169,92 +170,130 @@ std::vector<const model::Order*> TradingFloor::State::OpenOrdersOf(model::Accoun
 
 // --- the floor itself
 
+template <typename Input, typename... Fields>
+inline void TradingFloor::Tell(const Fields&... fields) const {
+  if (listener_ != nullptr) [[unlikely]] {
+    listener_->OnInput(Input{fields...});
+  }
+}
+
 TradingFloor::TradingFloor(const Options& options, FloorObserver& observer)
     : state_(std::make_unique<State>(options, observer)) {}
 TradingFloor::~TradingFloor() = default;
+const TradingFloor::Options& TradingFloor::options() const { return state_->options(); }
 
 model::InstrumentId TradingFloor::AddInstrument(model::AssetClass asset_class) {
+  Tell<InstrumentAdded>(asset_class);
   return state_->AddInstrument(asset_class);
 }
 base::WallTime TradingFloor::now() const { return state_->now(); }
 const QuoteBoard& TradingFloor::quotes() const { return state_->quotes(); }
 bool TradingFloor::OnQuote(base::WallTime time, const model::QuoteUpdate& update) {
+  Tell<QuoteTold>(time, update);
   return state_->OnQuote(time, update);
 }
 bool TradingFloor::OnTrade(base::WallTime time, const model::TradeTick& trade) {
+  Tell<TradeTold>(time, trade);
   return state_->OnTrade(time, trade);
 }
 void TradingFloor::OnVolume(base::WallTime time, model::InstrumentId instrument,
                             base::Quantity volume) {
+  Tell<VolumeTold>(time, instrument, volume);
   state_->OnVolume(time, instrument, volume);
 }
 void TradingFloor::OnBook(base::WallTime time, const model::BookUpdate& update) {
+  Tell<BookTold>(time, update);
   state_->OnBook(time, update);
 }
 void TradingFloor::OnBarOpen(base::WallTime time, model::InstrumentId instrument,
                              base::Price open) {
+  Tell<BarOpened>(time, instrument, open);
   state_->OnBarOpen(time, instrument, open);
 }
 void TradingFloor::OnBarRest(base::WallTime time, model::InstrumentId instrument,
                              const model::Bar& bar) {
+  Tell<BarEnded>(time, instrument, bar);
   state_->OnBarRest(time, instrument, bar);
 }
 void TradingFloor::OnSession(base::WallTime time, SessionEvent event) {
+  Tell<SessionTold>(time, event);
   state_->OnSession(time, event);
 }
 void TradingFloor::RestoreQuote(model::InstrumentId instrument, const model::Quote& quote) {
+  Tell<QuoteRestored>(instrument, quote);
   state_->RestoreQuote(instrument, quote);
 }
 
 model::AccountId TradingFloor::OpenAccount(base::WallTime time, const AccountSettings& settings) {
+  Tell<AccountOpened>(time, settings);
   return state_->OpenAccount(time, settings);
 }
 size_t TradingFloor::account_count() const { return state_->account_count(); }
 const Account& TradingFloor::account(model::AccountId id) const { return state_->account(id); }
 void TradingFloor::ChangeSettings(model::AccountId id, const AccountSettings& settings) {
+  Tell<SettingsChanged>(id, settings);
   state_->ChangeSettings(id, settings);
 }
 void TradingFloor::SetState(base::WallTime time, model::AccountId id, AccountState state) {
+  Tell<StateSet>(time, id, state);
   state_->SetState(time, id, state);
 }
-void TradingFloor::Reset(base::WallTime time, model::AccountId id) { state_->Reset(time, id); }
+void TradingFloor::Reset(base::WallTime time, model::AccountId id) {
+  Tell<AccountReset>(time, id);
+  state_->Reset(time, id);
+}
 void TradingFloor::TakeChanged(base::WallTime time, std::vector<model::AccountId>& changed) {
+  Tell<WindowEnded>(time);
   state_->TakeChanged(time, changed);
 }
 
 void TradingFloor::OnDailyCloses(model::InstrumentId instrument,
                                  std::span<const DailyClose> closes) {
+  if (listener_ != nullptr) {
+    listener_->OnInput(DailyClosesTold{instrument, {closes.begin(), closes.end()}});
+  }
   state_->OnDailyCloses(instrument, closes);
 }
 bool TradingFloor::KnowsDailyCloses(model::InstrumentId instrument) const {
   return state_->risk().closes().Knows(instrument);
 }
 void TradingFloor::SetRiskRules(base::WallTime time, const RiskRules& rules) {
+  Tell<RiskRulesSet>(time, rules);
   state_->SetRiskRules(time, rules);
 }
 const RiskRules& TradingFloor::risk_rules() const { return std::as_const(*state_).risk().rules(); }
-void TradingFloor::WatchRisk() { state_->WatchRisk(); }
-RiskReport TradingFloor::Risk(model::AccountId id) { return state_->Risk(id); }
+void TradingFloor::WatchRisk() {
+  Tell<RiskWatched>();
+  state_->WatchRisk();
+}
+RiskReport TradingFloor::Risk(model::AccountId id) {
+  Tell<RiskAsked>(id);
+  return state_->Risk(id);
+}
 const RiskState& TradingFloor::risk_state(model::AccountId id) const {
   return std::as_const(*state_).risk().state(id);
 }
 void TradingFloor::RestoreRisk(model::AccountId id, const RiskState& state) {
+  Tell<RiskRestored>(id, state);
   state_->risk().Restore(id, state);
 }
 
 std::expected<model::OrderId, Refusal> TradingFloor::Place(base::WallTime time,
                                                            model::AccountId account,
                                                            const OrderRequest& request) {
+  Tell<OrderPlaced>(time, account, request);
   return state_->Place(time, account, request);
 }
 std::expected<model::OrderId, Refusal> TradingFloor::Replace(base::WallTime time,
                                                              model::AccountId account,
                                                              model::OrderId order,
                                                              const OrderChange& change) {
+  Tell<OrderReplaced>(time, account, order, change);
   return state_->Replace(time, account, order, change);
 }
 std::expected<void, Refusal> TradingFloor::Cancel(base::WallTime time, model::AccountId account,
                                                   model::OrderId order) {
+  Tell<OrderCanceled>(time, account, order);
   return state_->Cancel(time, account, order);
 }
 const model::Order* TradingFloor::FindOpen(model::AccountId account, model::OrderId order) const {
@@ -269,16 +308,25 @@ std::vector<const model::Order*> TradingFloor::OpenOrders(model::AccountId accou
   return state_->OpenOrdersOf(account);
 }
 
-void TradingFloor::ResumeDay(base::WallTime began) { state_->ResumeDay(began); }
+void TradingFloor::ResumeDay(base::WallTime began) {
+  Tell<DayResumed>(began);
+  state_->ResumeDay(began);
+}
 void TradingFloor::RestoreAccount(AccountSnapshot snapshot, base::WallTime time) {
+  Tell<AccountRestored>(snapshot, time);
   state_->RestoreAccount(std::move(snapshot), time);
 }
-void TradingFloor::Replay(const OrderEvent& event) { state_->Replay(event); }
+void TradingFloor::Replay(const OrderEvent& event) {
+  Tell<EventReplayed>(event);
+  state_->Replay(event);
+}
 void TradingFloor::RestoreClientId(model::AccountId account, const model::ClientOrderId& name,
                                    model::OrderId order) {
+  Tell<NameRestored>(account, name, order);
   state_->RestoreClientId(account, name, order);
 }
 void TradingFloor::RestoreIds(model::OrderId next_order, uint64_t next_fill) {
+  Tell<IdsRestored>(next_order, next_fill);
   state_->RestoreIds(next_order, next_fill);
 }
 model::OrderId TradingFloor::next_order() const { return state_->next_order(); }

@@ -35,6 +35,8 @@
 
 namespace livetape::floor {
 
+class InputListener;  // floor/recording/floor_input.h
+
 // Who is told what happens, from inside the calls. It must not call the floor.
 class FloorObserver {
  public:
@@ -66,6 +68,9 @@ class TradingFloor {
   // `observer` outlives it.
   TradingFloor(const Options& options, FloorObserver& observer);
   ~TradingFloor();
+  const Options& options() const;
+  // Is told of each call below that changes the floor, before it is made; it outlives the floor.
+  void SetInputListener(InputListener& listener) { listener_ = &listener; }
 
   // --- market
   model::InstrumentId AddInstrument(model::AssetClass asset_class);
@@ -147,7 +152,11 @@ class TradingFloor {
 
  private:
   class State;
+  template <typename Input, typename... Fields>
+  void Tell(const Fields&... fields) const;
+
   std::unique_ptr<State> state_;
+  InputListener* listener_ = nullptr;
 };
 
 }  // namespace livetape::floor

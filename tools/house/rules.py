@@ -29,7 +29,7 @@ ROOMS = {
         "publishing", "risk", "streams", "trade_updates",
     ],
     "app": ["jobs", "paper"],
-    "floor": ["risk"],
+    "floor": ["recording", "risk"],
     "jobs": ["backtest", "import", "training"],
 }
 # Folder of src/ -> folders inside of it that hold cases for its tests, one text file a theme.

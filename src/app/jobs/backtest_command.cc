@@ -19,6 +19,7 @@
 #include "app/jobs/bar_progress.h"
 #include "app/jobs/bar_selection.h"
 #include "app/jobs/exec_session.h"
+#include "app/jobs/recording_replay.h"
 #include "app/jobs/stop_by_signal.h"
 #include "jobs/backtest/model_strategy.h"
 #include "jobs/training/model_file.h"
@@ -208,6 +209,15 @@ int RunBacktestCommand(const BacktestCommand& command, const base::Clock& clock)
     fmt::print("{}", StrategyTable());
     return 0;
   }
+  if (command.recording) {
+    if (!command.strategy.empty() || !command.exec.empty() || !command.csv.empty()) {
+      return Wrong({"recording",
+                    "it has its own orders and prices: give it without --strategy, "
+                    "--exec and --csv"});
+    }
+    return ReplayRecording({*command.recording, command.records, command.json}, clock);
+  }
+  if (command.records) return Wrong({"records", "it goes with --recording FILE"});
   if (command.strategy.empty() == command.exec.empty()) {
     return Wrong({"strategy", "give either --strategy NAME (--list shows all) or --exec PROGRAM"});
   }

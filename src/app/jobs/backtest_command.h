@@ -33,6 +33,7 @@ struct BacktestCommand {
   unsigned rows = 20;
   double exec_timeout_s = 10;
   std::optional<std::string> json, csv_out;
+  std::optional<std::string> recording, records;  // of `serve --record`; then there is no strategy
 };
 
 // Adds the command with its options, which fill in `command`. Its configuration's flags are added by

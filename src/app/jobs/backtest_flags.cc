@@ -11,6 +11,7 @@ constexpr const char* kExamples =
     "  livetape backtest --symbols GOOG --strategy sma_cross --param fast=5,10,20 "
     "--param slow=30,50\n"
     "  livetape backtest --symbols GOOG --exec 'python3 my_strategy.py'\n"
+    "  livetape backtest --recording session.rec --records records.ndjson\n"
     "Exit status: 0 done, 1 it could not be run or was stopped, 2 wrong usage.";
 
 void AddStrategyOptions(CLI::App& sub, BacktestCommand& command) {
@@ -25,6 +26,14 @@ void AddStrategyOptions(CLI::App& sub, BacktestCommand& command) {
   sub.add_option("--exec-timeout", command.exec_timeout_s,
                  "seconds that it may take for an answer (10)")
       ->check(CLI::Range(0.001, 3600.0));
+}
+
+void AddRecordingOptions(CLI::App& sub, BacktestCommand& command) {
+  sub.add_option("--recording", command.recording,
+                 "play what `livetape serve --record FILE` has written (docs/recording.md)");
+  sub.add_option(
+      "--records", command.records,
+      "with --recording: write the records of orders and fills to this file, a line each");
 }
 
 void AddBarOptions(CLI::App& sub, BacktestCommand& command) {
@@ -69,6 +78,7 @@ CLI::App* AddBacktestCommand(CLI::App& app, BacktestCommand& command) {
   CLI::App* const sub =
       app.add_subcommand("backtest", "Try a strategy on bars of the past and print its figures");
   AddStrategyOptions(*sub, command);
+  AddRecordingOptions(*sub, command);
   AddBarOptions(*sub, command);
   AddMoneyOptions(*sub, command);
   AddOutputOptions(*sub, command);

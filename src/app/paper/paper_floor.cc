@@ -58,6 +58,7 @@ PaperFloor::Opened PaperFloor::Open(const api::AccountProfile& profile, base::Wa
   if (accounts_.size() >= api::kAccountsMax) return Opened::kTooMany;
   const model::AccountId id = floor_.OpenAccount(now, profile.settings);
   LT_ASSERT(id.value() == accounts_.size(), "account {} of {}", id.value(), accounts_.size());
+  if (recorder_ != nullptr) recorder_->OnInput(floor::AccountNamed{profile.name});
   accounts_.push_back({.profile = profile, .shown = {}});
   by_name_.emplace(profile.name, id);
   account_count_.Set(static_cast<int64_t>(accounts_.size()));
@@ -183,6 +184,7 @@ base::Result<void> PaperFloor::Restore(const store::AccountRow& row) {
   const floor::AccountState state = snapshot->account.state();
   const base::Amount start = snapshot->account.start();
   floor_.RestoreAccount(*std::move(snapshot), row.time);
+  if (recorder_ != nullptr) recorder_->OnInput(floor::AccountNamed{profile->name});
   by_name_.emplace(profile->name, id);
   accounts_.push_back({.profile = *profile, .shown = {}, .active = row.active});
   told_ = accounts_.size();
@@ -299,6 +301,7 @@ base::Result<void> PaperFloor::Apply(const api::AccountChange& change) {
 void PaperFloor::AddInstrument(model::Instrument instrument) {
   const auto id = floor_.AddInstrument(instrument.asset_class);
   LT_ASSERT(id.value() == instruments_.size(), "instrument {}", id.value());
+  if (recorder_ != nullptr) recorder_->OnInput(floor::InstrumentNamed{instrument.symbol});
   instruments_.push_back(std::move(instrument));
 }
 

@@ -24,6 +24,7 @@
 #include "api/paper/floor_desk.h"
 #include "api/paper/trading_ids.h"
 #include "app/paper/floor_output.h"
+#include "app/paper/floor_recorder.h"
 #include "base/log.h"
 #include "base/result.h"
 #include "floor/trading_floor.h"
@@ -77,6 +78,12 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
   }
   // The account of that name has these fees, keys and limits from now on; opened if there is none.
   void Configure(const api::AccountProfile& profile, base::WallTime now);
+  // Before all else: what the floor is told, and what the names are, goes to `recorder`, which
+  // outlives it.
+  void SetRecorder(FloorRecorder& recorder) {
+    recorder_ = &recorder;
+    floor_.SetInputListener(recorder);
+  }
   // The limits of risk are the configuration's, for every account, with what requests have changed;
   // from then on they are looked at.
   void BeginRisk(const api::RiskSettings& configured, api::RiskOverrides overrides,
@@ -166,6 +173,7 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
   api::RiskOverrides risk_overrides_;
   floor::TradingFloor floor_;
   std::function<model::InstrumentId(model::Instrument)> add_instrument_;
+  FloorRecorder* recorder_ = nullptr;
   std::deque<model::Instrument> instruments_;  // by id
   std::vector<Named> accounts_;                // by id
   size_t told_ = 0;                            // of them, the openings that are on the tape

@@ -83,7 +83,14 @@ PaperTrading::PaperTrading(const Ground& ground)
                          .directory = directory_,
                          .projector = projector_,
                          .loops = ground.loops}},
-             ground.metrics) {}
+             ground.metrics) {
+  if (ground_.recorder == nullptr) return;
+  ground_.recorder->Begin({.options = floor_.floor().options(),
+                           .ids_seed = SeedOf(*ground_.storage.tape),
+                           .began = ground_.clock.Wall(),
+                           .program = LIVETAPE_VERSION});
+  floor_.SetRecorder(*ground_.recorder);
+}
 
 // All times of an account are of one clock.
 base::Result<void> PaperTrading::KeepClock() {
@@ -118,6 +125,7 @@ base::Result<void> PaperTrading::Recover(FloorAgent& agent) {
   }
   if (!default_listed) floor_.Configure(UsualProfile(config), now);
   floor_.BeginRisk(api::SettingsOf(config.risk), ground_.storage.folds->risk_overrides(), now);
+  if (ground_.recorder != nullptr) ground_.recorder->GoLive();
   if (config.paper.strategy == config::PaperStrategy::kDemo) {
     demo_.emplace(agent, config.paper.account);
   }

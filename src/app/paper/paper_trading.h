@@ -34,7 +34,8 @@ class PaperTrading {
     api::PublishedState& state;
     market::Instruments& instruments;
     std::vector<api::Mailbox*> loops;
-    BarQueue* bars = nullptr;  // what else the store's writer writes
+    BarQueue* bars = nullptr;           // what else the store's writer writes
+    FloorRecorder* recorder = nullptr;  // null: nothing is recorded
   };
   explicit PaperTrading(const Ground& ground);
 
