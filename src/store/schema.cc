@@ -57,8 +57,7 @@ constexpr std::array<std::string_view, 2> kMigrations = {
     "CREATE INDEX bar_blocks_by_time ON bar_blocks (series, first, last, bars);"};
 
 // The version of the file; 0: it is empty.
-base::Result<size_t> VersionOf(sqlite::Database& database, size_t newest,
-                               int64_t application_id) {
+base::Result<size_t> VersionOf(sqlite::Database& database, size_t newest, int64_t application_id) {
   const auto id = database.QueryInt("PRAGMA application_id");
   if (!id) return std::unexpected(id.error());
   const auto version = database.QueryInt("PRAGMA user_version");

@@ -1,26 +1,19 @@
 #pragma once
 
-// The body of POST /api/v1/trainings (API section 10), checked but for the bars that it asks for.
+// The body of POST /api/v1/trainings (API section 10): read here, checked by the training's own rules.
 // Pure functions.
 
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "api/body/body_error.h"
-#include "jobs/training/training.h"
+#include "jobs/training/training_request.h"
 
 namespace livetape::api {
 
-struct TrainingRequest {
-  std::vector<std::string> symbols{};
-  jobs::ParameterValues params{};  // as given
-  jobs::TrainingSpec spec{};
-};
-
-BodyResult<TrainingRequest> ParseTrainingBody(std::string_view body);
+BodyResult<jobs::TrainingRequest> ParseTrainingBody(std::string_view body);
 
 // The request as it was understood, as in such a body.
-std::string TrainingRequestJson(const TrainingRequest& request);
+std::string TrainingRequestJson(const jobs::TrainingRequest& request);
 
 }  // namespace livetape::api

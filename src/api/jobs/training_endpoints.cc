@@ -19,13 +19,16 @@ http::Reply Post(const JobBackend& backend, const http::Request& request, size_t
   if (!parsed) {
     return http::Problem(parsed.error().status, parsed.error().detail, parsed.error().field);
   }
+  if (const auto checked = jobs::Check(*parsed); !checked) {
+    return http::Problem(422, checked.error().message, checked.error().field);
+  }
   model::Job job{.kind = JobKind::kTraining,
                  .owner = std::string(caller.subject()),
                  .request = TrainingRequestJson(*parsed)};
   return SubmitOnBars(backend, loop, std::move(job),
                       {.symbols = std::move(parsed->symbols),
-                       .timeframe = parsed->spec.timeframe,
-                       .range = parsed->spec.range});
+                       .timeframe = parsed->timeframe,
+                       .range = parsed->range});
 }
 
 http::Reply Rounds(const JobBackend& backend, const http::Request& request, size_t loop) {

@@ -139,6 +139,7 @@ std::optional<ParameterValue> ParseValue(std::string_view text) {
   if (text == "true" || text == "false") return text == "true";
   if (const auto integer = Whole<int64_t>(text)) return *integer;
   if (const auto number = Whole<double>(text)) return *number;
+  if (!text.empty()) return std::string(text);
   return std::nullopt;
 }
 

@@ -113,20 +113,22 @@ JobEnd EndOf(const jobs::ModelFacts& facts, const RoundTeller& teller) {
 JobEnd RunTrainingJob(JobContext& context, const JobGround& ground) {
   const auto request = api::ParseTrainingBody(context.job().request);
   if (!request) return JobEnd::Failed("the request cannot be read: " + request.error().detail);
+  const auto spec = jobs::Check(*request);
+  if (!spec) return JobEnd::Failed(spec.error().message);
   auto reader = OpenStoreReader(ground.folder);
   if (!reader) return JobEnd::Failed(reader.error().message);
   std::vector<std::unique_ptr<StoredBars>> bars;
   std::vector<jobs::TrainingSymbol> symbols;
-  const jobs::TimeRange& range = request->spec.range;
+  const jobs::TimeRange& range = spec->range;
   for (const std::string& symbol : request->symbols) {
-    bars.push_back(std::make_unique<StoredBars>(**reader, symbol, request->spec.timeframe,
-                                                range.from, range.to));
+    bars.push_back(
+        std::make_unique<StoredBars>(**reader, symbol, spec->timeframe, range.from, range.to));
     symbols.push_back({.name = symbol, .bars = bars.back().get()});
   }
-  RoundTeller teller(context, request->spec.rounds, ground.clock);
+  RoundTeller teller(context, spec->rounds, ground.clock);
   const jobs::TrainingHooks hooks{
       .round = [&teller](const RoundFigures& round) { teller.Add(round); }, .stop = context.stop()};
-  const auto trained = jobs::Train(request->spec, symbols, {}, ground.clock, hooks);
+  const auto trained = jobs::Train(*spec, symbols, {}, ground.clock, hooks);
   if (!trained) return JobEnd::Failed(trained.error().message);
   if (!*trained) return JobEnd::Cancelled();
   const auto file = jobs::ModelFile(ground.folder, context.job().id);
