@@ -17,7 +17,7 @@ TEST_F(Loading, UnknownKeyNamesTheNearestOrWhatThereIs) {
             "server?");
   EXPECT_EQ(FaultOf("[weather]\n"),
             "FILE:1: there is no section weather; there are server, sse, "
-            "limits, tape, market, paper, risk, auth, log, accounts");
+            "limits, tape, market, paper, risk, auth, log, jobs, accounts");
 }
 
 TEST_F(Loading, WrongTypeSaysWhatIsExpected) {

@@ -3,8 +3,9 @@
 
     tools/lint/lint.py [FILE.cc...]     all but the tests, or only these
 
-A source that passed is looked at again only when it, a header it includes, its compiler options or
-.clang-tidy have changed: build/lint keeps a stamp for each. Needs tools/setup build lint.
+A source that passed is looked at again only when it, a header of ours that it includes, its compiler
+options or .clang-tidy have changed. passed.txt beside this file says which have: commit it with the
+sources. To look at all again, delete it. Needs tools/setup build lint.
 """
 
 import concurrent.futures
@@ -19,7 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "release"
-STAMPS = ROOT / "build" / "lint"
+PASSED = Path(__file__).with_name("passed.txt")
 # libstdc++ 12 calls a function of its own that newer standards deprecate (std::stable_sort).
 TIDY = ["clang-tidy-19", "--quiet", "-p", str(BUILD), "--extra-arg=-Wno-unknown-warning-option",
         "--extra-arg=-Wno-deprecated-declarations"]
@@ -60,28 +61,38 @@ def fingerprint(entry):
     if run.returncode != 0:
         return None
     files = run.stdout.decode().replace("\\\n", " ").split(":", 1)[1].split()
-    digest = hashlib.sha256(" ".join(command).encode())
-    for name in [*files, str(ROOT / ".clang-tidy"), __file__]:
+    words = " ".join(word.replace(str(ROOT), "") for word in [*command, *TIDY])
+    digest = hashlib.sha256(words.encode())
+    for name in [*files, str(ROOT / ".clang-tidy")]:
         digest.update((Path(entry["directory"]) / name).read_bytes())
-    return digest.hexdigest()
+    return digest.hexdigest()[:32]
 
 
-def tidy(entry):
-    """The findings in one source; empty if there are none."""
+def tidy(entry, passed):
+    """The findings in one source, empty if there are none, and the fingerprint with which it passed."""
     source = entry["file"]
-    stamp = STAMPS / hashlib.sha256(source.encode()).hexdigest()
     key = fingerprint(entry)
-    if key is not None and stamp.is_file() and stamp.read_text() == key:
-        return ""
+    if key is not None and passed.get(str(Path(source).relative_to(ROOT))) == key:
+        return "", key
     run = subprocess.run([*TIDY, source], cwd=ROOT, capture_output=True, text=True, check=False)
     if run.returncode == 0:
-        if key is not None:
-            stamp.write_text(key)
-        return ""
+        return "", key
     # What clang-tidy says of warnings that it did not show is no finding.
     words = re.sub(r"^\d+ warnings? (?:generated|treated as errors?)\.\n", "", run.stderr,
                    flags=re.MULTILINE)
-    return f"{run.stdout}{words}" or f"{source}: clang-tidy ended with {run.returncode}\n"
+    findings = f"{run.stdout}{words}" or f"{source}: clang-tidy ended with {run.returncode}\n"
+    return findings, None
+
+
+def read_passed():
+    if not PASSED.is_file():
+        return {}
+    return dict(line.split() for line in PASSED.read_text().splitlines())
+
+
+def write_passed(passed):
+    there = {name: key for name, key in passed.items() if (ROOT / name).is_file()}
+    PASSED.write_text("".join(f"{name} {key}\n" for name, key in sorted(there.items())))
 
 
 def sources(wanted):
@@ -99,16 +110,23 @@ def main():
     good = formatted()
     print("== clang-tidy", flush=True)
     configure()
-    STAMPS.mkdir(parents=True, exist_ok=True)
     entries = sources(sys.argv[1:])
+    passed = read_passed()
     seen = set()  # a finding in a header comes with each source that includes it
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        for findings in pool.map(tidy, entries):
+        results = pool.map(lambda entry: tidy(entry, passed), entries)
+        for entry, (findings, key) in zip(entries, results):
             good = good and not findings
+            name = str(Path(entry["file"]).relative_to(ROOT))
+            if key is None:
+                passed.pop(name, None)
+            else:
+                passed[name] = key
             for finding in re.split(r"\n(?=/)", findings):
                 if finding.strip() and finding not in seen:
                     seen.add(finding)
                     print(finding.replace(f"{ROOT}/", "").rstrip(), flush=True)
+    write_passed(passed)
     print(f"lint: {len(entries)} sources, {'no findings' if good else 'findings above'}")
     return 0 if good and entries else 1
 
