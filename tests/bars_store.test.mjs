@@ -14,8 +14,8 @@ import { until } from './harness/until.mjs';
 
 const NONE = ['--source', 'none'];
 const TIMEFRAMES = ['1m', '5m', '15m', '1h', '1d'];
-// Minutes of an hour of yesterday: all of it is over, whenever this runs.
-const HOUR = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 24 * 3_600_000;
+// Minutes of the hour before the last: all of it is over, and within the day that is recovered.
+const HOUR = Math.floor(Date.now() / 3_600_000) * 3_600_000 - 2 * 3_600_000;
 const minute = (n) => new Date(HOUR + n * 60_000).toISOString();
 
 /** A trade each 20 seconds, from minute `from` to before `to`; the price is the minute. */
@@ -87,6 +87,7 @@ test('after a crash no minute that was closed a while before is missing', async 
     [
       [before['5m'][0].time, 100, 104, 30],
       [before['5m'][1].time, 105, 109, 30],
+      [before['5m'][2].time, 110, 110, 6],
     ],
   );
 });

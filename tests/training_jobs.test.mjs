@@ -15,7 +15,7 @@ import { Server, serve } from './harness/server.mjs';
 
 const QUIET = ['--source', 'none'];
 // Falls every third day: something to be learned.
-const SAW = closesFile(Array.from({ length: 600 }, (_, i) => 100 + (i % 3) + i / 100));
+const SAW = closesFile(Array.from({ length: 600 }, (_, i) => 100 + (i % 3)));
 const WALK = walkFile(60_000);
 
 async function start(t) {

@@ -188,7 +188,7 @@ base::Result<void> JobBooks::Forget(std::string_view id) {
 base::Result<void> JobBooks::Remove(std::string_view id, bool job) {
   std::vector<std::string_view> statements = {"DELETE FROM lists WHERE job = ?1",
                                               "DELETE FROM curves WHERE job = ?1"};
-  if (job) statements.push_back("DELETE FROM jobs WHERE id = ?1");
+  if (job) statements.emplace_back("DELETE FROM jobs WHERE id = ?1");
   for (const std::string_view sql : statements) {
     auto statement = database_.Prepare(sql);
     if (!statement) return std::unexpected(std::move(statement.error()));

@@ -1,5 +1,6 @@
-// docs/clients.md holds each example in full, docs/alpaca.md those for Alpaca: a line that names
-// its path in bold code, then a fenced block. Run by itself, this file renews the blocks:
+// docs/clients.md holds each example in full, docs/alpaca.md those for Alpaca and docs/backtests.md
+// those of strategies: a line that names its path in bold code, then a fenced block. Run by itself,
+// this file renews the blocks:
 //
 //     node tests/examples/document.mjs
 
@@ -8,7 +9,9 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const DOCUMENTS = ['docs/clients.md', 'docs/alpaca.md'].map((path) => join(ROOT, path));
+const DOCUMENTS = ['docs/clients.md', 'docs/alpaca.md', 'docs/backtests.md'].map((path) =>
+  join(ROOT, path),
+);
 const BLOCK = /^\*\*`(examples\/[^`]+)`\*\*\n\n(`{3,})(\w+)\n([^]*?)^\2$/gm;
 
 /** Both, one after the other. */

@@ -16,13 +16,13 @@ struct Entry {
 };
 
 // A member that is the value.
-template <auto member>
+template <auto Member>
 std::optional<double> Plain(const F& f) {
-  return f.*member;
+  return f.*Member;
 }
-template <auto member>
+template <auto Member>
 std::optional<double> Money(const F& f) {
-  return (f.*member).Approximate();
+  return (f.*Member).Approximate();
 }
 
 constexpr std::array kEntries = {

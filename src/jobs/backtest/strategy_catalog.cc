@@ -204,8 +204,8 @@ std::expected<StrategyPlan, ParameterFault> FindModelAndPlan(const Settings& s,
 }  // namespace
 
 std::span<const StrategyInfo> Strategies() {
-  static const std::vector<StrategyInfo> kStrategies = MakeStrategies();
-  return kStrategies;
+  static const std::vector<StrategyInfo> strategies = MakeStrategies();
+  return strategies;
 }
 
 const StrategyInfo* FindStrategy(std::string_view name) {

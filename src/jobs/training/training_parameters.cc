@@ -42,8 +42,8 @@ uint32_t Whole(const ParameterValues& values, std::string_view name) {
 }  // namespace
 
 const StrategyInfo& DirectionModel() {
-  static const StrategyInfo kModel = MakeDirectionModel();
-  return kModel;
+  static const StrategyInfo model = MakeDirectionModel();
+  return model;
 }
 
 std::expected<TrainingParameters, ParameterFault> CheckTrainingParameters(
