@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
+import { bearer, sendUserEvent } from './harness/api.mjs';
 import { barsOf } from './harness/bars.mjs';
 import { Jobs } from './harness/jobs.mjs';
 import { restart, serve } from './harness/server.mjs';
+import { named, openStream, payload } from './harness/sse.mjs';
+import { mint } from './harness/tokens.mjs';
 import { until } from './harness/until.mjs';
 
 const NONE = ['--source', 'none'];
@@ -78,6 +81,39 @@ describe('a file', () => {
     assert.match(JSON.stringify(zip), /zip archives are for `livetape import`/);
     assert.deepEqual(uploads(server), []);
   });
+});
+
+test('its user is told, and nobody else', async (t) => {
+  const server = await serve(t, [...NONE, '--set', 'auth.mode=jwt']);
+  const scope = 'subscribe publish';
+  const alice = await mint(server, 'alice', { scope });
+  const open = async (token) => {
+    const stream = await openStream(t, server, '/api/v1/events?categories=import', {
+      headers: bearer(token),
+    });
+    await stream.next('hello', named('hello'));
+    return stream;
+  };
+  const [hers, bobs] = [await open(alice), await open(await mint(server, 'bob', { scope }))];
+  const { status, json } = await send(server, 'symbol=TEST&file_name=days.csv', DAYS, bearer(alice));
+  assert.equal(status, 202, JSON.stringify(json));
+  const events = [await hers.next('started')];
+  while (events.at(-1).event !== 'import.completed') events.push(await hers.next('completed'));
+  assert.equal(events[0].event, 'import.started');
+  assert.deepEqual(payload(events[0]), { file_name: 'days.csv', file_format: 'csv' });
+  assert.equal(payload(events.at(-1)).transaction_count, 3);
+  const failed = await send(server, 'symbol=TEST&file_name=bad.csv', 'nothing', bearer(alice));
+  assert.equal(failed.status, 202);
+  const failure = await hers.next('failed', named('import.failed'));
+  assert.equal(payload(failure).file_name, 'bad.csv');
+  assert.ok(payload(failure).reason.length > 0);
+  // What comes to all shows that nothing came to him before.
+  await sendUserEvent(
+    server,
+    { broadcast: true, event: 'import.started', data: { file_name: 'x', file_format: 'y' } },
+    { token: alice },
+  );
+  assert.equal(payload(await bobs.next('the broadcast')).file_name, 'x');
 });
 
 test('what is asked wrongly is refused before the body is read', async (t) => {

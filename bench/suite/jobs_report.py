@@ -25,3 +25,28 @@ def backtest(data, size, verdicts):
         ("short runs, million bars/s", figures["short"]),
         ("one long run, million bars/s", figures["long"]),
         ("sweep on two threads ÷ one", figures["sweep"])])
+
+
+def beside_jobs(data, size, verdicts):
+    text = "## Live data beside jobs\n\n"
+    what, most = "market stream p99, all workers busy ÷ idle", 2
+    if "missing" in data:
+        verdicts.not_measured(what, f"at most {most}", data["missing"])
+        return text + f"Not measured: {data['missing']}.\n"
+
+    def ms(side, name):
+        return Figure((pair[side]["latency_us"][name] / 1000 for pair in data["pairs"]), 2, " ms")
+
+    ratio = Figure(pair["busy"]["latency_us"]["p99"] / pair["idle"]["latency_us"]["p99"]
+                   for pair in data["pairs"])
+    verdicts.at_most(what, most, ratio)
+    return text + (
+        f"{size.beside_subscribers} subscribers of all {size.beside_symbols} symbols, "
+        f"{size.beside_updates:,} updates a second, interval=0, the server on both cores with the "
+        f"load tool on one of them; {len(data['pairs'])} pairs by turns. Busy: "
+        f"{data['workers']} sweeps of backtests, each over all cores. From the time in an event to "
+        "its arrival.\n\n") + table(
+        ["", "p50", "p99"],
+        [("nothing beside", ms("idle", "p50"), ms("idle", "p99")),
+         ("all workers busy", ms("busy", "p50"), ms("busy", "p99")),
+         ("p99, busy ÷ idle", "", ratio)])

@@ -176,7 +176,8 @@ SECTIONS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": repl
             "resume": durable_report.resume, "start": durable_report.start,
             "floor": trading_report.floor, "risk": risk.report, "orders": trading_report.orders,
             "equity": trading_report.equity, "start-fills": trading_report.start_fills,
-            "import": imports.report, "backtest": jobs_report.backtest}
+            "import": imports.report, "backtest": jobs_report.backtest,
+            "beside-jobs": jobs_report.beside_jobs}
 
 
 def write(path, root, command, servers, size, results, load_before):

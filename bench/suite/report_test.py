@@ -79,6 +79,7 @@ def trading_results():
 def complete_results(ours):
     return {
         "backtest": {"runs": [{"short": 11.5, "long": 12.25, "sweep": 1.85}]},
+        "beside-jobs": {"pairs": [{"idle": ours, "busy": ours}], "workers": 2},
         **durable_results(),
         **trading_results(),
         "fan-out": {

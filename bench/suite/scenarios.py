@@ -129,4 +129,4 @@ SCENARIOS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": rep
              "resume": durable.resume, "start": durable.start, "floor": trading.floor, "risk": risk.risk,
              "orders": trading.orders, "equity": trading.equity,
              "start-fills": trading.start_fills, "import": imports.imports,
-             "backtest": jobs.backtest}
+             "backtest": jobs.backtest, "beside-jobs": jobs.beside_jobs}

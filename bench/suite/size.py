@@ -28,6 +28,10 @@ class Size:
         self.start_runs = 2 if quick else 5
         # Imports: imports.py.
         self.import_runs, self.import_rows = (1, 500_000) if quick else (3, 10_000_000)
+        # Jobs: jobs.py.
+        self.beside_pairs, self.beside_seconds = (1, 2) if quick else (5, 6)
+        self.beside_symbols, self.beside_updates, self.beside_subscribers = 100, 10_000, 10
+        self.beside_workers, self.beside_bars = 2, 50_000
         # Paper trading: trading.py.
         self.backtest_runs = 1 if quick else 3
         self.floor_runs, self.order_runs = (1, 1) if quick else (3, 5)

@@ -95,13 +95,14 @@ http::Reply Cancel(const JobBackend& backend, const http::Request& request, size
   if (IsOver(job->state)) {
     return http::Problem(409, fmt::format("the {} is {} already", Name(kind), Name(job->state)));
   }
-  return http::DeferredReply{[&backend, loop, kind, id = job->id](http::Responder responder) {
-    Mailbox& mailbox = backend.mailbox(loop);
-    const bool known = backend.pool.Cancel(kind, id, [responder, &mailbox](const Job& over) {
-      mailbox.Put([responder, over] { responder.Send(Json(200, JobStanding(over))); });
-    });
-    if (!known) responder.Send(Refused(JobPool::Refusal::kUnknown, kind, id));
-  }};
+  return http::DeferredReply{
+      [&backend, loop, kind, id = job->id](const http::Responder& responder) {
+        Mailbox& mailbox = backend.mailbox(loop);
+        const bool known = backend.pool.Cancel(kind, id, [responder, &mailbox](const Job& over) {
+          mailbox.Put([responder, over] { responder.Send(Json(200, JobStanding(over))); });
+        });
+        if (!known) responder.Send(Refused(JobPool::Refusal::kUnknown, kind, id));
+      }};
 }
 
 http::Reply Restart(const JobBackend& backend, const http::Request& request, size_t loop,
@@ -109,7 +110,7 @@ http::Reply Restart(const JobBackend& backend, const http::Request& request, siz
   auto job = JobOf(backend, request, kind);
   if (!job) return job.error();
   if (auto refused = RefuseChange(caller, *job)) return *std::move(refused);
-  return http::DeferredReply{[&backend, loop, kind, job = *job](http::Responder responder) {
+  return http::DeferredReply{[&backend, loop, kind, job = *job](const http::Responder& responder) {
     Mailbox& mailbox = backend.mailbox(loop);
     Job again = job;
     again.state = model::JobState::kQueued;
@@ -218,7 +219,7 @@ http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, Job job, BarsWa
     FurtherCheck further;
   };
   auto work = std::make_shared<Work>(std::move(job), std::move(wanted), std::move(further));
-  return http::DeferredReply{[&backend, loop, work](http::Responder responder) {
+  return http::DeferredReply{[&backend, loop, work](const http::Responder& responder) {
     const bool taken = backend.read_store([&backend, loop, work, responder](store::Reader& reader) {
       auto fault = CheckBars(work->wanted, reader);
       if (!fault && work->further) fault = work->further(reader);

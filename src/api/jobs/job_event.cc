@@ -50,7 +50,7 @@ std::vector<tape::NewRecord> ImportEvents(const Job& job) {
   std::string file = MemberOf(reader, job.request, "file_name");
   std::string format = MemberOf(reader, job.request, "format");
   if (file.empty()) file = "\"\"";
-  if (format.empty()) format = "\"csv\"";
+  if (format.empty() || format == "\"auto\"") format = "\"csv\"";
   std::string type, data = "{\"file_name\":" + file;
   switch (job.state) {
     case JobState::kQueued:
