@@ -4,13 +4,15 @@
 // kernel does not give one, these tests are skipped and say so.
 
 import assert from 'node:assert/strict';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 
 import { linesOf, NDJSON, post, publish, publishLines } from './harness/api.mjs';
+import { walkFile } from './harness/bars.mjs';
 import { run } from './harness/command.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
+import { Jobs } from './harness/jobs.mjs';
 import { readLog } from './harness/log.mjs';
 import { assertProblem } from './harness/problem.mjs';
 import { request } from './harness/raw.mjs';
@@ -123,5 +125,41 @@ describe('a full disk', async () => {
       log.map(({ id, data }) => ({ n: data.n, id })),
       acknowledged,
     );
+  });
+
+  test('what becomes of a job waits for room; a stop waits for nothing', { skip }, async (t) => {
+    const disk = await SmallDisk.start(t);
+    const { server } = disk;
+    const imports = new Jobs(server, 'import');
+    const bars = readFileSync(walkFile(20_000), 'utf8');
+    await imports.completed(await imports.start(bars, '?symbol=WALK&timeframe=1m'));
+    const jobs = new Jobs(server);
+    const numbers = (from) => Array.from({ length: 100 }, (_, i) => from + i);
+    const sweep = {
+      strategy: 'sma_cross',
+      params: { fast: numbers(1), slow: numbers(101) },
+      symbols: ['WALK'],
+      timeframe: '1m',
+    };
+    const [first, second] = [await jobs.start(sweep), await jobs.start(sweep)];
+    await jobs.running(first);
+    disk.fill();
+    await until('nothing is committed', async () => {
+      await post(server, '/api/v1/publish', item(0, 60 * KIB));
+      return (await readiness(server)) === 503;
+    });
+    const cancelled = jobs.ask('DELETE', `/${first}`);
+    assert.equal((await jobs.one(first)).status, 'running', 'as long as it is not kept');
+    disk.makeRoom();
+    assert.equal((await cancelled).status, 200);
+    assert.equal((await jobs.one(first)).status, 'cancelled');
+
+    await jobs.running(second);
+    disk.fill();
+    await until('nothing is committed', async () => {
+      await post(server, '/api/v1/publish', item(0, 60 * KIB));
+      return (await readiness(server)) === 503;
+    });
+    await server.stop();
   });
 });

@@ -44,7 +44,10 @@ class JobCenter {
   // The tape runs.
   void Start();
   // Ends what runs; requests still get their answers.
-  void StopJobs() { pool_.Stop(); }
+  void StopJobs() {
+    registry_.StopInsisting();
+    pool_.Stop();
+  }
   // Keeps and tells the last of it. Before the tape stops.
   void Stop();
 

@@ -43,16 +43,25 @@ void JobRegistry::Start() {
   thread_ = std::thread([this] { Run(); });
 }
 
+void JobRegistry::StopInsisting() {
+  {
+    const std::scoped_lock lock(mutex_);
+    insisting_ = false;
+  }
+  changed_.notify_all();
+}
+
 void JobRegistry::Stop() {
   {
     const std::scoped_lock lock(mutex_);
+    insisting_ = false;
     if (std::exchange(stopping_, true)) return;
   }
   changed_.notify_all();
   if (thread_.joinable()) thread_.join();
 }
 
-// At a stop the callbacks come although the disk has taken nothing: whoever waits goes on.
+// Once nobody insists, the callbacks come although the disk has taken nothing: whoever waits goes on.
 void JobRegistry::Keep(const model::Job& job, std::shared_ptr<const model::JobEnd> end,
                        std::move_only_function<void()> kept, std::move_only_function<void()> told) {
   Put([this, job, end = std::move(end), kept = std::move(kept), told = std::move(told)]() mutable {
@@ -152,7 +161,7 @@ bool JobRegistry::Insist(const char* what, const std::function<base::Result<void
     if (done) return true;
     if (first) around_.log.Error("cannot {} a job, trying again: {}", what, done.error().message);
     std::unique_lock lock(mutex_);
-    if (changed_.wait_for(lock, kRetryPause, [this] { return stopping_; })) return false;
+    if (changed_.wait_for(lock, kRetryPause, [this] { return !insisting_; })) return false;
   }
 }
 
@@ -160,7 +169,14 @@ base::Result<void> JobRegistry::Submit(std::vector<tape::NewRecord> records) {
   const auto kept = std::make_shared<std::promise<bool>>();
   const bool taken = around_.publisher.Submit(std::move(records),
                                               [kept](bool durable) { kept->set_value(durable); });
-  if (!taken || !kept->get_future().get()) return base::Fail("the tape does not take its record");
+  if (!taken) return base::Fail("the tape does not take its record");
+  std::future<bool> durable = kept->get_future();
+  while (durable.wait_for(kRetryPause) != std::future_status::ready) {
+    // Nobody knows what becomes of it; if it is not kept, the next start tells of the job.
+    const std::scoped_lock lock(mutex_);
+    if (!insisting_) return base::Fail("the tape does not commit");
+  }
+  if (!durable.get()) return base::Fail("the tape does not take its record");
   return {};
 }
 

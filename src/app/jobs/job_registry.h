@@ -41,6 +41,9 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   // Main thread, before Start: what is kept, for the pool.
   base::Result<std::vector<model::Job>> Recover();
   void Start();
+  // From here on what the disk or the tape does not take at once is given up: the next start finds such
+  // a job as it was kept last. Any thread.
+  void StopInsisting();
   // Keeps and tells what has come; for good. The tape still runs, and no job does.
   void Stop();
 
@@ -63,7 +66,7 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   void Run();
   void Count(model::JobState state);
   void TellNow(const model::Job& job, const std::string& members);
-  // Calls `attempt` until it succeeds; false: the server stops before it does.
+  // Calls `attempt` until it succeeds; false: it was given up.
   bool Insist(const char* what, const std::function<base::Result<void>()>& attempt);
   base::Result<void> Submit(std::vector<tape::NewRecord> records);
 
@@ -75,7 +78,7 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   std::condition_variable changed_;
   std::deque<Task> tasks_;
   size_t reads_ = 0;  // of tasks_
-  bool stopping_ = false;
+  bool stopping_ = false, insisting_ = true;
 
   metrics::Counter &queued_, &completed_, &failed_, &cancelled_;
 };
