@@ -13,7 +13,7 @@ namespace livetape::jobs {
 namespace {
 
 void AppendNumber(std::string& out, uint64_t value, int bytes) {
-  for (int i = 0; i < bytes; ++i) out += static_cast<char>(value >> (8 * i) & 0xff);
+  for (; bytes > 0; --bytes, value >>= 8) out += static_cast<char>(value & 0xff);
 }
 
 // An archive whose members are stored as they are.
