@@ -66,7 +66,7 @@ class Bench {
     auto best = std::chrono::nanoseconds::max();
     for (int round = 0; round < kRounds; ++round) {
       std::chrono::nanoseconds spent{};
-      for (int turn = 0; turn < kTurns; ++turn) {
+      for (uint32_t turn = 0; turn < kTurns; ++turn) {
         for (uint32_t i = 0; i < kSymbols; ++i) Trade(i, 10'000 + (turn + i) % 50);
         now_ += std::chrono::milliseconds(100);
         const auto before = ThreadTime();
@@ -84,8 +84,10 @@ class Bench {
  private:
   void List() {
     const model::InstrumentId id = floor_.AddInstrument(model::AssetClass::kUsEquity);
+    constexpr int32_t kDays = 300;
     std::vector<floor::DailyClose> closes;
-    for (int32_t day = 0; day < 300; ++day) {
+    closes.reserve(kDays);
+    for (int32_t day = 0; day < kDays; ++day) {
       closes.push_back(
           {day, Cents(10'000 + (day * 37 + static_cast<int32_t>(id.value()) * 11) % 97)});
     }

@@ -47,7 +47,7 @@ std::vector<model::Bar> Walk(size_t count, std::chrono::seconds interval) {
   int64_t price = 10'000;
   auto start = base::WallTime(std::chrono::seconds(1'000'000'800));
   const auto step = [&random](int64_t most) {
-    return static_cast<int64_t>(random.Below(most + 1));
+    return static_cast<int64_t>(random.Below(static_cast<uint64_t>(most) + 1));
   };
   for (model::Bar& bar : bars) {
     const int64_t open = std::max<int64_t>(price + step(2) - 1, 100);
@@ -94,7 +94,7 @@ class Repeated final : public jobs::BarReader {
 };
 
 jobs::BacktestResult RunOn(jobs::BarReader& reader, int64_t cash) {
-  static const base::RealClock kClock;
+  static const base::RealClock clock;
   jobs::BacktestSpec spec;
   spec.cash = base::Amount::From(base::Decimal::FromUnits(cash * base::kDecimalScale));
   spec.close_at_end = jobs::CloseAtEnd::kOpen;
@@ -102,7 +102,7 @@ jobs::BacktestResult RunOn(jobs::BarReader& reader, int64_t cash) {
                                   return std::make_unique<jobs::SmaCross>(10, 30, true);
                                 }};
   const jobs::BacktestSymbol symbol{"A", model::AssetClass::kUsEquity, &reader};
-  auto result = jobs::RunBacktest(spec, plan, {&symbol, 1}, {.clock = kClock});
+  auto result = jobs::RunBacktest(spec, plan, {&symbol, 1}, {.clock = clock});
   LT_ASSERT(result, "{}", result.error().message);
   return std::move(*result);
 }
@@ -165,15 +165,15 @@ std::vector<jobs::SweepCandidate> Pairs() {
 }
 
 void Sweep() {
-  static const base::RealClock kClock;
+  static const base::RealClock clock;
   const std::vector<jobs::SweepCandidate> pairs = Pairs();
   const std::vector<jobs::LoadedSymbol> symbols = {
       {"A", model::AssetClass::kUsEquity, DailyBars()}};
   const auto run = [&](size_t threads, double& seconds) {
-    const base::MonoTime began = kClock.Mono();
+    const base::MonoTime began = clock.Mono();
     auto result =
-        jobs::RunSweep({}, pairs, symbols, "sharpe_ratio", {.clock = kClock, .threads = threads});
-    seconds = std::chrono::duration<double>(kClock.Mono() - began).count();
+        jobs::RunSweep({}, pairs, symbols, "sharpe_ratio", {.clock = clock, .threads = threads});
+    seconds = std::chrono::duration<double>(clock.Mono() - began).count();
     LT_ASSERT(result && result->rows.size() == pairs.size());
     std::string table;
     for (const jobs::SweepRow& row : result->rows) {

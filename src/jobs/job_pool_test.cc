@@ -63,8 +63,14 @@ class Ledger final : public JobLedger {
     const std::scoped_lock lock(mutex_);
     return forgotten_;
   }
-  ~Ledger() override {
-    for (std::thread& thread : threads_) thread.join();
+  // What was promised has been called.
+  void Settle() {
+    std::vector<std::thread> threads;
+    {
+      const std::scoped_lock lock(threads_mutex_);
+      threads.swap(threads_);
+    }
+    for (std::thread& thread : threads) thread.join();
   }
 
  private:
@@ -79,6 +85,10 @@ using enum JobState;
 
 class Pool : public ::testing::Test {
  protected:
+  ~Pool() override {
+    pool_->Stop();
+    ledger_.Settle();
+  }
   void Open(JobWork work, JobPool::Options options = {.workers = 1, .queue_max = 3}) {
     pool_.emplace(options, std::move(work), ledger_, clock_);
   }

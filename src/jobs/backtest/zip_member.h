@@ -15,9 +15,9 @@ namespace livetape::jobs {
 
 // The bytes of the member `name`, by the archive's central directory; the archive is a whole one.
 inline std::string ZipMember(std::string_view archive, std::string_view name) {
-  const auto number = [archive](size_t at, int bytes) {
+  const auto number = [archive](size_t at, size_t bytes) {
     size_t value = 0;
-    for (int i = bytes; i-- > 0;) value = value << 8U | static_cast<uint8_t>(archive[at + i]);
+    for (size_t i = bytes; i-- > 0;) value = value << 8U | static_cast<uint8_t>(archive[at + i]);
     return value;
   };
   const size_t end = archive.rfind(std::string_view("PK\5\6", 4));
