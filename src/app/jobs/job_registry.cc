@@ -73,9 +73,20 @@ void JobRegistry::Keep(const model::Job& job, std::shared_ptr<const model::JobEn
   });
 }
 
+// On the registry's thread, because the caller's gets the processor only when nobody else wants it: a
+// lock of the tape that it held meanwhile would stop the floor, and with it every stream. What cannot
+// be told now is told with the next: progress is shown, not kept.
 void JobRegistry::Tell(const model::Job& job, const std::string& members) {
-  // What the tape does not take now is told with the next: progress is shown, not kept.
-  around_.publisher.Submit(api::JobRecords(job, members), [](bool) {});
+  {
+    const std::scoped_lock lock(mutex_);
+    if (tells_ >= kTellsMax) return;
+    ++tells_;
+  }
+  Put([this, job, members] {
+    around_.publisher.Submit(api::JobRecords(job, members), [](bool) {});
+    const std::scoped_lock lock(mutex_);
+    --tells_;
+  });
 }
 
 void JobRegistry::Forget(const std::string& id) {
