@@ -29,8 +29,8 @@ const UP_AND_DOWN = closesFile(Array.from({ length: 60 }, (_, i) => 100 + (i % 2
 const MINUTE_SWEEP = {
   strategy: 'sma_cross',
   params: {
-    fast: Array.from({ length: 50 }, (_, i) => i + 1),
-    slow: Array.from({ length: 50 }, (_, i) => i + 60),
+    fast: Array.from({ length: 100 }, (_, i) => i + 1),
+    slow: Array.from({ length: 100 }, (_, i) => i + 101),
   },
   symbols: ['WALK'],
   timeframe: '1m',
@@ -128,7 +128,7 @@ describe('a backtest', () => {
       assert.ok(rate >= 0 && time_left_s >= 0, message);
     }
     const { sweep, total } = await jobs.get(`/${id}/sweep?limit=10000`);
-    assert.equal(total, 2500);
+    assert.equal(total, 10_000);
     const ranks = sweep.map(({ results }) => results.sharpe_ratio);
     const ranked = ranks.filter((rank) => rank !== null);
     assert.deepEqual(
@@ -274,7 +274,7 @@ describe('ends', () => {
     assert.equal((await eventsOf(stream, id)).at(-1).status, 'failed', 'and it is told');
     await jobs.start({}, `/${id}/restart`);
     const again = await jobs.completed(id);
-    assert.equal(again.sweep.combinations, 2500);
+    assert.equal(again.sweep.combinations, 10_000);
   });
 
   test('a stop fails what runs; what waits goes on after the next start', async (t) => {
