@@ -3,11 +3,10 @@
 import os
 import re
 import shutil
-import subprocess
 
-from . import processes
 from .figures import Figure, table
 from .processes import BenchError
+from .programs import output_of
 
 # What livetape-import-bench measures, by the names it prints.
 KINDS = {"parse": "read and checked, bars thrown away", "import": "into a new store",
@@ -23,16 +22,11 @@ def imports(servers, size, say):
     runs = []
     for _ in range(size.import_runs):
         shutil.rmtree(folder, ignore_errors=True)
-        process = processes.spawn([program, str(folder), str(size.import_rows)],
-                                  os.sched_getaffinity(0), stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, text=True)
         try:
-            said, _ = process.communicate(timeout=600)
+            said = output_of(program, os.sched_getaffinity(0), [str(folder), str(size.import_rows)],
+                             timeout=600)
         finally:
-            processes.stop(process)
             shutil.rmtree(folder, ignore_errors=True)
-        if process.returncode != 0:
-            raise BenchError(f"{program.name} failed: {said.strip()}")
         runs.append(read_imports(said))
         say(f"import: {runs[-1]['import']['rows_per_s'] / 1e6:.2f} M rows/s, at most "
             f"{runs[-1]['import']['megabytes']:.0f} MB of memory")

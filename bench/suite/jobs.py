@@ -1,14 +1,12 @@
 """Scenarios of jobs: backtests through the trading floor, and sweeps of them."""
 
 import json
-import re
-import subprocess
 import time
 import urllib.request
 
-from . import processes
 from .load import measure
 from .processes import BenchError
+from .programs import number_reader, output_of
 from .symbols import symbols
 
 
@@ -19,15 +17,7 @@ def backtest(servers, size, say):
     program = servers.program("jobs/livetape-backtest-bench")
     runs = []
     for _ in range(size.backtest_runs):
-        process = processes.spawn([program], {servers.server_core, servers.client_core},
-                                  stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        try:
-            said, _ = process.communicate(timeout=300)
-        finally:
-            processes.stop(process)
-        if process.returncode != 0:
-            raise BenchError(f"{program.name} failed: {said.strip()}")
-        runs.append(read_backtest(said))
+        runs.append(read_backtest(output_of(program, {servers.server_core, servers.client_core})))
         say(f"backtest: {runs[-1]['short']:.2f} M bars/s in short runs, {runs[-1]['long']:.2f} in "
             f"one long run; sweep {runs[-1]['sweep']:.2f} x on two threads")
     return {"runs": runs}
@@ -35,13 +25,7 @@ def backtest(servers, size, say):
 
 def read_backtest(text):
     """The figures in what livetape-backtest-bench prints."""
-
-    def number(pattern):
-        found = re.search(pattern, text, re.MULTILINE)
-        if not found:
-            raise BenchError(f"livetape-backtest-bench does not tell {pattern!r}:\n{text}")
-        return float(found.group(1))
-
+    number = number_reader(text, "livetape-backtest-bench")
     return {"short": number(r"^short runs +([\d.]+) million bars/s"),
             "long": number(r"^long run +([\d.]+) million bars/s"),
             "sweep": number(r"^sweep of \d+ pairs on two threads ([\d.]+) x")}

@@ -1,11 +1,7 @@
 """The scenario of risk: what its figures cost on one thread, in memory; and the words around it."""
 
-import re
-import subprocess
-
-from . import processes
 from .figures import Figure, table
-from .processes import BenchError
+from .programs import number_reader, output_of
 
 METHODS = "historical", "parametric"
 
@@ -17,28 +13,14 @@ def risk(servers, size, say):
     program = servers.program("floor/livetape-risk-bench")
     runs = []
     for _ in range(size.floor_runs):
-        process = processes.spawn([program], {servers.server_core}, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, text=True)
-        try:
-            said, _ = process.communicate(timeout=300)
-        finally:
-            processes.stop(process)
-        if process.returncode != 0:
-            raise BenchError(f"{program.name} failed: {said.strip()}")
-        runs.append(read_risk(said))
+        runs.append(read_risk(output_of(program, {servers.server_core})))
         say(f"risk: {runs[-1]}")
     return {"runs": runs}
 
 
 def read_risk(text):
     """The figures in what livetape-risk-bench prints."""
-
-    def number(pattern):
-        found = re.search(pattern, text, re.MULTILINE)
-        if not found:
-            raise BenchError(f"livetape-risk-bench does not tell {pattern!r}:\n{text}")
-        return float(found.group(1))
-
+    number = number_reader(text, "livetape-risk-bench")
     figures = {method: number(rf"^{method} .* ([\d.]+) % of a core") for method in METHODS}
     return figures | {"monte_carlo_ms": number(r"^monte carlo +([\d.]+) ms")}
 

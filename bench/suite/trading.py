@@ -2,17 +2,16 @@
 
 import contextlib
 import json
-import re
 import sqlite3
 import statistics
-import subprocess
 import time
 import urllib.request
 
-from . import disk, load, processes
+from . import disk, load
 from .durable import commit_us
 from .metrics import Metrics
 from .processes import BenchError
+from .programs import number_reader, output_of
 from .symbols import symbols
 
 PROBE = "PROBE"
@@ -27,15 +26,7 @@ def floor(servers, size, say):
     program = servers.program("floor/livetape-floor-bench")
     runs = []
     for _ in range(size.floor_runs):
-        process = processes.spawn([program], {servers.server_core}, stdout=subprocess.PIPE,
-                                  stderr=subprocess.STDOUT, text=True)
-        try:
-            said, _ = process.communicate(timeout=300)
-        finally:
-            processes.stop(process)
-        if process.returncode != 0:
-            raise BenchError(f"{program.name} failed: {said.strip()}")
-        runs.append(read_floor(said))
+        runs.append(read_floor(output_of(program, {servers.server_core})))
         say(f"floor: {min(runs[-1]['orders_per_s'].values()):,.0f} orders/s of the slowest kind, "
             f"{runs[-1]['name_bytes']} bytes for the name of an order")
     return {"runs": runs}
@@ -43,13 +34,7 @@ def floor(servers, size, say):
 
 def read_floor(text):
     """The figures in what livetape-floor-bench prints."""
-
-    def number(pattern):
-        found = re.search(pattern, text, re.MULTILINE)
-        if not found:
-            raise BenchError(f"livetape-floor-bench does not tell {pattern!r}:\n{text}")
-        return float(found.group(1))
-
+    number = number_reader(text, "livetape-floor-bench")
     return {"orders_per_s": {kind: number(rf"^{kind} +(\d+) orders/s") for kind in FLOOR_KINDS},
             "idle_tick_ns": number(r"^idle tick +([\d.]+) ns"),
             "name_bytes": number(r"^names +([\d.]+) bytes an order")}
