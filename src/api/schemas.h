@@ -8,7 +8,8 @@
 //                                              type of JSON, an array of it, or null instead of it;
 //   "name?": ...                               is a property that may be missing; others may not;
 //   an object with "properties"                needs no "type" and no "required";
-//   "x-events": {...}                          are the events of a stream, "message" the unnamed.
+//   "x-events": {...}                          are the events of a stream; "message": those unnamed,
+//                                              and those with any other name.
 // ExpandSchemas (schema_text.h) writes them out.
 
 #include <array>

@@ -13,7 +13,10 @@ constinit const std::string_view kValues = R"json({
 },
 "DecimalInput": {
   "description": "A decimal number: a string, or a JSON number, which is read as it is written",
-  "oneOf": ["number", "Decimal"]
+  "oneOf": [
+    "number",
+    {"type": "string", "pattern": "^[+-]?([0-9]+\\.?[0-9]*|\\.[0-9]+)([eE][+-]?[0-9]+)?$"}
+  ]
 },
 "AssetClass": {"type": "string", "enum": ["us_equity", "crypto"]},
 "Side": {"type": "string", "enum": ["buy", "sell"]},

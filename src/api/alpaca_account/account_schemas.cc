@@ -112,7 +112,11 @@ constinit const std::string_view kAlpacaAccount = R"json({
     },
     "base_value": "number",
     "base_value_asof?": {"type": "string", "format": "date"},
-    "timeframe": "HistoryTimeframe"
+    "timeframe": "HistoryTimeframe",
+    "cashflow": {
+      "description": "Empty: nothing is paid in or out",
+      "type": "object", "maxProperties": 0
+    }
   }
 },
 "ActivityLimit": {"type": "integer", "minimum": 1, "maximum": 100, "default": 100},

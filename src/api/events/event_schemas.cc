@@ -59,7 +59,9 @@ constinit const std::string_view kEvents = R"json({
 "UserEventStream": {
   "description": "Events named by their types, each with its payload",
   "type": "string", "contentMediaType": "text/event-stream",
-  "x-events": {"hello": "Hello", "heartbeat": "EventsHeartbeat"}
+  "x-events": {
+    "hello": "Hello", "heartbeat": "EventsHeartbeat", "message": "EventPayload"
+  }
 }
 })json";
 

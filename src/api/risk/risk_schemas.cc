@@ -114,7 +114,11 @@ constinit const std::string_view kRisk = R"json({
     "max_order_value?": "DecimalInput|null",
     "max_order_qty?": "DecimalInput|null",
     "price_collar?": "DecimalInput|null",
-    "max_orders_per_s?": {"oneOf": [{"type": "integer", "minimum": 0}, "Decimal", "null"]},
+    "max_orders_per_s?": {
+      "oneOf": [
+        {"type": "integer", "minimum": 0}, {"type": "string", "pattern": "^[0-9]+$"}, "null"
+      ]
+    },
     "var_limit?": "DecimalInput|null",
     "var_limit_severity?": "Severity|null",
     "var_limit_action?": "RiskAction|null",
