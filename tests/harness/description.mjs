@@ -67,7 +67,12 @@ export class Description {
   }
 
   #validator(change) {
-    const ajv = new Ajv2020({ strict: true, strictTypes: false, allErrors: true, formats: FORMATS });
+    const ajv = new Ajv2020({
+      strict: true,
+      strictTypes: false,
+      allErrors: true,
+      formats: FORMATS,
+    });
     ajv.addVocabulary(['components', 'x-events']);
     ajv.addSchema(componentsWith(this.schemas, change));
     return ajv;
@@ -87,7 +92,10 @@ export class Description {
   #faults(ajv, name, value) {
     const validate = ajv.getSchema(`api${COMPONENT}${name}`);
     assert.ok(validate, `there is no schema ${name}`);
-    return validate(value) ? [] : validate.errors.map((e) => `${e.instancePath} ${e.message} ${JSON.stringify(e.params)}`);
+    if (validate(value)) return [];
+    return validate.errors.map(
+      ({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`,
+    );
   }
 
   /** What is wrong with a request's body, as a client that follows the description sees it. */
@@ -112,6 +120,12 @@ export class Description {
     if (!type) return assert.equal(response.content, undefined);
     assert.ok(content, `${method} ${pattern} ${status}: ${type} is not described`);
     return content.schema.$ref?.slice(COMPONENT.length);
+  }
+
+  /** The name of the schema of a body in JSON. */
+  requestOf(method, pattern) {
+    const { requestBody } = this.json.paths[pattern][method.toLowerCase()];
+    return requestBody.content['application/json'].schema.$ref.slice(COMPONENT.length);
   }
 
   /** The schemas of a stream's events by their names; unnamed ones are "message". */

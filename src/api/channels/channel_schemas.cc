@@ -109,11 +109,11 @@ constinit const std::string_view kChannels = R"json({
   "type": "string", "enum": ["metrics", "positions", "orders", "market"]
 },
 "DashboardUpdate": {
-  "description": "Event dashboard_update. The server's own are ServerDashboardUpdates; others may publish any data",
+  "description": "The server's own are ServerDashboardUpdates; others may publish any data",
   "properties": {
     "update_type": "DashboardUpdateType",
     "data": {"not": {"type": "null"}},
-    "account?": {"type": "string|null", "default": "paper"}
+    "account?": {"type": "string|null", "description": "paper if missing"}
   },
   "additionalProperties": true
 },

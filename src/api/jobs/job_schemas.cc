@@ -43,7 +43,7 @@ constinit const std::string_view kJobs = R"json({
 },
 "RangeEnd": {"description": "RFC 3339, or a day such as 2024-01-04", "type": "string"},
 "CloseAtEnd": {
-  "description": "Where open positions are closed at the end, if they are",
+  "description": "Where open positions are closed: at the last bar's close, its open, or not",
   "type": "string", "enum": ["open", "close", "none"]
 },
 "BacktestRequest": {
@@ -53,15 +53,15 @@ constinit const std::string_view kJobs = R"json({
     "symbols": "SymbolList",
     "from?": "RangeEnd|null",
     "to?": "RangeEnd|null",
-    "timeframe?": {"type": "Timeframe|null", "default": "1d"},
-    "cash?": {"type": "DecimalInput|null", "default": 100000},
-    "fee?": {"type": "DecimalInput|null", "default": 0},
-    "slippage_bps?": {"type": "DecimalInput|null", "default": 0},
-    "fee_per_share?": {"type": "DecimalInput|null", "default": 0},
-    "fee_min?": {"type": "DecimalInput|null", "default": 0},
-    "close_at_end?": {"type": "CloseAtEnd|null", "default": "close"},
-    "fractional?": {"type": "boolean|null", "default": false},
-    "rank_by?": {"type": "string|null", "default": "sharpe_ratio"}
+    "timeframe?": {"type": "Timeframe|null", "description": "1d if missing"},
+    "cash?": {"type": "DecimalInput|null", "description": "100000 if missing"},
+    "fee?": {"type": "DecimalInput|null", "description": "A fraction of a trade's value"},
+    "slippage_bps?": "DecimalInput|null",
+    "fee_per_share?": "DecimalInput|null",
+    "fee_min?": "DecimalInput|null",
+    "close_at_end?": {"type": "CloseAtEnd|null", "description": "close if missing"},
+    "fractional?": {"type": "boolean|null", "description": "Parts of a share may be bought"},
+    "rank_by?": {"type": "string|null", "description": "A name of results; sharpe_ratio if missing"}
   },
   "additionalProperties": false
 },
@@ -236,12 +236,14 @@ constinit const std::string_view kJobs = R"json({
 },
 "TrainingRequest": {
   "properties": {
-    "model?": {"enum": ["direction", null], "default": "direction"},
+    "model?": {"enum": ["direction", null]},
     "symbols": "SymbolList",
     "from?": "RangeEnd|null",
     "to?": "RangeEnd|null",
-    "timeframe?": {"type": "Timeframe|null", "default": "1d"},
-    "rounds?": {"type": "integer|null", "minimum": 1, "maximum": 1000, "default": 100},
+    "timeframe?": {"type": "Timeframe|null", "description": "1d if missing"},
+    "rounds?": {
+      "type": "integer|null", "minimum": 1, "maximum": 1000, "description": "100 if missing"
+    },
     "params?": "ParameterValues|null"
   },
   "additionalProperties": false

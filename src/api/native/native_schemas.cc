@@ -30,13 +30,68 @@ constinit const std::string_view kNative = R"json({
 "Drain": {"properties": {"after_ms": {"type": "integer", "minimum": 0}}},
 "AuthEnd": {"properties": {"reason": {"type": "string", "enum": ["expired", "revoked"]}}},
 "NativeEvent": {
-  "description": "Data by type: quote Quote; equity Equity; position PaperPosition; the kinds of OrderEvent an OrderEvent; training_progress TrainingProgress; backtest_progress BacktestProgress; import_progress ImportProgress; risk_alert RiskAlert; dashboard_update DashboardUpdate; others as they were published",
+  "description": "Of the server's own topics: a ServerEvent; others carry what was published",
   "properties": {
     "topic": "string",
     "type": "string",
     "time": "Time",
     "data": {"description": "Null: the state's key was deleted"}
   }
+},
+"ServerEvent": {
+  "description": "The events of the server's own topics, by type",
+  "oneOf": [
+    {
+      "properties": {
+        "topic": "string", "type": {"const": "quote"}, "time": "Time", "data": "Quote"
+      }
+    },
+    {
+      "properties": {
+        "topic": "string", "type": {"const": "equity"}, "time": "Time", "data": "Equity"
+      }
+    },
+    {
+      "properties": {
+        "topic": "string", "type": {"const": "position"}, "time": "Time",
+        "data": {"type": "PaperPosition|null", "description": "Null: it was closed"}
+      }
+    },
+    {
+      "properties": {
+        "topic": "string", "type": "OrderEventKind", "time": "Time", "data": "OrderEvent"
+      }
+    },
+    {
+      "properties": {
+        "topic": "string", "type": {"const": "training_progress"}, "time": "Time",
+        "data": "TrainingProgress"
+      }
+    },
+    {
+      "properties": {
+        "topic": "string", "type": {"const": "backtest_progress"}, "time": "Time",
+        "data": "BacktestProgress"
+      }
+    },
+    {
+      "properties": {
+        "topic": "string", "type": {"const": "import_progress"}, "time": "Time",
+        "data": "ImportProgress"
+      }
+    },
+    {
+      "properties": {
+        "topic": "string", "type": {"const": "risk_alert"}, "time": "Time", "data": "RiskAlert"
+      }
+    },
+    {
+      "properties": {
+        "topic": "string", "type": {"const": "dashboard_update"}, "time": "Time",
+        "data": "DashboardUpdate"
+      }
+    }
+  ]
 },
 "Batch": {
   "description": "With format=batch: the updates of state of one window",
@@ -70,9 +125,11 @@ constinit const std::string_view kNative = R"json({
 "PublishItem": {
   "properties": {
     "topic": {"type": "string", "description": "market/<symbol> takes a MarketTick"},
-    "type?": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$", "default": "message"},
+    "type?": {
+      "type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$", "description": "message if missing"
+    },
     "data": {"description": "Any value; null deletes a key of state"},
-    "class?": {"type": "string", "enum": ["record", "state"], "default": "record"},
+    "class?": {"type": "string", "enum": ["record", "state"], "description": "record if missing"},
     "key?": {"type": "string", "description": "Of state"}
   },
   "additionalProperties": false

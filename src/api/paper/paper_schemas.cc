@@ -21,7 +21,7 @@ constinit const std::string_view kPaper = R"json({
     "balance": {"type": "number", "description": "Cash"},
     "trades_executed": {"type": "integer", "minimum": 0, "description": "Fills"},
     "current_position": {"type": "PaperPosition|null", "description": "The largest by value"},
-    "positions": {"type": "PaperPosition[]", "description": "The largest 100 by value"},
+    "positions": {"type": "PaperPosition[]", "description": "The largest 200 by value"},
     "positions_total": {"type": "integer", "minimum": 0},
     "realized_pnl": "number",
     "unrealized_pnl": "number",
@@ -41,7 +41,7 @@ constinit const std::string_view kPaper = R"json({
     "properties": {
       "running": {"type": "boolean", "description": "Not halted"},
       "state": "AccountState",
-      "strategy": {"type": "string", "description": "What trades the account; none"},
+      "strategy": {"type": "string", "description": "What trades the account, or none"},
       "open_orders": {"type": "integer", "minimum": 0},
       "started_at": {"type": "Time", "description": "Opened, or reset last"}
     }
@@ -154,17 +154,20 @@ constinit const std::string_view kPaper = R"json({
 },
 "DashboardPositions": {
   "properties": {
-    "positions": {"type": "PaperPosition[]", "description": "The largest by value"},
+    "positions": {"type": "PaperPosition[]", "description": "The largest 200 by value"},
     "total": {"type": "integer", "minimum": 0}
   }
 },
 "DashboardOrders": {
   "properties": {
-    "orders": {"type": "Order[]", "description": "The newest open ones"},
+    "orders": {"type": "Order[]", "description": "The newest 40 open ones"},
     "total": {"type": "integer", "minimum": 0}
   }
 },
-"DashboardMarket": {"properties": {"quotes": "SymbolQuote[]"}}
+"DashboardMarket": {
+  "description": "Of what the account holds; the default account: of other symbols too",
+  "properties": {"quotes": "SymbolQuote[]"}
+}
 })json";
 
 }  // namespace livetape::api::schemas
