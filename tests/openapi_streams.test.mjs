@@ -2,10 +2,12 @@
 // and only if it is described. Answers: openapi.test.mjs.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 
 import { apca } from './harness/alpaca.mjs';
 import { bearer } from './harness/api.mjs';
+import { walkFile } from './harness/bars.mjs';
 import { DescribedServer, isPushed } from './harness/described_server.mjs';
 import { Jobs } from './harness/jobs.mjs';
 import { openStream, payload } from './harness/sse.mjs';
@@ -92,6 +94,38 @@ describe('streams', () => {
       }
     });
   }
+
+  test('of jobs that run, and are cancelled', async (t) => {
+    const upload = { query: 'symbol=WALK&timeframe=1m', headers: { 'Content-Type': 'text/csv' } };
+    const rows = readFileSync(walkFile(60_000), 'utf8');
+    const { import_id } = await post('/api/v1/imports', rows, upload);
+    await new Jobs(live.server, 'import').completed(import_id);
+    const bars = { symbols: ['WALK'], timeframe: '1m' };
+    const fast = Array.from({ length: 100 }, (_, i) => i + 1);
+    const params = { fast, slow: fast.map((n) => n + 100) };
+    const deep = { rounds: 1000, params: { early_stopping_rounds: 0, max_depth: 10 } };
+    for (const [kind, body] of [
+      ['backtest', { strategy: 'sma_cross', ...bars, params }],
+      ['training', { ...bars, ...deep }],
+    ]) {
+      const jobs = new Jobs(live.server, kind);
+      const path = `/api/v1/stream?topics=jobs/${kind}/*`;
+      const stream = await openStream(t, live.server, path);
+      const next = async (status) => {
+        const is = ({ event, data }) =>
+          event === `${kind}_progress` && data.includes(`"status":"${status}"`);
+        const event = payload(await stream.next(status, is));
+        api.assertIs('ServerEvent', event);
+        return event.data;
+      };
+      const id = await jobs.start(body);
+      const { rate_unit } = await next('running');
+      assert.match(rate_unit, /^(bars|rounds)\/s$/);
+      assert.equal((await jobs.ask('DELETE', `/${id}`)).status, 200);
+      await next('cancelled');
+      api.assertIs(kind === 'backtest' ? 'Backtest' : 'Training', await jobs.one(id));
+    }
+  });
 
   test('of everything', async (t) => {
     const order = { symbol: 'AAPL', side: 'buy', type: 'market', time_in_force: 'gtc', qty: '1' };
