@@ -2,8 +2,10 @@
 // and only if it is described. Answers: openapi.test.mjs.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import { apca } from './harness/alpaca.mjs';
 import { bearer } from './harness/api.mjs';
@@ -211,6 +213,25 @@ describe('what is written', () => {
       ['PATCH', '/v2/account/configurations', { no_shorting: 1 }],
     ]) {
       await live.refuses(method, pattern, body, { name: 'paper' });
+    }
+  });
+
+  test('the requests that the documentation shows are described', () => {
+    const root = fileURLToPath(new URL('..', import.meta.url));
+    const pages = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+    const shown = ['README.md', ...pages.map((name) => join('docs', name))].flatMap((page) => {
+      const text = readFileSync(join(root, page), 'utf8').replaceAll('\\\n', ' ');
+      return [
+        ...text.matchAll(
+          /^.*\bcurl\b(.*) (?:http:\/\/)?(?:localhost|127\.0\.0\.1):8000(\/\S*)(.*) -d '(\{.*\})'/gm,
+        ),
+      ];
+    });
+    assert.ok(shown.length >= 3, `${shown.length} requests`);
+    for (const [line, before, path, , body] of shown) {
+      const method = /-X (\w+)/.exec(before)?.[1] ?? 'POST';
+      const wanted = api.requestOf(method, path);
+      assert.deepEqual(api.faultsOf(wanted, JSON.parse(body)), [], line);
     }
   });
 
