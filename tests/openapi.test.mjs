@@ -259,7 +259,7 @@ describe('answers', () => {
     const body = { strategy: 'sma_cross', params: sweep, symbols: ['SAW'] };
     // One worker: the last ones wait.
     const queued = [];
-    for (let i = 0; i < 40; i += 1) queued.push(await post('/api/v1/backtests', body));
+    for (let i = 0; i < 10; i += 1) queued.push(await post('/api/v1/backtests', body));
     const { backtest_id: id } = queued.at(-1);
     assert.equal((await ask('DELETE', '/api/v1/backtests/{id}', { id })).status, 'cancelled');
     const rest = queued.slice(0, -1).map((job) => job.backtest_id);
@@ -271,6 +271,22 @@ describe('answers', () => {
 });
 
 describe('operations', () => {
+  test('errors that any path may have are described, in the form of the family', async () => {
+    const headers = { Host: 'example.com' };
+    for (const [path, name] of [
+      ['/api/v1/quotes', 'Problem'],
+      ['/v2/account', 'AlpacaError'],
+      ['/v1beta3/crypto/us/bars', 'AlpacaError'],
+    ]) {
+      const answer = await request(live.server, path, { headers });
+      assert.equal(answer.status, 421, answer.text);
+      const { content } = api.json.paths[path].get.responses.default;
+      const { schema } = content[answer.headers.get('content-type')];
+      assert.equal(schema.$ref, `#/components/schemas/${name}`);
+      api.assertIs(name, answer.json());
+    }
+  });
+
   test('are described too', async () => {
     for (const path of ['/', '/healthz', '/readyz', '/metrics', '/openapi.json']) await get(path);
   });

@@ -33,7 +33,8 @@ describe('streams', () => {
   test('of prices and of the clock', async (t) => {
     const events = ['message'];
     await live.follow(t, '/stream', { events });
-    await live.follow(t, '/stream', { events, query: 'symbols=BTC' });
+    const lost = { 'Last-Event-ID': 'nonsense' };
+    await live.follow(t, '/stream', { events: ['gap', 'message'], headers: lost });
     await live.followText(t, '/sse', /^The current time is /);
     await live.followText(t, '/sse/{symbol}', /^AAPL price is [\d.]+$/, { symbol: 'AAPL' });
     const stream = await openStream(t, live.server, '/sse/AAPL?format=json&interval=100ms');
@@ -51,6 +52,9 @@ describe('streams', () => {
     const alert = { alert_type: 'a', severity: 'high', message: 'm', metric_value: null };
     await post(channel, alert, { channel: 'alerts' });
     await live.follow(t, channel, { channel: 'alerts', events: ['connected', 'risk_alert'] });
+    const lost = { 'Last-Event-ID': 'nonsense' };
+    const gap = { events: ['connected', 'gap'], headers: lost };
+    await live.follow(t, channel, { channel: 'training', ...gap });
     await get('/api/v1/sse/status');
     await get(channel, { channel: 'none', status: 404 });
   });

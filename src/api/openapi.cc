@@ -14,6 +14,10 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::string_view kProblemType = "application/problem+json";
+constexpr std::string_view kAnyError =
+    "Wrong whatever is asked: the request itself (400, 411, 413, 414, 431), its Host (421) or "
+    "Origin "
+    "(403), or the server cannot answer (500, 503).";
 
 json::object Content(const std::string& content_type, std::string_view schema) {
   json::object content;
@@ -34,20 +38,29 @@ json::array Parameters(const http::Route& route) {
   return parameters;
 }
 
-json::object Responses(const http::Route& route) {
+// How a family of paths says what is wrong (http::Router::SetErrorForm).
+json::object ErrorContent(const http::Router& router, const http::Route& route) {
+  const http::Response error = router.InFormOf(route.pattern, http::Problem(500, "any"));
+  const bool problem = error.content_type == kProblemType;
+  return Content(std::string(error.content_type), problem ? "Problem" : "AlpacaError");
+}
+
+json::object Responses(const http::Router& router, const http::Route& route) {
   json::object responses;
   for (const http::ResponseDoc& response : route.responses) {
     json::object described{{"description", response.description}};
     if (!response.content_type.empty()) {
-      const bool problem = response.content_type == kProblemType;
-      described["content"] = Content(response.content_type, problem ? "Problem" : response.schema);
+      described["content"] = response.content_type == kProblemType
+                                 ? ErrorContent(router, route)
+                                 : Content(response.content_type, response.schema);
     }
     responses[std::to_string(response.status)] = std::move(described);
   }
+  responses["default"] = {{"description", kAnyError}, {"content", ErrorContent(router, route)}};
   return responses;
 }
 
-json::object Operation(const http::Route& route) {
+json::object Operation(const http::Router& router, const http::Route& route) {
   json::object operation{{"summary", route.summary}, {"parameters", Parameters(route)}};
   if (!route.request.empty()) {
     json::object content;
@@ -56,7 +69,7 @@ json::object Operation(const http::Route& route) {
     }
     operation["requestBody"] = {{"required", true}, {"content", std::move(content)}};
   }
-  operation["responses"] = Responses(route);
+  operation["responses"] = Responses(router, route);
   return operation;
 }
 
@@ -79,7 +92,7 @@ std::string Describe(const http::Router& router) {
                    [](char c) { return static_cast<char>(c >= 'A' && c <= 'Z' ? c + 32 : c); });
     json::value& path = paths[route.pattern];
     if (!path.is_object()) path = json::object();
-    path.as_object()[method] = Operation(route);
+    path.as_object()[method] = Operation(router, route);
   }
   return json::serialize(
       json::object{{"openapi", "3.1.0"},

@@ -172,6 +172,18 @@ constinit const std::string_view kChannels = R"json({
     "event": {"const": "dashboard_update"}, "data": "DashboardUpdate", "timestamp": "Time"
   }
 },
+"GapEvent": {
+  "properties": {"event": {"const": "gap"}, "data": "Gap", "timestamp": "Time"}
+},
+"SlowEvent": {
+  "properties": {"event": {"const": "slow"}, "data": "Slow", "timestamp": "Time"}
+},
+"DrainEvent": {
+  "properties": {"event": {"const": "drain"}, "data": "Drain", "timestamp": "Time"}
+},
+"AuthEndEvent": {
+  "properties": {"event": {"const": "auth"}, "data": "AuthEnd", "timestamp": "Time"}
+},
 "ChannelStream": {
   "description": "Named events, each with an envelope of event, data and timestamp",
   "type": "string", "contentMediaType": "text/event-stream",
@@ -181,7 +193,11 @@ constinit const std::string_view kChannels = R"json({
     "training_progress": "TrainingProgressEvent",
     "backtest_progress": "BacktestProgressEvent",
     "risk_alert": "RiskAlertEvent",
-    "dashboard_update": "DashboardUpdateEvent"
+    "dashboard_update": "DashboardUpdateEvent",
+    "gap": "GapEvent",
+    "slow": "SlowEvent",
+    "drain": "DrainEvent",
+    "auth": "AuthEndEvent"
   }
 },
 "ChannelStanding": {

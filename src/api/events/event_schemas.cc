@@ -60,7 +60,8 @@ constinit const std::string_view kEvents = R"json({
   "description": "Events named by their types, each with its payload",
   "type": "string", "contentMediaType": "text/event-stream",
   "x-events": {
-    "hello": "Hello", "heartbeat": "EventsHeartbeat", "message": "EventPayload"
+    "hello": "Hello", "heartbeat": "EventsHeartbeat", "message": "EventPayload",
+    "gap": "Gap", "slow": "Slow", "drain": "Drain", "auth": "AuthEnd"
   }
 }
 })json";

@@ -56,17 +56,26 @@ constinit const std::string_view kMarket = R"json({
 "PriceStream": {
   "description": "Unnamed events, each with one Price",
   "type": "string", "contentMediaType": "text/event-stream",
-  "x-events": {"message": "Price"}
+  "x-events": {
+    "message": "Price",
+    "gap": "Gap", "slow": "Slow", "drain": "Drain", "auth": "AuthEnd"
+  }
 },
 "SymbolPriceStream": {
   "description": "Unnamed events: 'AAPL price is 187.34', or with format=json one Price",
   "type": "string", "contentMediaType": "text/event-stream",
-  "x-events": {"message": {"oneOf": ["string", "Price"]}}
+  "x-events": {
+    "message": {"oneOf": ["string", "Price"]},
+    "gap": "Gap", "slow": "Slow", "drain": "Drain", "auth": "AuthEnd"
+  }
 },
 "ClockStream": {
   "description": "Unnamed events: 'The current time is Fri Nov 20 15:04:05 2026'",
   "type": "string", "contentMediaType": "text/event-stream",
-  "x-events": {"message": "string"}
+  "x-events": {
+    "message": "string",
+    "gap": "Gap", "slow": "Slow", "drain": "Drain", "auth": "AuthEnd"
+  }
 },
 "SymbolNotFound": {"properties": {"error": {"const": "Symbol not found"}}}
 })json";

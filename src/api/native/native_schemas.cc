@@ -107,7 +107,7 @@ constinit const std::string_view kNative = R"json({
   }
 },
 "NativeStream": {
-  "description": "Events named by their types (unnamed with named=false), each with a NativeEvent",
+  "description": "Events named by their types; with named=false all of them are unnamed",
   "type": "string", "contentMediaType": "text/event-stream",
   "x-events": {
     "hello": "Hello",

@@ -33,7 +33,10 @@ constinit const std::string_view kPaper = R"json({
 "EquityStream": {
   "description": "Unnamed events, each with one Equity, at once and when it has changed",
   "type": "string", "contentMediaType": "text/event-stream",
-  "x-events": {"message": "Equity"}
+  "x-events": {
+    "message": "Equity",
+    "gap": "Gap", "slow": "Slow", "drain": "Drain", "auth": "AuthEnd"
+  }
 },
 "AccountState": {"type": "string", "enum": ["ACTIVE", "REDUCING", "HALTED"]},
 "PaperStatus": {
