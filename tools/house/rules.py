@@ -25,7 +25,7 @@ INCLUDES = {
 ROOMS = {
     "api": [
         "access", "alpaca", "alpaca_account", "alpaca_data", "body", "channels", "events", "jobs", "market",
-        "native", "paper",
+        "native", "page", "paper",
         "publishing", "risk", "streams", "trade_updates",
     ],
     "app": ["jobs", "paper"],
