@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { ageWords, freshness } from "./freshness.ts";
+import { freshness } from "./freshness.ts";
 import { beaten, draining, greeted, lineAt, lost, noticed, priced, unread } from "./line.ts";
 
 const open = (now: number) => greeted(lineAt(now), now);
@@ -70,14 +70,4 @@ describe("freshness", () => {
       priceAgeMs: 0,
     });
   });
-});
-
-it.each([
-  [0, "0 s"],
-  [119_999, "119 s"],
-  [120_000, "2 min"],
-  [7_200_000, "2 h"],
-  [200_000_000, "2 days"],
-])("says %i ms as %s", (ms, words) => {
-  expect(ageWords(ms)).toBe(words);
 });

@@ -2,6 +2,7 @@
 // Line and the time. It trusts what has arrived, not what the socket says: an open line on which
 // nothing comes is stalled, whoever is to blame. Pure; ask again at least once a second.
 
+import { formatAge } from "../format/times.ts";
 import { HEARTBEAT_MS, type Line, type WayOut } from "./protocol.ts";
 
 export type FreshnessState = "connecting" | "live" | "stalled" | "no data" | "offline";
@@ -35,7 +36,7 @@ export function freshness(line: Line, now: number): Freshness {
   // Without a known age a price may be of any age: after a reconnect, before the first heartbeat.
   const stale =
     said.state === "stalled" || said.state === "offline" || (priceAgeMs ?? 0) > STALE_MS;
-  const staleText = stale && priceAgeMs !== null ? `Prices are ${ageWords(priceAgeMs)} old` : "";
+  const staleText = stale && priceAgeMs !== null ? `Prices are ${formatAge(priceAgeMs)} old` : "";
   return { wayOut: "none", ...said, heartbeatAgeMs, priceAgeMs, stale, staleText };
 }
 
@@ -65,7 +66,7 @@ function ofOpen(line: Line, now: number, silence: number, priceAge: number | nul
     return {
       state: "stalled",
       headline: "Stalled",
-      detail: `Nothing has come from the server for ${ageWords(silence)}. The page keeps trying.`,
+      detail: `Nothing has come from the server for ${formatAge(silence)}. The page keeps trying.`,
       wayOut: "retry",
     };
   }
@@ -81,7 +82,7 @@ function ofOpen(line: Line, now: number, silence: number, priceAge: number | nul
     return {
       state: "no data",
       headline: "No data",
-      detail: `Connected, but the feed has brought no price for ${ageWords(priceAge)}.`,
+      detail: `Connected, but the feed has brought no price for ${formatAge(priceAge)}.`,
     };
   }
   return { state: "live", headline: "Live", detail: liveDetail(line, now) };
@@ -102,7 +103,7 @@ function ofLost(line: Line, now: number): Said {
     headline: "Offline",
     detail:
       back > 0
-        ? `The server has stopped; trying again in ${ageWords(Math.max(1000, back))}.`
+        ? `The server has stopped; trying again in ${formatAge(Math.max(1000, back))}.`
         : "The connection was lost; the page tries again every few seconds.",
     wayOut: "retry",
   };
@@ -115,21 +116,11 @@ function ofRefusal(line: Line, now: number): Said {
   return {
     state: "offline",
     headline: refusal.wayOut === "sign_in" ? "Signed out" : "Refused",
-    detail: wait > 0 ? `${refusal.words} Trying again in ${ageWords(wait)}.` : refusal.words,
+    detail: wait > 0 ? `${refusal.words} Trying again in ${formatAge(wait)}.` : refusal.words,
     wayOut: refusal.wayOut,
   };
 }
 
 function connecting(detail: string): Said {
   return { state: "connecting", headline: "Connecting", detail };
-}
-
-/** "12 s", "3 min", "5 h", "2 days": whole units, rounded down. */
-export function ageWords(ms: number): string {
-  const seconds = Math.floor(ms / 1000);
-  if (seconds < 120) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 120) return `${minutes} min`;
-  const hours = Math.floor(minutes / 60);
-  return hours < 48 ? `${hours} h` : `${Math.floor(hours / 24)} days`;
 }
