@@ -20,7 +20,8 @@ class PageTest : public testing::Test {
 
   http::Response Get(const std::string& path, const std::string& accept_encoding = "",
                      const std::string& if_none_match = "") {
-    http::Request request{.method = "GET", .path = path};
+    http::Request request;
+    request.path = path;
     if (!accept_encoding.empty()) request.headers.Add("Accept-Encoding", accept_encoding);
     if (!if_none_match.empty()) request.headers.Add("If-None-Match", if_none_match);
     const http::Router::Match match = router_.Find("GET", path);
