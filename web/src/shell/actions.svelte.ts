@@ -41,8 +41,8 @@ export function addActionSource(source: ActionSource): () => void {
 export const actions = {
   /** Those that can be done now, each id once. */
   get all(): readonly Action[] {
-    const seen = new Set<string>();
-    return lists.flat().filter(({ id }) => !seen.has(id) && seen.add(id));
+    const flat = lists.flat();
+    return flat.filter(({ id }, i) => flat.findIndex((each) => each.id === id) === i);
   },
   found(text: string): readonly Action[] {
     return sources.flatMap((source) => source(text));
