@@ -17,6 +17,7 @@ interface Stream {
 export class FakeServer implements HostWorld {
   readonly streams: Stream[] = [];
   readonly tape: { topic: string; type: string; data: unknown }[] = [];
+  /** Answers by path and query. */
   readonly lists = new Map<string, unknown>();
   readonly #soon: (() => void)[] = [];
   time = 1_000_000;
@@ -39,7 +40,7 @@ export class FakeServer implements HostWorld {
   }
   async read(path: string): Promise<unknown> {
     if (!this.up) throw new Error("down");
-    return this.lists.get(path.split("?")[0] ?? "") ?? {};
+    return this.lists.get(path) ?? {};
   }
 
   open(url: string, events: SourceEvents): Stream {

@@ -190,13 +190,10 @@ describe("prices", () => {
 
 describe("a new tab", () => {
   it("gets unfinished jobs and open alerts, also those from before the stream", async () => {
-    server.lists.set("/api/v1/backtests", {
-      backtests: [
-        { backtest_id: "old", status: "running", created_at: "2026-11-20T15:00:00Z" },
-        { backtest_id: "done", status: "completed", created_at: "2026-11-20T15:00:00Z" },
-      ],
+    server.lists.set("/api/v1/backtests?limit=100&status=running", {
+      backtests: [{ backtest_id: "old", status: "running", created_at: "2026-11-20T15:00:00Z" }],
     });
-    server.lists.set("/api/v1/alerts", {
+    server.lists.set("/api/v1/alerts?acknowledged=false&limit=200", {
       alerts: [{ id: "e-0", timestamp: "2026-11-20T14:00:00Z", data: { severity: "high" } }],
     });
     new Page();

@@ -141,3 +141,9 @@ export type ToWorker =
   | { readonly kind: "retry" }
   | { readonly kind: "acknowledged"; readonly id: string }
   | { readonly kind: "bye" };
+
+/** Where one tab speaks for all: whose message it is. */
+export interface FromTab {
+  readonly tab: string;
+  readonly message: ToWorker;
+}

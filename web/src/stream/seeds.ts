@@ -13,14 +13,13 @@ interface SeedList {
 
 const text = (value: unknown) => (typeof value === "string" ? value : "");
 
-function jobs(kind: string, member: string, idField: string): SeedList {
+function jobs(kind: string, member: string, idField: string, status: string): SeedList {
   return {
-    path: `/api/v1/${member}?limit=100`,
+    path: `/api/v1/${member}?limit=100&status=${status}`,
     member,
     record(item) {
       const id = text(item[idField]);
-      const ended = ["completed", "failed", "cancelled"].includes(text(item["status"]));
-      if (id === "" || ended) return null;
+      if (id === "") return null;
       const time = text(item["created_at"]);
       return { id: "", topic: `jobs/${kind}/${id}`, type: `${kind}_progress`, time, data: item };
     },
@@ -28,9 +27,11 @@ function jobs(kind: string, member: string, idField: string): SeedList {
 }
 
 export const SEED_LISTS: readonly SeedList[] = [
-  jobs("backtest", "backtests", "backtest_id"),
-  jobs("training", "trainings", "task_id"),
-  jobs("import", "imports", "import_id"),
+  ...["queued", "running"].flatMap((status) => [
+    jobs("backtest", "backtests", "backtest_id", status),
+    jobs("training", "trainings", "task_id", status),
+    jobs("import", "imports", "import_id", status),
+  ]),
   {
     path: "/api/v1/alerts?acknowledged=false&limit=200",
     member: "alerts",
