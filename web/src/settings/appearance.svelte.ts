@@ -1,6 +1,8 @@
 // The document's theme, palette and density, as the settings and the system say. Canvases read their
 // colours again when `look.version` changes.
 
+import { untrack } from "svelte";
+
 import { settings, type Theme } from "./settings";
 
 export type Shade = "dark" | "light";
@@ -33,7 +35,7 @@ export function followAppearance(): void {
   $effect.root(() => {
     $effect.pre(() => {
       apply();
-      version += 1;
+      version = untrack(() => version) + 1;
     });
   });
 }

@@ -1,6 +1,6 @@
 // What the settings dialog changes, remembered. Pages keep what is theirs in their own folders.
 
-import { isText, oneOf, Remembered } from "./remembered.svelte";
+import { isFlag, isText, oneOf, Remembered } from "./remembered.svelte";
 
 export const THEMES = ["system", "dark", "light"] as const;
 export const PALETTES = ["green-red", "red-green", "blue-orange"] as const;
@@ -17,6 +17,8 @@ export const settings = {
   palette: new Remembered<Palette>("palette", "green-red", oneOf(...PALETTES)),
   zone: new Remembered<Zone>("zone", "market", oneOf(...ZONES)),
   density: new Remembered<Density>("density", "compact", oneOf(...DENSITIES)),
+  /** Keys without Ctrl or Alt act, such as "?" and "/". */
+  plainKeys: new Remembered<boolean>("plain-keys", true, isFlag),
   /** The paper account that is shown and traded. */
   account: new Remembered<string>("account", "paper", isText),
 };

@@ -3,6 +3,8 @@
 //
 //   $effect(() => addActions([{ id: "buy", title: "Buy …", group: "Trading", keys: "B", run }]));
 
+import { untrack } from "svelte";
+
 export interface Action {
   /** Unique; a later action of the same id stands before an earlier one. */
   readonly id: string;
@@ -25,14 +27,15 @@ let sources = $state.raw<readonly ActionSource[]>([]);
 
 /** Returns how to take them away again. */
 export function addActions(actions: readonly Action[]): () => void {
-  lists = [actions, ...lists];
+  // Called in effects, which must not hang on the list that they write.
+  lists = [actions, ...untrack(() => lists)];
   return () => {
     lists = lists.filter((list) => list !== actions);
   };
 }
 
 export function addActionSource(source: ActionSource): () => void {
-  sources = [...sources, source];
+  sources = [...untrack(() => sources), source];
   return () => {
     sources = sources.filter((each) => each !== source);
   };
@@ -41,8 +44,8 @@ export function addActionSource(source: ActionSource): () => void {
 export const actions = {
   /** Those that can be done now, each id once. */
   get all(): readonly Action[] {
-    const seen = new Set<string>();
-    return lists.flat().filter(({ id }) => !seen.has(id) && seen.add(id));
+    const flat = lists.flat();
+    return flat.filter(({ id }, i) => flat.findIndex((each) => each.id === id) === i);
   },
   found(text: string): readonly Action[] {
     return sources.flatMap((source) => source(text));

@@ -16,7 +16,7 @@ it("finds everything for an empty text, in the order it was given", () => {
 
 it("puts a beginning before a word, a word before letters", () => {
   expect(titles("trading")).toEqual(["Go to Trading", "Halt trading"]);
-  expect(titles("ha")).toEqual(["Halt trading"]);
+  expect(titles("ha")[0]).toBe("Halt trading");
   expect(titles("thd")).toEqual(["Theme: dark"]);
 });
 

@@ -10,20 +10,20 @@ export interface Findable {
  * How well `text` fits, 0: not at all. Every word must be found: at the title's beginning, at a
  * word's, inside, or as letters in order.
  */
-export function fit(action: Findable, text: string): number {
+export function scoreOf(action: Findable, text: string): number {
   const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
   const title = action.title.toLowerCase();
   const more = `${action.words ?? ""} ${action.group}`.toLowerCase();
   let sum = 1;
   for (const word of wanted) {
-    const score = wordFit(word, title, more);
+    const score = wordScore(word, title, more);
     if (score === 0) return 0;
     sum += score;
   }
   return sum;
 }
 
-function wordFit(word: string, title: string, more: string): number {
+function wordScore(word: string, title: string, more: string): number {
   if (title.startsWith(word)) return 100;
   if (` ${title}`.includes(` ${word}`)) return 80;
   if (` ${more}`.includes(` ${word}`)) return 60;
@@ -42,7 +42,7 @@ function inOrder(letters: string, text: string): boolean {
 
 export function findActions<T extends Findable>(all: readonly T[], text: string, limit = 50): T[] {
   return all
-    .map((action, index) => ({ action, index, score: fit(action, text) }))
+    .map((action, index) => ({ action, index, score: scoreOf(action, text) }))
     .filter(({ score }) => score > 0)
     .sort((a, b) => b.score - a.score || a.index - b.index)
     .slice(0, limit)

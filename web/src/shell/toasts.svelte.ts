@@ -1,6 +1,8 @@
 // Short news in a corner. Bad ones stay until they are closed; others go by themselves, but not while
 // they are read. What must not be missed also stands in the notifications.
 
+import { untrack } from "svelte";
+
 export type Tone = "info" | "good" | "bad";
 
 export interface ToastWords {
@@ -34,12 +36,12 @@ export const toasts = {
   show(words: ToastWords): () => void {
     count += 1;
     const id = count;
-    const next = [...shown, { ...words, id, tone: words.tone ?? "info" }];
+    const next = [...untrack(() => shown), { ...words, id, tone: words.tone ?? "info" }];
     // A bad one keeps its place as long as there is another to push out.
     while (next.length > SHOWN_MAX) {
       const quiet = next.findIndex(({ tone }) => tone !== "bad");
       next.splice(quiet < 0 || quiet === next.length - 1 ? 0 : quiet, 1);
-      pushedOut += 1;
+      pushedOut = untrack(() => pushedOut) + 1;
     }
     shown = next;
     return () => toasts.close(id);
