@@ -33,10 +33,8 @@ export function freshness(line: Line, now: number): Freshness {
   const heartbeatAgeMs = age(line.heartbeatAt);
   const priceAgeMs = age(line.feedAt);
   const said = words(line, now, age(line.heardAt), priceAgeMs);
-  // Without a known age a price may be of any age: after a reconnect, before the first heartbeat.
-  const stale =
-    said.state === "stalled" || said.state === "offline" || (priceAgeMs ?? 0) > STALE_MS;
-  const staleText = stale && priceAgeMs !== null ? `Prices are ${formatAge(priceAgeMs)} old` : "";
+  const stale = priceAgeMs !== null && priceAgeMs > STALE_MS;
+  const staleText = stale ? `Prices are ${formatAge(priceAgeMs)} old` : "";
   return { wayOut: "none", ...said, heartbeatAgeMs, priceAgeMs, stale, staleText };
 }
 
@@ -83,6 +81,14 @@ function ofOpen(line: Line, now: number, silence: number, priceAge: number | nul
       state: "no data",
       headline: "No data",
       detail: `Connected, but the feed has brought no price for ${formatAge(priceAge)}.`,
+    };
+  }
+  if (line.denied.length > 0) {
+    return {
+      state: "live",
+      headline: "Live",
+      detail: `You may not see ${line.denied.join(", ")}. Choose another account, or sign in as someone who may.`,
+      wayOut: "sign_in",
     };
   }
   return { state: "live", headline: "Live", detail: liveDetail(line, now) };
