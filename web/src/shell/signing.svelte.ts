@@ -27,7 +27,7 @@ export const signing = {
   async in(token: string): Promise<string> {
     const of = claimsOf(token);
     if (!of)
-      return "That is no token: it has three parts with dots between, as `livetape token` prints it.";
+      return "That is no token: it has three parts with dots between, as the command prints it.";
     const before = tokenIn(document.cookie);
     write(token, of);
     await accounts.read();
