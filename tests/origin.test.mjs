@@ -145,7 +145,6 @@ describe('Origin', () => {
   test('Vary: Origin is always there', async (t) => {
     const answers = [
       await request(server, '/healthz'),
-      await request(server, '/'),
       await request(server, '/nope'),
       await request(server, '/healthz', { method: 'POST' }),
       await request(server, '/stream', { method: 'OPTIONS' }),

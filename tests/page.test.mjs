@@ -1,124 +1,171 @@
-// The embedded page in a real browser.
+// How the page of `/` is served, and that it opens in a real browser. What it shows and does is
+// tested in tests/page/.
 
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
+import { get } from 'node:http';
 import { after, before, describe, test } from 'node:test';
+import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 
 import { launchChromium } from './harness/chromium.mjs';
 import { Server, serve } from './harness/server.mjs';
 import { PATIENCE_MS, until } from './harness/until.mjs';
 
-const SYMBOLS = ['AAPL', 'TSLA', 'GOOGL', 'BTC', 'ETH'];
-const SCREENSHOTS = process.env.LIVETAPE_SCREENSHOTS; // a folder, to look at the page
+const GZIP_BYTES_MAX = 130 * 1024; // of all script and style together
+const PAGES = ['market', 'trading', 'jobs', 'risk', 'notifications', 'developers', 'about'];
 
-let browser;
-before(async () => (browser = await launchChromium()));
-after(() => browser?.close());
-
-/** Opens `/`; `page.complaints` gathers what the browser's console would show in red. */
-async function openPage(t, server, options = {}) {
-  const context = await browser.newContext({ viewport: { width: 1200, height: 800 }, ...options });
-  t.after(() => context.close());
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
-  page.complaints = [];
-  page.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type())) page.complaints.push(message.text());
+const ask = (server, path, headers = {}) =>
+  fetch(server.url + path, {
+    // Undici decodes what it asked for by itself; `identity` keeps the bytes as they are.
+    headers: { 'Accept-Encoding': 'identity', ...headers },
+    signal: AbortSignal.timeout(PATIENCE_MS),
   });
-  page.on('pageerror', (error) => page.complaints.push(String(error)));
-  page.on('requestfailed', (request) =>
-    page.complaints.push(`${request.url()}: ${request.failure()?.errorText}`),
-  );
-  await page.goto(server.url);
-  return page;
+
+const namedIn = (text) => [...text.matchAll(/["'`(]\/?(assets\/[\w.-]+-[\w-]{8}\.\w+)["'`)]/g)];
+
+/** Path and text of every file that the page can come to ask for, from `/` on. */
+async function filesOf(server) {
+  const files = new Map();
+  const waiting = ['/'];
+  for (let path = waiting.pop(); path; path = waiting.pop()) {
+    if (files.has(path)) continue;
+    const answer = await ask(server, path);
+    assert.equal(answer.status, 200, path);
+    const text = await answer.text();
+    files.set(path, text);
+    waiting.push(...namedIn(text).map(([, name]) => `/${name}`));
+    // Chunks name each other by "./name.js".
+    if (path.endsWith('.js')) {
+      const near = [...text.matchAll(/["'`]\.\/([\w.-]+-[\w-]{8}\.(?:js|css))["'`]/g)];
+      waiting.push(...near.map(([, name]) => `/assets/${name}`));
+    }
+  }
+  return files;
 }
 
-const rows = (page) => page.locator('table tbody tr').allInnerTexts();
-const shown = (page) => page.evaluate(() => document.body.innerText);
-
-async function waitForRows(page) {
-  return until('a row with a price per symbol', async () => {
-    const found = await rows(page);
-    return found.length === SYMBOLS.length && found.every((row) => /\d+\.\d/.test(row)) && found;
+describe('the files of the page', () => {
+  let server;
+  let files;
+  before(async () => {
+    server = await Server.start(['--source', 'none']);
+    files = await filesOf(server);
   });
-}
+  after(() => server.stop());
 
-async function waitForState(page, state) {
-  await until(`the page says ${state}`, async () => state.test(await shown(page)));
-}
+  test('are a document, script and style, and nothing from elsewhere', () => {
+    assert.match(files.get('/'), /^<!doctype html>/i);
+    const ends = [...files.keys()].map((path) => path.split('.').at(-1));
+    assert.ok(ends.includes('js') && ends.includes('css'), `${[...files.keys()]}`);
+    assert.ok(files.size > PAGES.length, 'each page is a file of its own');
+    assert.doesNotMatch(files.get('/'), /(src|href)="https?:\/\//);
+    assert.doesNotMatch(files.get('/'), /<style|style="|<script(?![^>]* src=)/, 'nothing is inline');
+  });
 
-async function photograph(page, name) {
-  if (SCREENSHOTS)
-    await page.screenshot({ path: join(SCREENSHOTS, `${name}.png`), fullPage: true });
-}
+  test('are together small enough', () => {
+    let sum = 0;
+    for (const [path, text] of files) {
+      if (/\.(js|css)$/.test(path)) sum += gzipSync(text, { level: 9 }).length;
+    }
+    assert.ok(sum > 10_000 && sum <= GZIP_BYTES_MAX, `${sum} bytes of gzip`);
+  });
 
-describe('the page', () => {
-  test('shows a row per symbol whose price moves, and nothing in the console', async (t) => {
-    const server = await serve(t, []);
-    const page = await openPage(t, server);
-    const first = await waitForRows(page);
-    for (const symbol of SYMBOLS) {
+  test('say what they are, and what may run in them', async () => {
+    for (const path of files.keys()) {
+      const { headers } = await ask(server, path);
+      const policy = headers.get('content-security-policy');
+      for (const directive of [
+        "default-src 'self'",
+        "script-src 'self'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+        "require-trusted-types-for 'script'",
+      ]) {
+        assert.ok(policy.split('; ').includes(directive), `${path}: ${directive}`);
+      }
+      assert.doesNotMatch(policy, /unsafe|https?:|\*/);
+      assert.equal(headers.get('x-content-type-options'), 'nosniff');
+      assert.equal(headers.get('referrer-policy'), 'no-referrer');
+      assert.deepEqual(headers.get('vary').split(', ').sort(), ['Accept-Encoding', 'Origin']);
       assert.equal(
-        first.filter((row) => new RegExp(`\\b${symbol}\\b`).test(row)).length,
-        1,
-        symbol,
+        headers.get('cache-control'),
+        path.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+        path,
       );
     }
-    await until('every row has changed', async () =>
-      (await rows(page)).every((row, i) => row !== first[i]),
-    );
-    await waitForState(page, /\blive\b/i);
-    assert.ok((await page.title()).length > 0);
-    assert.deepEqual(page.complaints, []);
   });
 
-  test('fits both colour schemes, wide and at 390 pixels', async (t) => {
-    const server = await serve(t, []);
-    const backgrounds = {};
-    for (const colorScheme of ['light', 'dark']) {
-      for (const width of [1200, 390]) {
-        const page = await openPage(t, server, { colorScheme, viewport: { width, height: 800 } });
-        await waitForRows(page);
-        await photograph(page, `${colorScheme}-${width}`);
-        const seen = await page.evaluate(() => {
-          const style = getComputedStyle(document.body);
-          return {
-            overflow: document.documentElement.scrollWidth - innerWidth,
-            background: style.backgroundColor,
-            color: style.color,
-          };
-        });
-        assert.ok(seen.overflow <= 0, `${seen.overflow} pixels too wide at ${width}`);
-        assert.notEqual(seen.background, seen.color);
-        backgrounds[colorScheme] = seen.background;
-        for (const symbol of SYMBOLS) {
-          await page.getByText(symbol, { exact: true }).first().waitFor({ state: 'visible' });
-        }
-        assert.deepEqual(page.complaints, []);
+  test('come packed to who takes that', async () => {
+    const unpack = { br: brotliDecompressSync, gzip: gunzipSync };
+    for (const [path, text] of files) {
+      for (const coding of ['br', 'gzip']) {
+        const packed = await packedBytes(server, path, coding);
+        assert.equal(packed.coding, coding, path);
+        assert.equal(unpack[coding](packed.bytes).toString(), text, path);
       }
     }
-    assert.notEqual(backgrounds.light, backgrounds.dark);
   });
 
-  test('says that it reconnects when the server is gone, then is live again', async (t) => {
-    const args = ['--set', 'server.drain_s=1', '--set', 'sse.retry_ms=100,200'];
-    const first = await Server.start(args);
-    const page = await openPage(t, first);
-    await waitForRows(page);
-    await waitForState(page, /\blive\b/i);
-    assert.doesNotMatch(await shown(page), /reconnecting/i);
-    await first.stop();
-    await waitForState(page, /reconnecting/i);
-    await photograph(page, 'reconnecting');
+  test('are sent again only when they have changed', async () => {
+    const first = await ask(server, '/');
+    const tag = first.headers.get('etag');
+    assert.match(tag, /^"[^"]+"$/);
+    const second = await ask(server, '/', { 'If-None-Match': tag });
+    assert.equal(second.status, 304);
+    assert.equal(await second.text(), '');
+    assert.equal((await ask(server, '/', { 'If-None-Match': '"other"' })).status, 200);
+  });
 
-    await serve(t, args, { port: first.port });
-    await until('the page is live again', async () => {
-      const text = await shown(page);
-      return /\blive\b/i.test(text) && !/reconnecting/i.test(text);
+  test('of another version are not found, and that is not remembered', async () => {
+    const answer = await ask(server, '/assets/index-00000000.js');
+    assert.equal(answer.status, 404);
+    assert.equal(answer.headers.get('cache-control'), 'no-store');
+    assert.match((await answer.json()).detail, /reload/);
+  });
+});
+
+/** The body as it comes over the wire: fetch would decode it. */
+function packedBytes(server, path, coding) {
+  return new Promise((resolve, reject) => {
+    const request = get(server.url + path, { headers: { 'Accept-Encoding': coding } }, (answer) => {
+      const parts = [];
+      answer.on('data', (part) => parts.push(part));
+      answer.on('error', reject);
+      answer.on('end', () =>
+        resolve({ bytes: Buffer.concat(parts), coding: answer.headers['content-encoding'] }),
+      );
     });
-    const before = await waitForRows(page);
-    await until('prices move again', async () =>
-      (await rows(page)).some((row, i) => row !== before[i]),
+    request.setTimeout(PATIENCE_MS, () => request.destroy(new Error(`${path}: no answer`)));
+    request.on('error', reject);
+  });
+}
+
+describe('the page in a browser', () => {
+  let browser;
+  before(async () => (browser = await launchChromium()));
+  after(() => browser?.close());
+
+  test('opens every route without a word in the console', async (t) => {
+    const server = await serve(t, []);
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    t.after(() => context.close());
+    const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
+    const complaints = [];
+    page.on('console', (message) => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', (error) => complaints.push(String(error)));
+    await page.addInitScript(() =>
+      document.addEventListener('securitypolicyviolation', (event) =>
+        console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
+      ),
     );
+    for (const name of PAGES) {
+      await page.goto(`${server.url}/#/${name}`);
+      await until(`the page ${name} stands`, async () =>
+        (await page.title()).toLowerCase().includes(name),
+      );
+      await page.getByRole('heading', { level: 1 }).first().waitFor();
+    }
+    assert.deepEqual(complaints, []);
   });
 });

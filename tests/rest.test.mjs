@@ -175,15 +175,6 @@ describe('operations', () => {
     const bytes = /bytes.*_total$/;
     assert.ok(sum(later, bytes) > sum(families, bytes), 'bytes were counted');
   });
-
-  test('/ is a page', async () => {
-    const answer = await request(server, '/');
-    assert.equal(answer.status, 200);
-    assert.match(answer.headers.get('content-type'), /^text\/html; ?charset=utf-8$/i);
-    assert.match(answer.text, /^<!doctype html>/i);
-    assert.match(answer.text, /EventSource/);
-    assert.doesNotMatch(answer.text, /(src|href)="https?:\/\//, 'it needs nothing from elsewhere');
-  });
 });
 
 describe('/openapi.json', () => {

@@ -2,7 +2,6 @@
 
 #include "api/access/guard.h"
 #include "api/docs.h"
-#include "web/page.h"
 
 namespace livetape::api {
 namespace {
@@ -18,14 +17,6 @@ http::Response Text(std::string_view content_type, std::string_view body) {
 }  // namespace
 
 void AddOperations(http::Router& router, const Backend& backend, std::function<bool()> ready) {
-  router.Add({.method = "GET",
-              .pattern = "/",
-              .summary = "The page with live prices",
-              .parameters = {},
-              .responses = {{200, "text/html", "The page.", "string"}},
-              .handler = [](const http::Request&, size_t) -> http::Reply {
-                return Text("text/html; charset=utf-8", web::kPage);
-              }});
   router.Add({.method = "GET",
               .pattern = "/healthz",
               .summary = "Is the process alive?",

@@ -1,6 +1,6 @@
 #pragma once
 
-// Operations (API section 11): health, readiness, metrics, the page, and the description of it all.
+// Operations (API section 11): health, readiness, metrics, and the description of it all.
 
 #include <functional>
 

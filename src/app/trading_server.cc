@@ -20,6 +20,7 @@
 #include "api/native/native_stream.h"
 #include "api/native/publish_endpoint.h"
 #include "api/operations.h"
+#include "api/page/page_endpoints.h"
 #include "api/paper/account_endpoints.h"
 #include "api/risk/alert_endpoints.h"
 #include "api/trade_updates/trade_events.h"
@@ -304,6 +305,7 @@ base::Result<void> TradingServer::AddEndpoints() {
   jobs_ = *std::move(jobs);
   jobs_->AddEndpoints(router_);
   api::AddOperations(router_, *backend_, [this] { return ready_ && storage_.tape->committing(); });
+  api::AddPage(router_, web::kPageFiles);
   api::AddOpenApi(router_);
   return {};
 }

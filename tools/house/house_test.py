@@ -137,6 +137,10 @@ class Sizes(Tree):
         self.write("src/hub/shard.cc", "int a;\n" * 801)
         self.assert_fault("src/hub/shard.cc:801: size: 801 lines, at most 800: split it")
 
+    def test_a_made_file_may_be_long(self):
+        self.write("web/src/api/schema.d.ts", "export type A = 1;\n" * 801)
+        self.assert_clean()
+
     def test_a_long_function_fails(self):
         body = "  Step();\n" * 79
         self.write("src/hub/a.cc", f"namespace hub {{\nvoid Shard::Run(int a) {{\n{body}}}\n}}\n")

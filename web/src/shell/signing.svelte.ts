@@ -1,0 +1,49 @@
+// Signing in and out: the token goes into the cookie that the server reads, and the stream connects
+// anew as its subject.
+
+import { stream } from "../stream/client";
+import { accounts } from "./accounts.svelte";
+import { type Claims, claimsOf, cookieOf, tokenIn } from "./session";
+
+function readClaims(): Claims | null {
+  const token = tokenIn(document.cookie);
+  return token === null ? null : claimsOf(token);
+}
+
+let claims = $state.raw<Claims | null>(readClaims());
+
+// The cookie is what EventSource can send; the Cookie Store is missing in some browsers.
+function write(token: string, of: Claims | null): void {
+  // biome-ignore lint/suspicious/noDocumentCookie: see above
+  document.cookie = cookieOf(token, of, location.protocol === "https:");
+}
+
+export const signing = {
+  get claims(): Claims | null {
+    return claims;
+  },
+
+  /** Empty: done. Otherwise what is wrong with the token. */
+  async in(token: string): Promise<string> {
+    const of = claimsOf(token);
+    if (!of)
+      return "That is no token: it has three parts with dots between, as the command prints it.";
+    const before = tokenIn(document.cookie);
+    write(token, of);
+    await accounts.read();
+    if (accounts.refused?.signInNeeded) {
+      write(before ?? "", before === null ? null : claimsOf(before));
+      return "The server does not take this token: it has expired, or another server made it.";
+    }
+    claims = of;
+    stream.setUser(of.sub);
+    return "";
+  },
+
+  out(): void {
+    write("", null);
+    claims = null;
+    stream.setUser(null);
+    void accounts.read();
+  },
+};

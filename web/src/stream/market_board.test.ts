@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import { FLUSH_MS, MarketBoard, POINTS_MAX } from "./market_board.ts";
+import { NewestRecords } from "./newest_records.ts";
+import { copyOf, QuoteTable } from "./quote_table.ts";
+
+const quote = (price: number) => ({ price, bid: price - 1, ask: price + 1, volume: 7 });
+
+function tableOf(...symbols: string[]): QuoteTable {
+  const table = new QuoteTable();
+  for (const [place, symbol] of symbols.entries()) table.apply(symbol, quote(place));
+  return table;
+}
+
+describe("MarketBoard", () => {
+  it("shows what the table has, also of symbols that come later and beyond its first size", () => {
+    const table = new QuoteTable();
+    const board = new MarketBoard();
+    board.apply(table.whole(), 0);
+    for (let one = 0; one < 1000; ++one) {
+      table.apply(`S${one}`, quote(one));
+      if (one % 7 === 0) board.apply(table.takeChanged() ?? table.whole(), 0);
+    }
+    board.apply(table.takeChanged() ?? table.whole(), 0);
+    expect(board.size).toBe(1000);
+    for (let one = 0; one < 1000; ++one) {
+      expect(board.value(board.row(`S${one}`), "ask")).toBe(one + 1);
+    }
+    expect(board.value(0, "bid_size")).toBeNaN();
+    expect(board.row("none")).toBe(-1);
+  });
+
+  it("keeps a symbol's row when another worker numbers them otherwise", () => {
+    const board = new MarketBoard();
+    board.apply(tableOf("A", "B").whole(), 0);
+    const row = board.row("A");
+    board.apply(tableOf("C", "B", "A").whole(), 0);
+    expect(board.row("A")).toBe(row);
+    expect(board.value(row, "price")).toBe(2);
+    expect(board.size).toBe(3);
+  });
+
+  it("tells each changed row once a flush, and flushes at most 20 times a second", () => {
+    const table = tableOf("A", "B");
+    const board = new MarketBoard();
+    board.apply(table.takeChanged() ?? table.whole(), 0);
+    expect(board.flush(1000)).toBe(true);
+    const told: number[] = [];
+    const stop = board.watch(board.row("A"), (row) => told.push(row));
+    const all: number[][] = [];
+    board.watchAll((changed) => all.push([...changed]));
+    for (let one = 0; one < 5; ++one) {
+      table.apply("A", quote(one));
+      board.apply(table.takeChanged() ?? table.whole(), 1000);
+    }
+    expect(board.flush(1000 + FLUSH_MS - 1)).toBe(false);
+    expect(told).toEqual([]);
+    expect(board.flush(1000 + FLUSH_MS)).toBe(true);
+    expect(told).toEqual([0]);
+    expect(all).toEqual([[0]]);
+    expect(board.dirty).toBe(false);
+    stop();
+    table.apply("A", quote(9));
+    board.apply(table.takeChanged() ?? table.whole(), 1000);
+    board.flush(0);
+    expect(told).toEqual([0]);
+  });
+
+  it("remembers which way the price went", () => {
+    const table = tableOf("A");
+    const board = new MarketBoard();
+    const way = (price: number) => {
+      table.apply("A", quote(price));
+      board.apply(table.takeChanged() ?? table.whole(), 0);
+      return board.direction(0);
+    };
+    expect([way(5), way(5), way(6), way(6), way(4)]).toEqual([0, 0, 1, 1, -1]);
+  });
+
+  it("has one point a second for the sparkline, the last ones only", () => {
+    const table = new QuoteTable();
+    const board = new MarketBoard();
+    for (let step = 0; step < POINTS_MAX * 2 + 20; ++step) {
+      table.apply("A", quote(step));
+      board.apply(table.takeChanged() ?? table.whole(), step * 500);
+    }
+    const points = board.points(0);
+    expect(points.length).toBe(POINTS_MAX);
+    expect(points.at(-1)).toBe(POINTS_MAX * 2 + 19);
+    expect(points[0]).toBe(21);
+  });
+});
+
+describe("QuoteTable", () => {
+  it("has a limit and counts what is left out", () => {
+    const table = new QuoteTable(2);
+    for (const symbol of ["A", "B", "C", "D", "C"]) table.apply(symbol, quote(1));
+    expect(table.whole()).toMatchObject({ symbols: ["A", "B"], leftOut: 2 });
+  });
+
+  it("passes over what is no quote", () => {
+    const table = new QuoteTable();
+    expect(table.apply("A", null)).toBe(false);
+    expect(table.apply("A", { open: 1, close: 2 })).toBe(false);
+    expect(table.takeChanged()).toBe(null);
+  });
+
+  it("reads times, and copies share nothing", () => {
+    const table = new QuoteTable();
+    table.apply("A", { price: 1, time: "1970-01-01T00:00:01.500000Z" });
+    const frame = table.whole();
+    const copy = copyOf(frame);
+    copy.values.fill(0);
+    expect(frame.values[7]).toBe(1500);
+  });
+});
+
+describe("NewestRecords", () => {
+  it("keeps the newest of each key, newest last, and says what it forgot", () => {
+    const rows = new NewestRecords<[string, number]>(2, ([key]) => key);
+    const seen: number[] = [];
+    const stop = rows.subscribe((now) => seen.push(now.length));
+    rows.put([["a", 1]]);
+    rows.put([
+      ["b", 2],
+      ["a", 3],
+    ]);
+    expect(rows.list()).toEqual([
+      ["b", 2],
+      ["a", 3],
+    ]);
+    expect(rows.dirty).toBe(true);
+    rows.flush();
+    rows.flush();
+    rows.put([["c", 4]]);
+    expect(rows.get("b")).toBe(undefined);
+    expect(rows.dropped).toBe(1);
+    rows.flush();
+    expect(seen).toEqual([0, 2, 2]);
+    stop();
+    rows.remove("a");
+    rows.clear();
+    rows.flush();
+    expect(rows.size).toBe(0);
+    expect(seen.length).toBe(3);
+  });
+});

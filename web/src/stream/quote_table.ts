@@ -1,0 +1,86 @@
+// The worker's newest quote of each symbol, as numbers in one array, and which have changed since
+// they were last taken. At most SYMBOLS_MAX symbols; further ones are counted.
+
+import { isFields } from "./decode.ts";
+import { QUOTE_FIELDS, QUOTE_WIDTH, type QuoteFrame } from "./protocol.ts";
+
+export const SYMBOLS_MAX = 10_000;
+
+export class QuoteTable {
+  readonly #limit: number;
+  readonly #places = new Map<string, number>();
+  readonly #symbols: string[] = [];
+  readonly #changed = new Set<number>();
+  readonly #left = new Set<string>();
+  #values = new Float64Array(256 * QUOTE_WIDTH);
+  #told = 0;
+
+  constructor(limit = SYMBOLS_MAX) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#symbols.length;
+  }
+
+  /** False: this is no quote (a bar, a deletion). */
+  apply(symbol: string, quote: unknown): boolean {
+    if (!isFields(quote) || typeof quote["price"] !== "number") return false;
+    const place = this.#places.get(symbol) ?? this.#add(symbol);
+    if (place === null) return true;
+    const start = place * QUOTE_WIDTH;
+    let field = start;
+    for (const name of QUOTE_FIELDS) {
+      const value = quote[name];
+      this.#values[field++] =
+        typeof value === "number" ? value : typeof value === "string" ? Date.parse(value) : NaN;
+    }
+    this.#changed.add(place);
+    return true;
+  }
+
+  /** What has changed since the last call, or null. Everyone who follows gets a copy of it. */
+  takeChanged(): QuoteFrame | null {
+    if (this.#changed.size === 0) return null;
+    const frame = this.#frame(Uint32Array.from(this.#changed), this.#told, false);
+    this.#told = this.#symbols.length;
+    this.#changed.clear();
+    return frame;
+  }
+
+  /** Everything, for one who has nothing yet. */
+  whole(): QuoteFrame {
+    return this.#frame(Uint32Array.from(this.#symbols.keys()), 0, true);
+  }
+
+  #frame(at: Uint32Array, base: number, whole: boolean): QuoteFrame {
+    const values = new Float64Array(at.length * QUOTE_WIDTH);
+    for (const [row, place] of at.entries()) {
+      const start = place * QUOTE_WIDTH;
+      values.set(this.#values.subarray(start, start + QUOTE_WIDTH), row * QUOTE_WIDTH);
+    }
+    const symbols = this.#symbols.slice(base);
+    return { kind: "quotes", whole, base, symbols, at, values, leftOut: this.#left.size };
+  }
+
+  #add(symbol: string): number | null {
+    if (this.#symbols.length >= this.#limit) {
+      if (this.#left.size < this.#limit) this.#left.add(symbol);
+      return null;
+    }
+    const place = this.#symbols.length;
+    this.#symbols.push(symbol);
+    this.#places.set(symbol, place);
+    if (this.#values.length < (place + 1) * QUOTE_WIDTH) {
+      const larger = new Float64Array(this.#values.length * 2);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    return place;
+  }
+}
+
+/** A copy whose arrays can be handed over. */
+export function copyOf(frame: QuoteFrame): QuoteFrame {
+  return { ...frame, at: frame.at.slice(), values: frame.values.slice() };
+}

@@ -1,0 +1,111 @@
+// How a TimeChart looks, as uPlot wants to be told.
+
+import type uPlot from "uplot";
+
+import { chartColours, faded } from "./colours";
+import type { TimeSeries } from "./TimeChart.svelte";
+
+interface Wanted {
+  series: readonly TimeSeries[];
+  zone: string | undefined;
+  numbered: boolean;
+  width: number;
+  height: number;
+  onPointed: (plot: uPlot) => void;
+}
+
+const SECOND = 1;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+const FORMATS = {
+  second: { hour: "2-digit", minute: "2-digit", second: "2-digit" },
+  minute: { hour: "2-digit", minute: "2-digit" },
+  day: { day: "numeric", month: "short" },
+  month: { month: "short", year: "numeric" },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>;
+
+/** How fine the words at a time axis must be for ticks this many seconds apart. */
+export function axisGrain(increment: number): keyof typeof FORMATS {
+  if (increment < MINUTE) return "second";
+  if (increment < DAY) return "minute";
+  return increment < 28 * DAY ? "day" : "month";
+}
+
+/** Pixels for the longest of an axis's texts; uPlot asks first without any. */
+export function axisWidth(texts: readonly string[] | null): number {
+  const longest = (texts ?? []).reduce((most, text) => Math.max(most, text.length), 0);
+  return Math.max(40, Math.ceil(longest * 6.6) + 14);
+}
+
+function timeWords(zone: string | undefined): uPlot.Axis.DynamicValues {
+  const formats = new Map<string, Intl.DateTimeFormat>();
+  return (_plot, splits, _axis, _space, increment) => {
+    const grain = axisGrain(increment);
+    let format = formats.get(grain);
+    if (!format) {
+      format = new Intl.DateTimeFormat("en-GB", {
+        ...FORMATS[grain],
+        ...(zone === undefined ? {} : { timeZone: zone }),
+      });
+      formats.set(grain, format);
+    }
+    const { format: words } = format;
+    return splits.map((at) => words(at * 1000));
+  };
+}
+
+function curve({ label, area, dashed, right }: TimeSeries, stroke: string): uPlot.Series {
+  return {
+    label,
+    stroke,
+    width: 1.5,
+    scale: right ? "right" : "left",
+    points: { show: false },
+    ...(area ? { fill: faded(stroke, 0.12) } : {}),
+    ...(dashed ? { dash: [4, 4] } : {}),
+  };
+}
+
+export function timeChartOptions(wanted: Wanted): uPlot.Options {
+  const colours = chartColours();
+  const { series } = wanted;
+  const axis: uPlot.Axis = {
+    stroke: colours.quiet,
+    font: `11px ${colours.font}`,
+    grid: { stroke: colours.line, width: 1 },
+    ticks: { show: false },
+  };
+  const valueAxis = (right: boolean): uPlot.Axis => {
+    const format = series.find((each) => Boolean(each.right) === right)?.format ?? String;
+    return {
+      ...axis,
+      scale: right ? "right" : "left",
+      side: right ? 1 : 3,
+      size: (_plot, texts) => axisWidth(texts),
+      grid: right ? { show: false } : { stroke: colours.line, width: 1 },
+      values: (_plot, splits) => splits.map((value) => format(value)),
+    };
+  };
+  return {
+    width: wanted.width,
+    height: wanted.height,
+    padding: [10, 12, 0, 0],
+    legend: { show: false },
+    cursor: { y: false, drag: { x: true, y: false }, points: { size: 7 } },
+    scales: { x: { time: !wanted.numbered } },
+    hooks: { setCursor: [wanted.onPointed] },
+    axes: [
+      {
+        ...axis,
+        space: 72,
+        size: 28,
+        ...(wanted.numbered ? {} : { values: timeWords(wanted.zone) }),
+      },
+      ...(series.some((each) => !each.right) ? [valueAxis(false)] : []),
+      ...(series.some((each) => each.right) ? [valueAxis(true)] : []),
+    ],
+    series: [{}, ...series.map((each) => curve(each, colours[each.colour]))],
+  };
+}
