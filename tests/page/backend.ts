@@ -70,7 +70,7 @@ export class Backend {
   /** A price of a server whose source is `none`. */
   async price(symbol: string, price: number, spread = 0.02): Promise<void> {
     const quote = { price, bid: price - spread / 2, ask: price + spread / 2 };
-    await this.publish({ topic: `market/${symbol}`, type: "quote", class: "state", data: quote });
+    await this.publish({ topic: `market/${symbol}`, data: quote });
   }
   /** Tells a channel what happened: training, backtest, alerts, dashboard. */
   async tell(channel: string, data: unknown, call?: Call): Promise<string> {

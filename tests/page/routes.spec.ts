@@ -14,8 +14,9 @@ for (const theme of THEMES) {
           await expect(page).toHaveTitle(new RegExp(`^${name}`, "i"));
           expect.soft(await faultsOf(page), name).toEqual([]);
           // What reaches beyond the screen is found only by scrolling sideways.
-          const beyond = () => document.documentElement.scrollWidth - window.innerWidth;
-          expect.soft(await page.evaluate(beyond), `${name} is too wide`).toBeLessThanOrEqual(0);
+          const beyond = (main: Element) => main.scrollWidth - main.clientWidth;
+          const main = page.getByRole("main");
+          expect.soft(await main.evaluate(beyond), `${name} is too wide`).toBeLessThanOrEqual(0);
         }
       });
     });
