@@ -11,7 +11,8 @@ export const dialogs = {
   show(name: DialogName): void {
     open = name;
   },
-  close(): void {
-    open = null;
+  /** Closes `name`; another that has been opened meanwhile stays. */
+  close(name: DialogName): void {
+    if (open === name) open = null;
   },
 };

@@ -14,7 +14,7 @@ it("finds everything for an empty text, in the order it was given", () => {
   expect(titles(" ")).toEqual(ALL.map(({ title }) => title));
 });
 
-it("puts a beginning before a word, a word before letters", () => {
+it("puts the beginning of a word before letters anywhere", () => {
   expect(titles("trading")).toEqual(["Go to Trading", "Halt trading"]);
   expect(titles("ha")[0]).toBe("Halt trading");
   expect(titles("thd")).toEqual(["Theme: dark"]);

@@ -7,8 +7,8 @@ export interface Findable {
 }
 
 /**
- * How well `text` fits, 0: not at all. Every word must be found: at the title's beginning, at a
- * word's, inside, or as letters in order.
+ * How well `text` fits, 0: not at all. Every word must be found: at the
+ * beginning of a word, inside, or as letters in order.
  */
 export function scoreOf(action: Findable, text: string): number {
   const wanted = text.toLowerCase().split(/\s+/).filter(Boolean);
@@ -24,7 +24,6 @@ export function scoreOf(action: Findable, text: string): number {
 }
 
 function wordScore(word: string, title: string, more: string): number {
-  if (title.startsWith(word)) return 100;
   if (` ${title}`.includes(` ${word}`)) return 80;
   if (` ${more}`.includes(` ${word}`)) return 60;
   if (title.includes(word)) return 40;

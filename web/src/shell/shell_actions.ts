@@ -76,7 +76,7 @@ export function shellActions(): readonly Action[] {
     })),
     ...ZONES.map((zone) => ({
       id: `zone-${zone}`,
-      title: `Times: ${zone}`,
+      title: `Times: ${zone === "utc" ? "UTC" : zone}`,
       group: "Appearance",
       words: "zone clock",
       run: () => {
