@@ -237,6 +237,7 @@ describe("the pill", () => {
     server.up = false;
     server.cut();
     look();
+    server.time += 11_000;
     expect(page.fresh().stale).toBe(true);
     server.up = true;
     await server.settle();
