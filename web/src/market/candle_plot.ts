@@ -21,8 +21,12 @@ import { barTimeText, type TickKind, tickText } from "./axis_times";
 import type { Candle } from "./candles";
 import type { FillMark, OrderLine } from "./marks";
 
-/** Bars in sight at first, and how many may be left before older ones are asked for. */
-const SEEN_FIRST = 120;
+/** How wide a bar is at first, and how many are in sight at least. */
+const BAR_PX = 8;
+const SEEN_LEAST = 40;
+/** Room for the bars to come. */
+const AHEAD = 6;
+/** How many bars may be left before older ones are asked for. */
 const NEAR_BEGINNING = 30;
 /** History that the server made up is drawn fainter. */
 const SYNTHETIC_ALPHA = 0.5;
@@ -53,8 +57,10 @@ export class CandlePlot {
     this.#colours = colours;
     this.#chart = createChart(box, {
       autoSize: true,
+      // Its notice and link stand on the About page; it would need text to become elements.
+      layout: { attributionLogo: false },
       rightPriceScale: { scaleMargins: { top: 0.12, bottom: 0.24 } },
-      timeScale: { rightOffset: 6, minBarSpacing: 1 },
+      timeScale: { rightOffset: AHEAD, minBarSpacing: 1 },
       // A finger that moves up and down scrolls the page.
       handleScroll: { vertTouchDrag: false },
     });
@@ -86,7 +92,6 @@ export class CandlePlot {
     const { up, down, line, quiet, surface, font } = colours;
     this.#chart.applyOptions({
       layout: {
-        attributionLogo: false, // its notice and link stand on the About page
         background: { color: surface },
         textColor: quiet,
         fontFamily: font,
@@ -158,8 +163,11 @@ export class CandlePlot {
   }
 
   showNewest(): void {
-    const to = this.#count + 6;
-    this.#chart.timeScale().setVisibleLogicalRange({ from: to - SEEN_FIRST, to });
+    const scale = this.#chart.timeScale();
+    const fit = Math.round(scale.width() / BAR_PX) || SEEN_LEAST;
+    const seen = Math.max(SEEN_LEAST, Math.min(fit, this.#count + AHEAD));
+    const to = this.#count - 1 + AHEAD;
+    scale.setVisibleLogicalRange({ from: to - seen, to });
   }
 
   /** By a tenth of what is seen; below 0: to the past. */
@@ -203,9 +211,8 @@ export class CandlePlot {
   #drawFills(): void {
     const { up, down } = this.#colours;
     this.#marks.setMarkers(
-      this.#fills.map(({ time, side, text }) => ({
+      this.#fills.map(({ time, side }) => ({
         time: at(time),
-        text,
         position: side === "buy" ? "belowBar" : "aboveBar",
         shape: side === "buy" ? "arrowUp" : "arrowDown",
         color: side === "buy" ? up : down,

@@ -6,10 +6,11 @@ import { type Change, formatPercentChange, formatPrice } from "../format/numbers
 import type { MarketBoard } from "../stream/market_board.ts";
 import { drawSparkline } from "../ui/sparkline.ts";
 import { FLASH_MS, type Flashes } from "./flash.ts";
+import type { HourCurves } from "./hour_curves.ts";
 import { priceDecimals } from "./price_decimals.ts";
 
-/** A sparkline has a point a second. */
-const SPARK_MS = 1000;
+/** A curve of an hour: its end moves seldom by more than a pixel. */
+const SPARK_MS = 2000;
 /** Not measured: that would lay out the page again for each row. */
 export const SPARK_WIDTH = 72;
 export const SPARK_HEIGHT = 20;
@@ -20,6 +21,7 @@ export interface RowLook {
   readonly quiet: string;
   /** Null: no tints, as the system asks for less motion. */
   readonly flashes: Flashes<HTMLElement> | null;
+  readonly curves: HourCurves | null;
 }
 
 /** Returns how to stop. `row` is the symbol's number on the board. */
@@ -51,16 +53,22 @@ export function followRow(
       scheduleOver(look.flashes);
     }
     before = last;
-    if (spark && now - drawnAt >= SPARK_MS) {
-      drawnAt = now;
-      drawSpark(spark, board.points(row), look);
-    }
+    if (now - drawnAt >= SPARK_MS) drawCurve();
+  }
+
+  function drawCurve(): void {
+    if (!spark || !look.curves) return;
+    drawnAt = performance.now();
+    const hour = look.curves.of(symbol);
+    drawSpark(spark, [...hour.slice(0, -1), board.value(row, "price")], look);
   }
 
   paint();
   const stop = board.watch(row, paint);
+  const stopCurve = spark && look.curves?.follow(symbol, drawCurve);
   return () => {
     stop();
+    stopCurve?.();
     if (!price) return;
     look.flashes?.forget(price);
     delete price.dataset["flash"];

@@ -23,9 +23,9 @@ describe("fills", () => {
       fill(5, "buy", 3),
     ];
     expect(fillMarks(fills, [0, 60, 120])).toEqual([
-      { time: 0, side: "buy", text: "B 3" },
-      { time: 60, side: "buy", text: "B 0.3" },
-      { time: 60, side: "sell", text: "S 1" },
+      { time: 0, side: "buy", quantity: 3, price: 10 },
+      { time: 60, side: "buy", quantity: 0.3, price: 10 },
+      { time: 60, side: "sell", quantity: 1, price: 10 },
     ]);
   });
 

@@ -21,7 +21,9 @@ export interface Fill {
 export interface FillMark {
   readonly time: number;
   readonly side: Side;
-  readonly text: string;
+  readonly quantity: number;
+  /** Average. */
+  readonly price: number;
 }
 
 export interface OrderLine {
@@ -82,10 +84,11 @@ export function fillMarks(fills: readonly Fill[], starts: readonly number[]): Fi
   }
   return [...sums.values()]
     .sort((a, b) => a.time - b.time)
-    .map(({ time, side, quantity }) => ({
+    .map(({ time, side, quantity, value }) => ({
       time,
       side,
-      text: `${side === "buy" ? "B" : "S"} ${formatQuantity(Number(quantity.toPrecision(9)))}`,
+      quantity: Number(quantity.toPrecision(12)),
+      price: Number((value / quantity).toPrecision(12)),
     }));
 }
 

@@ -1,5 +1,7 @@
 // The symbols that the server has: its list, and those whose first price has come since.
 
+import { untrack } from "svelte";
+
 import { type Instrument, listSymbols } from "../api/market";
 import { ApiError } from "../api/problem";
 import { stream } from "../stream/client";
@@ -24,6 +26,10 @@ export const symbols = {
   get fault(): ApiError | null {
     return fault;
   },
+  /** The symbol's number on the board, reactive; -1: it has no price yet. */
+  rowOf(symbol: string): number {
+    return streamed.length > 0 ? stream.market.row(symbol) : -1;
+  },
   classOf(symbol: string): Instrument["asset_class"] | undefined {
     return classes.get(symbol);
   },
@@ -44,7 +50,7 @@ export const symbols = {
     const leaving = new AbortController();
     const board = stream.market;
     const grown = (): void => {
-      if (board.size !== streamed.length) streamed = [...board.symbols];
+      if (board.size !== untrack(() => streamed).length) streamed = [...board.symbols];
     };
     grown();
     void symbols.read(leaving.signal);
