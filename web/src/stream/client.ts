@@ -15,7 +15,8 @@
 //                                         how many were forgotten. orders: the newest record of each
 //                                         order; alerts: those that nobody has acknowledged. They hold
 //                                         what came since the page opened (jobs: also unfinished ones,
-//                                         alerts: also open ones): older rows come by api/.
+//                                         alerts: also open ones): older rows come by api/. Told once
+//                                         an animation frame at most.
 //   stream.onRecord(pattern, fn)          each record once, in order: "jobs/backtest/*", "alerts/*"
 //   stream.onGap(fn)                      the server no longer has some records: read lists again
 //   stream.inspect(pattern, filter, fn, refused)
@@ -125,6 +126,7 @@ export class StreamClient {
     this.#tab.forgetAccount();
     this.account.set(account);
     this.#post({ kind: "account", account });
+    this.#askFrame();
   }
   setUser(user: string | null): void {
     this.#user = user;

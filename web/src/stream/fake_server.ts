@@ -112,7 +112,8 @@ export class FakeServer implements HostWorld {
   #answerTo(url: URL): Probe {
     const topics = (url.searchParams.get("topics") ?? "").split(",");
     if (this.forbidden === null || !topics.includes(this.forbidden)) return this.answer;
-    return { status: 403, retryAfterS: null, body: JSON.stringify({ detail: this.forbidden }) };
+    const detail = `the topic pattern ${this.forbidden} reaches beyond what this caller may read`;
+    return { status: 403, retryAfterS: null, body: JSON.stringify({ detail }) };
   }
 
   #accept(stream: Stream): void {

@@ -109,8 +109,11 @@ export class Follower {
   }
 
   #failed(source: SourceLike, url: string): void {
-    this.#events.lost();
-    if (source.readyState !== CLOSED) return;
+    if (source.readyState !== CLOSED) {
+      this.#events.lost();
+      return;
+    }
+    // Why is known only when it has been asked.
     void this.#world.probe(url).then((probe) => {
       if (this.#source === source) this.#judge(probe);
     });
@@ -125,6 +128,7 @@ export class Follower {
       this.#events.refused(refusal);
       return;
     }
+    this.#events.lost();
     const step = BACKOFF_MS[Math.min(this.#failures, BACKOFF_MS.length - 1)] ?? 0;
     ++this.#failures;
     this.#openAt = now + step * (0.75 + this.#world.random() / 2);

@@ -85,6 +85,14 @@ function ofOpen(line: Line, now: number, silence: number, priceAge: number | nul
       detail: `Connected, but the feed has brought no price for ${formatAge(priceAge)}.`,
     };
   }
+  if (line.denied.length > 0) {
+    return {
+      state: "live",
+      headline: "Live",
+      detail: `You may not see ${line.denied.join(", ")}. Choose another account, or sign in as someone who may.`,
+      wayOut: "sign_in",
+    };
+  }
   return { state: "live", headline: "Live", detail: liveDetail(line, now) };
 }
 

@@ -293,6 +293,26 @@ describe("the pill", () => {
     },
   );
 
+  it("goes on without an account that is not this caller's, and says so", async () => {
+    const page = new Page();
+    server.forbidden = "paper/paper/*";
+    await server.settle();
+    await server.settle();
+    server.heartbeat(10);
+    server.publish("broadcast/ai", {});
+    expect(page.records).toEqual(ids(1, 1));
+    expect(page.fresh()).toMatchObject({ state: "live", wayOut: "sign_in" });
+    expect(page.fresh().detail).toContain("paper/paper/*");
+    server.forbidden = null;
+    page.send({ kind: "user", user: "alice" });
+    await server.settle();
+    server.heartbeat(10);
+    expect(page.fresh()).toMatchObject({ detail: "", wayOut: "none" });
+    server.publish("paper/paper/orders", { order: { id: "o" } });
+    server.publish("user/alice/ai", {});
+    expect(page.records).toEqual(ids(1, 3));
+  });
+
   it("waits as long as a 429 says", async () => {
     const page = new Page();
     server.answer = { status: 429, retryAfterS: 20, body: "" };

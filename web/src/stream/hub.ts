@@ -42,6 +42,7 @@ export class Hub {
   readonly #quotes = new QuoteTable();
   readonly #records = new RecordLog();
   readonly #states = new Map<string, unknown>();
+  readonly #denied = new Set<string>();
   #line: Line;
   #toldAt = 0;
 
@@ -68,6 +69,7 @@ export class Hub {
       if (tab.user !== null) wanted.add(`user/${encodeSegment(tab.user)}/*`);
       for (const pattern of tab.inspections.values()) wanted.add(pattern);
     }
+    for (const pattern of this.#denied) wanted.delete(pattern);
     return [...wanted].sort();
   }
 
@@ -85,10 +87,12 @@ export class Hub {
         this.#show(tab, attached, message.visible);
         return false;
       case "account":
+        this.#allow(now);
         attached.account = message.account;
         this.#postStates(tab, attached);
         return true;
       case "user":
+        this.#allow(now);
         attached.user = message.user;
         return true;
       case "inspect":
@@ -103,6 +107,7 @@ export class Hub {
       case "bye":
         return this.#tabs.delete(tab);
       case "retry":
+        this.#allow(now);
         return false;
     }
   }
@@ -128,18 +133,15 @@ export class Hub {
   }
 
   /**
-   * The stream as a whole was refused. Patterns that a developer typed may be the cause: they go
-   * first, and the answer is true: worth another try.
+   * The stream as a whole was refused. A pattern that a developer typed, or one that this caller may
+   * not read, is left out and named; then the answer is true: worth another try.
    */
   refused(refusal: Refusal, now: number): boolean {
-    const inspecting = [...this.#tabs].filter(([, attached]) => attached.inspections.size > 0);
-    if (inspecting.length > 0 && (refusal.status === 403 || refusal.status === 422)) {
-      for (const [tab, attached] of inspecting) {
-        for (const inspection of attached.inspections.keys()) {
-          tab.post({ kind: "inspection_refused", inspection, words: refusal.words });
-        }
-        attached.inspections.clear();
-      }
+    if (this.#endInspections(refusal)) return true;
+    const { denied } = refusal;
+    if (denied !== null && this.topics().length > 1 && this.topics().includes(denied)) {
+      this.#denied.add(denied);
+      this.#tell(lines.denying(this.#line, [...this.#denied]), now);
       return true;
     }
     this.#tell(lines.refused(this.#line, refusal, now), now);
@@ -188,6 +190,28 @@ export class Hub {
 
   notice(words: string, now: number): void {
     this.#tell(lines.noticed(this.#line, words, now), now);
+  }
+
+  // Which patterns may be read is found out anew.
+  #allow(now: number): void {
+    if (this.#denied.size === 0) return;
+    this.#denied.clear();
+    this.#tell(lines.denying(this.#line, []), now);
+  }
+
+  #endInspections(refusal: Refusal): boolean {
+    if (refusal.status !== 403 && refusal.status !== 422) return false;
+    let ended = false;
+    for (const [tab, attached] of this.#tabs) {
+      for (const [inspection, pattern] of attached.inspections) {
+        // Which of them is at fault is known only when it is named.
+        if (refusal.denied !== null && refusal.denied !== pattern) continue;
+        tab.post({ kind: "inspection_refused", inspection, words: refusal.words });
+        attached.inspections.delete(inspection);
+        ended = true;
+      }
+    }
+    return ended;
   }
 
   #attach(tab: Tab, message: ToWorker & { kind: "attach" }, now: number): boolean {

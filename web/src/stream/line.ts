@@ -16,6 +16,7 @@ export function lineAt(now: number): Line {
     feedKnown: false,
     backAt: null,
     refusal: null,
+    denied: [],
     notice: null,
     noticeAt: 0,
     unreadable: 0,
@@ -64,6 +65,10 @@ export function lost(line: Line, now: number): Line {
 
 export function refused(line: Line, refusal: Refusal, now: number): Line {
   return { ...line, phase: "refused", since: now, refusal };
+}
+
+export function denying(line: Line, denied: readonly string[]): Line {
+  return { ...line, denied };
 }
 
 export function draining(line: Line, afterMs: number, now: number): Line {

@@ -128,14 +128,19 @@ describe("NewestRecords", () => {
       ["b", 2],
       ["a", 3],
     ]);
+    expect(rows.dirty).toBe(true);
+    rows.flush();
+    rows.flush();
     rows.put([["c", 4]]);
     expect(rows.get("b")).toBe(undefined);
     expect(rows.dropped).toBe(1);
-    expect(seen).toEqual([0, 1, 2, 2]);
+    rows.flush();
+    expect(seen).toEqual([0, 2, 2]);
     stop();
     rows.remove("a");
-    rows.replaceAll([]);
+    rows.clear();
+    rows.flush();
     expect(rows.size).toBe(0);
-    expect(seen.length).toBe(4);
+    expect(seen.length).toBe(3);
   });
 });

@@ -1,5 +1,6 @@
 // NewestRecords: a tab's bounded list of records, one per key (order, fill, job, alert), newest
-// last. Beyond its limit it forgets the oldest and says how many. Svelte can read it as a store.
+// last. Beyond its limit it forgets the oldest and says how many. Svelte can read it as a store: it
+// is told at the next flush, once however many records came.
 
 export type Stop = () => void;
 
@@ -9,6 +10,7 @@ export class NewestRecords<Row> {
   readonly #rows = new Map<string, Row>();
   readonly #readers = new Set<(rows: readonly Row[]) => void>();
   #dropped = 0;
+  #dirty = false;
 
   constructor(limit: number, keyOf: (row: Row) => string) {
     this.#limit = limit;
@@ -42,27 +44,33 @@ export class NewestRecords<Row> {
       this.#rows.delete(key);
       ++this.#dropped;
     }
-    this.#tell();
+    this.#dirty = true;
   }
 
   remove(key: string): void {
-    if (this.#rows.delete(key)) this.#tell();
+    if (this.#rows.delete(key)) this.#dirty = true;
   }
 
-  replaceAll(rows: readonly Row[]): void {
+  clear(): void {
     this.#rows.clear();
-    if (rows.length === 0) this.#tell();
-    else this.put(rows);
+    this.#dirty = true;
   }
 
-  /** As Svelte's stores: calls `read` now and after each change. */
+  /** Something has changed that readers were not told. */
+  get dirty(): boolean {
+    return this.#dirty;
+  }
+
+  /** As Svelte's stores: calls `read` now and at each flush that has news. */
   subscribe(read: (rows: readonly Row[]) => void): Stop {
     this.#readers.add(read);
     read(this.list());
     return () => void this.#readers.delete(read);
   }
 
-  #tell(): void {
+  flush(): void {
+    if (!this.#dirty) return;
+    this.#dirty = false;
     if (this.#readers.size === 0) return;
     const rows = this.list();
     for (const read of this.#readers) read(rows);

@@ -54,6 +54,8 @@ export interface Refusal {
   readonly wayOut: WayOut;
   /** When it is tried again without being asked; null: only when asked. */
   readonly retryAt: number | null;
+  /** The pattern that may not be read; null: none is named. */
+  readonly denied: string | null;
 }
 
 /** The line to the server as the worker sees it; times are milliseconds since 1970. */
@@ -70,6 +72,8 @@ export interface Line {
   /** The server stops and has told when to come back. */
   readonly backAt: number | null;
   readonly refusal: Refusal | null;
+  /** Patterns that this caller may not read; the stream goes on without them. */
+  readonly denied: readonly string[];
   /** Passing news: skipped updates. */
   readonly notice: string | null;
   readonly noticeAt: number;

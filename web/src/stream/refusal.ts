@@ -11,6 +11,8 @@ export interface Probe {
 }
 
 const WAIT_S = 30;
+/** A 403 names the first pattern that reaches too far. */
+const DENIED = /topic pattern (\S+) reaches/;
 
 /** Null: nothing is wrong, or it will pass: open again. */
 export function refusalOf(probe: Probe | null, now: number): Refusal | null {
@@ -21,13 +23,17 @@ export function refusalOf(probe: Probe | null, now: number): Refusal | null {
     case 401:
       return signIn(status, "Sign in to go on: this server wants a token.");
     case 403:
-      return signIn(status, `This is not yours to see: ${detail}. Sign in as someone who may.`);
+      return {
+        ...signIn(status, `This is not yours to see: ${detail}. Sign in as someone who may.`),
+        denied: DENIED.exec(detail)?.[1] ?? null,
+      };
     case 429:
       return {
         status,
         words: "Too many streams are open from here: close other pages of this server.",
         wayOut: "wait",
         retryAt: now + (probe.retryAfterS ?? WAIT_S) * 1000,
+        denied: null,
       };
     default:
       return {
@@ -35,6 +41,7 @@ export function refusalOf(probe: Probe | null, now: number): Refusal | null {
         words: `The server refused the stream (${status}): ${detail}. Reload the page.`,
         wayOut: "retry",
         retryAt: null,
+        denied: null,
       };
   }
 }
@@ -49,7 +56,7 @@ export function expiry(reason: string): Refusal {
 }
 
 function signIn(status: number, words: string): Refusal {
-  return { status, words, wayOut: "sign_in", retryAt: null };
+  return { status, words, wayOut: "sign_in", retryAt: null, denied: null };
 }
 
 function detailOf(body: string): string {

@@ -42,6 +42,7 @@ export class TabSide {
   readonly alerts = new NewestRecords<StreamRecord>(500, (record) => record.id);
   readonly notices = new NewestRecords<StreamRecord>(500, (record) => record.id);
   readonly freshness: Value<Freshness>;
+  readonly #lists = [this.orders, this.fills, this.jobs, this.alerts, this.notices];
 
   readonly #send: (message: ToWorker) => void;
   readonly #listeners = new Set<{ pattern: string; listen: (record: StreamRecord) => void }>();
@@ -65,7 +66,7 @@ export class TabSide {
   }
   /** Something waits for the next animation frame. */
   get waiting(): boolean {
-    return this.market.dirty || this.#waiting.size > 0;
+    return this.market.dirty || this.#waiting.size > 0 || this.#lists.some((list) => list.dirty);
   }
 
   onRecord(pattern: string, listen: (record: StreamRecord) => void): Stop {
@@ -110,8 +111,8 @@ export class TabSide {
 
   /** Another account: its lists begin empty, the page reads them from the server. */
   forgetAccount(): void {
-    this.orders.replaceAll([]);
-    this.fills.replaceAll([]);
+    this.orders.clear();
+    this.fills.clear();
   }
 
   receive(message: ToTab, now: number): void {
@@ -160,6 +161,7 @@ export class TabSide {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
     for (const [topic, value] of waiting) this.stateOf(topic).set(value);
+    for (const list of this.#lists) list.flush();
     return false;
   }
 
