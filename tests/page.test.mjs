@@ -20,7 +20,7 @@ const ask = (server, path, headers = {}) =>
     signal: AbortSignal.timeout(PATIENCE_MS),
   });
 
-const namedIn = (text) => [...text.matchAll(/["'(]\/?(assets\/[\w.-]+-[\w-]{8}\.\w+)["')]/g)];
+const namedIn = (text) => [...text.matchAll(/["'`(]\/?(assets\/[\w.-]+-[\w-]{8}\.\w+)["'`)]/g)];
 
 /** Path and text of every file that the page can come to ask for, from `/` on. */
 async function filesOf(server) {

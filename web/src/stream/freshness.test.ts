@@ -46,12 +46,13 @@ describe("freshness", () => {
     expect(freshness(line, 2000).state).toBe("no data");
   });
 
-  it("keeps prices stale while the server is away, and says when it comes back", () => {
+  it("says when a server that has stopped comes back, and that prices grow old meanwhile", () => {
     const line = lost(draining(priced(open(0), 1000), 4000, 1000), 1500);
-    const said = freshness(line, 2000);
-    expect(said).toMatchObject({ state: "offline", stale: true, staleText: "Prices are 1 s old" });
-    expect(said.detail).toContain("3 s");
+    expect(freshness(line, 2000)).toMatchObject({ state: "offline", stale: false, staleText: "" });
+    expect(freshness(line, 2000).detail).toContain("3 s");
     expect(freshness(line, 9000).detail).toContain("every few seconds");
+    const later = freshness(line, 13_000);
+    expect(later).toMatchObject({ stale: true, staleText: "Prices are 12 s old" });
   });
 
   it("tells passing news for a while only", () => {

@@ -33,10 +33,8 @@ export function freshness(line: Line, now: number): Freshness {
   const heartbeatAgeMs = age(line.heartbeatAt);
   const priceAgeMs = age(line.feedAt);
   const said = words(line, now, age(line.heardAt), priceAgeMs);
-  // Without a known age a price may be of any age: after a reconnect, before the first heartbeat.
-  const stale =
-    said.state === "stalled" || said.state === "offline" || (priceAgeMs ?? 0) > STALE_MS;
-  const staleText = stale && priceAgeMs !== null ? `Prices are ${formatAge(priceAgeMs)} old` : "";
+  const stale = priceAgeMs !== null && priceAgeMs > STALE_MS;
+  const staleText = stale ? `Prices are ${formatAge(priceAgeMs)} old` : "";
   return { wayOut: "none", ...said, heartbeatAgeMs, priceAgeMs, stale, staleText };
 }
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { faded } from "./colours";
 import { sparkPoints } from "./sparkline";
-import { axisGrain } from "./time_chart_options";
+import { axisGrain, axisWidth } from "./time_chart_options";
 
 describe("a sparkline", () => {
   it("spans its box from lowest to highest", () => {
@@ -36,5 +36,12 @@ describe("a faded colour", () => {
     expect(faded("#4aa3ff", 0.5)).toBe("#4aa3ff80");
     expect(faded("#4aa3ff", 2)).toBe("#4aa3ffff");
     expect(faded("red", 0.5)).toBe("red");
+  });
+});
+
+describe("a value axis", () => {
+  it("is as wide as its longest text", () => {
+    expect(axisWidth(null)).toBe(40);
+    expect(axisWidth(["$1", "$102,500.00"])).toBe(87);
   });
 });

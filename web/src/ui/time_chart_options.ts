@@ -33,6 +33,12 @@ export function axisGrain(increment: number): keyof typeof FORMATS {
   return increment < 28 * DAY ? "day" : "month";
 }
 
+/** Pixels for the longest of an axis's texts; uPlot asks first without any. */
+export function axisWidth(texts: readonly string[] | null): number {
+  const longest = (texts ?? []).reduce((most, text) => Math.max(most, text.length), 0);
+  return Math.max(40, Math.ceil(longest * 6.6) + 14);
+}
+
 function timeWords(zone: string | undefined): uPlot.Axis.DynamicValues {
   const formats = new Map<string, Intl.DateTimeFormat>();
   return (_plot, splits, _axis, _space, increment) => {
@@ -77,7 +83,7 @@ export function timeChartOptions(wanted: Wanted): uPlot.Options {
       ...axis,
       scale: right ? "right" : "left",
       side: right ? 1 : 3,
-      size: 68,
+      size: (_plot, texts) => axisWidth(texts),
       grid: right ? { show: false } : { stroke: colours.line, width: 1 },
       values: (_plot, splits) => splits.map((value) => format(value)),
     };
