@@ -2,10 +2,8 @@
 // Pure but for the request.
 
 import { type Alert, acknowledgeAlert, type Severity } from "../api/alerts.ts";
-import { formatShare } from "../format/numbers.ts";
 import { isFields } from "../stream/decode.ts";
 import type { StreamRecord } from "../stream/protocol.ts";
-import { GUARDED, GUARDED_WORDS } from "./limits.ts";
 
 export type AlertFacts = Alert["data"];
 
@@ -23,17 +21,6 @@ export function alertOf(record: StreamRecord): Alert | null {
     // The server has checked it; the topic says its severity in any case.
     data: { ...(data as AlertFacts), severity },
   };
-}
-
-/** What has happened: of our own limits in percent, of other programs as they say it. */
-export function wordsOfAlert(data: AlertFacts): string {
-  const { alert_type: type, metric_value: value, threshold, entity_id: entity } = data;
-  const guarded = GUARDED.find((name) => type.replace("_recovered", "") === `${name}_limit`);
-  if (!guarded || typeof value !== "number" || typeof threshold !== "number") return data.message;
-  const over = type.endsWith("_recovered") ? "back within" : "over";
-  const done = data.message.split(";")[1];
-  const words = `${GUARDED_WORDS[guarded].name} of ${entity} is ${formatShare(value)}, ${over} its limit of ${formatShare(threshold)}`;
-  return done === undefined ? words : `${words};${done}`;
 }
 
 /** Newest first, those of one account or program only if `entity` is given. */

@@ -3,16 +3,10 @@
 
 import type { RiskLimits, RiskLimitsChange } from "../api/risk.ts";
 import { typedDecimal } from "../format/decimals.ts";
+import { GUARDED_NAMES } from "./alert_words.ts";
 
-export const GUARDED = [
-  "var",
-  "drawdown",
-  "day_drawdown",
-  "gross",
-  "net",
-  "concentration",
-] as const;
-export type Guarded = (typeof GUARDED)[number];
+export type Guarded = keyof typeof GUARDED_NAMES;
+export const GUARDED = Object.keys(GUARDED_NAMES) as Guarded[];
 export type LimitKey = `${Guarded}_limit`;
 export type FieldKey = keyof RiskLimits;
 
@@ -23,28 +17,28 @@ interface Words {
 
 export const GUARDED_WORDS: Readonly<Record<Guarded, Words>> = {
   var: {
-    name: "Value at risk",
+    name: GUARDED_NAMES.var,
     meaning:
       "What a day loses at most, at the confidence and by the method chosen, as a share of equity.",
   },
   drawdown: {
-    name: "Drawdown from peak",
+    name: GUARDED_NAMES.drawdown,
     meaning: "Loss since the greatest equity, as a share of it: (peak − equity) / peak.",
   },
   day_drawdown: {
-    name: "Drawdown of the day",
+    name: GUARDED_NAMES.day_drawdown,
     meaning: "Loss since the day began: (equity at its start − equity) / equity at its start.",
   },
   gross: {
-    name: "Gross exposure",
+    name: GUARDED_NAMES.gross,
     meaning: "Long and short positions added up, Σ|quantity| × price, as a share of equity.",
   },
   net: {
-    name: "Net exposure",
+    name: GUARDED_NAMES.net,
     meaning: "Long less short positions without regard to sign, as a share of equity.",
   },
   concentration: {
-    name: "Largest position",
+    name: GUARDED_NAMES.concentration,
     meaning: "The largest single position by value, as a share of equity.",
   },
 };
@@ -63,7 +57,7 @@ const limitFields = Object.fromEntries(
   GUARDED.flatMap((guarded) => {
     const { name, meaning } = GUARDED_WORDS[guarded];
     return [
-      [`${guarded}_limit`, { name: `Limit of ${name.toLowerCase()}`, meaning, form: "percent" }],
+      [`${guarded}_limit`, { name: "Limit", meaning, form: "percent" }],
       [`${guarded}_limit_severity`, { name: `Severity, ${name}`, meaning: "", form: "choice" }],
       [`${guarded}_limit_action`, { name: `Action, ${name}`, meaning: "", form: "choice" }],
     ];
