@@ -18,6 +18,23 @@ void AppendFields(std::string& out, const Headers& headers) {
   for (const auto& [name, value] : headers.fields()) AppendField(out, name, value);
 }
 
+// The response's own fields, then those of every answer. What an answer varies by stands in one field.
+void AppendFields(std::string& out, const Headers& own, const Headers& common) {
+  const auto own_vary = own.Find("Vary");
+  const auto common_vary = common.Find("Vary");
+  if (!own_vary || !common_vary) {
+    AppendFields(out, own);
+    AppendFields(out, common);
+    return;
+  }
+  for (const auto& [name, value] : own.fields()) {
+    if (name != "Vary") AppendField(out, name, value);
+  }
+  for (const auto& [name, value] : common.fields()) {
+    AppendField(out, name, name == "Vary" ? fmt::format("{}, {}", *own_vary, value) : value);
+  }
+}
+
 // HTTP/1.1 keeps a connection unless told otherwise, HTTP/1.0 the other way round.
 void AppendConnection(std::string& out, Framing framing) {
   if (framing.close) {
@@ -41,8 +58,7 @@ std::string ResponseText(const Response& response, const Headers& fields, Framin
       AppendField(text, "Content-Length", std::to_string(response.body.size()));
     }
   }
-  AppendFields(text, response.headers);
-  AppendFields(text, fields);
+  AppendFields(text, response.headers, fields);
   AppendConnection(text, framing);
   text += "\r\n";
   if (!bodiless && !framing.head_only) text += response.body;

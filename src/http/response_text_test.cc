@@ -33,6 +33,16 @@ TEST(ResponseText, OfHeadTellsTheLengthWithoutTheBody) {
             "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n");
 }
 
+TEST(ResponseText, WhatAnAnswerVariesByStandsInOneField) {
+  Response response;
+  response.headers.Add("Vary", "Accept-Encoding");
+  Headers fields;
+  fields.Add("Vary", "Origin");
+  const std::string text = ResponseText(response, fields, {});
+  EXPECT_TRUE(text.contains("\r\nVary: Accept-Encoding, Origin\r\n")) << text;
+  EXPECT_EQ(text.find("Vary"), text.rfind("Vary")) << text;
+}
+
 TEST(ResponseText, OfHeadMayKnowNoLength) {
   const std::string text = ResponseText({}, {}, {.head_only = true, .length_known = false});
   EXPECT_EQ(text, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");

@@ -205,6 +205,12 @@ export interface components {
             /** @enum {string} */
             reason: "expired" | "revoked";
         };
+        AuthEndEvent: {
+            data: components["schemas"]["AuthEnd"];
+            /** @constant */
+            event: "auth";
+            timestamp: components["schemas"]["Time"];
+        };
         /** @description From monthly_returns on: when it is completed; a sweep has sweep instead */
         Backtest: components["schemas"]["BacktestSummary"] & {
             bars?: number;
@@ -293,29 +299,26 @@ export interface components {
             timestamp: components["schemas"]["Time"];
         };
         BacktestRequest: {
-            /** @default 100000 */
-            cash: components["schemas"]["DecimalInput"] | null;
-            /** @default close */
-            close_at_end: components["schemas"]["CloseAtEnd"] | null;
-            /** @default 0 */
-            fee: components["schemas"]["DecimalInput"] | null;
-            /** @default 0 */
-            fee_min: components["schemas"]["DecimalInput"] | null;
-            /** @default 0 */
-            fee_per_share: components["schemas"]["DecimalInput"] | null;
-            /** @default false */
-            fractional: boolean | null;
+            /** @description 100000 if missing */
+            cash?: components["schemas"]["DecimalInput"] | null;
+            /** @description close if missing */
+            close_at_end?: components["schemas"]["CloseAtEnd"] | null;
+            /** @description A fraction of a trade's value */
+            fee?: components["schemas"]["DecimalInput"] | null;
+            fee_min?: components["schemas"]["DecimalInput"] | null;
+            fee_per_share?: components["schemas"]["DecimalInput"] | null;
+            /** @description Parts of a share may be bought */
+            fractional?: boolean | null;
             from?: components["schemas"]["RangeEnd"] | null;
             params?: components["schemas"]["ParameterLists"] | null;
-            /** @default sharpe_ratio */
-            rank_by: string | null;
-            /** @default 0 */
-            slippage_bps: components["schemas"]["DecimalInput"] | null;
+            /** @description A name of results; sharpe_ratio if missing */
+            rank_by?: string | null;
+            slippage_bps?: components["schemas"]["DecimalInput"] | null;
             /** @description GET /api/v1/strategies names them */
             strategy: string;
             symbols: components["schemas"]["SymbolList"];
-            /** @default 1d */
-            timeframe: components["schemas"]["Timeframe"] | null;
+            /** @description 1d if missing */
+            timeframe?: components["schemas"]["Timeframe"] | null;
             to?: components["schemas"]["RangeEnd"] | null;
         };
         /** @description Null: there is none, such as a ratio to nothing; docs/backtests.md has formulas */
@@ -469,7 +472,7 @@ export interface components {
         /** @description Unnamed events: 'The current time is Fri Nov 20 15:04:05 2026' */
         ClockStream: string;
         /**
-         * @description Where open positions are closed at the end, if they are
+         * @description Where open positions are closed: at the last bar's close, its open, or not
          * @enum {string}
          */
         CloseAtEnd: "open" | "close" | "none";
@@ -508,6 +511,7 @@ export interface components {
         };
         /** @default 1000 */
         CurvePointLimit: number;
+        /** @description Of what the account holds; the default account: of other symbols too */
         DashboardMarket: {
             quotes: components["schemas"]["SymbolQuote"][];
         };
@@ -527,19 +531,19 @@ export interface components {
             unrealized_pnl: number;
         };
         DashboardOrders: {
-            /** @description The newest open ones */
+            /** @description The newest 40 open ones */
             orders: components["schemas"]["Order"][];
             total: number;
         };
         DashboardPositions: {
-            /** @description The largest by value */
+            /** @description The largest 200 by value */
             positions: components["schemas"]["PaperPosition"][];
             total: number;
         };
-        /** @description Event dashboard_update. The server's own are ServerDashboardUpdates; others may publish any data */
+        /** @description The server's own are ServerDashboardUpdates; others may publish any data */
         DashboardUpdate: {
-            /** @default paper */
-            account: string | null;
+            /** @description paper if missing */
+            account?: string | null;
             data: unknown;
             update_type: components["schemas"]["DashboardUpdateType"];
         } & {
@@ -565,6 +569,12 @@ export interface components {
         Drain: {
             after_ms: number;
         };
+        DrainEvent: {
+            data: components["schemas"]["Drain"];
+            /** @constant */
+            event: "drain";
+            timestamp: components["schemas"]["Time"];
+        };
         /** @description State of a topic paper/<account>/equity, type equity */
         Equity: {
             account: string;
@@ -576,7 +586,7 @@ export interface components {
             equity: number;
             /** @description A fraction, negative */
             max_drawdown: number;
-            /** @description The largest 100 by value */
+            /** @description The largest 200 by value */
             positions: components["schemas"]["PaperPosition"][];
             positions_total: number;
             realized_pnl: number;
@@ -650,6 +660,12 @@ export interface components {
             reason: "expired" | "unknown_epoch" | "malformed" | "future";
             requested: string;
             resumed_at: string;
+        };
+        GapEvent: {
+            data: components["schemas"]["Gap"];
+            /** @constant */
+            event: "gap";
+            timestamp: components["schemas"]["Time"];
         };
         Heartbeat: {
             /** @description Since the last update of any market */
@@ -794,7 +810,7 @@ export interface components {
         };
         /** @enum {string} */
         Multiplier: "1" | "2" | "4";
-        /** @description Data by type: quote Quote; equity Equity; position PaperPosition; the kinds of OrderEvent an OrderEvent; training_progress TrainingProgress; backtest_progress BacktestProgress; import_progress ImportProgress; risk_alert RiskAlert; dashboard_update DashboardUpdate; others as they were published */
+        /** @description Of the server's own topics: a ServerEvent; others carry what was published */
         NativeEvent: {
             /** @description Null: the state's key was deleted */
             data: unknown;
@@ -802,7 +818,7 @@ export interface components {
             topic: string;
             type: string;
         };
-        /** @description Events named by their types (unnamed with named=false), each with a NativeEvent */
+        /** @description Events named by their types; with named=false all of them are unnamed */
         NativeStream: string;
         /** @description What is not given is as the default account's */
         NewPaperAccount: {
@@ -994,7 +1010,7 @@ export interface components {
             /** @description Opened, or reset last */
             started_at: components["schemas"]["Time"];
             state: components["schemas"]["AccountState"];
-            /** @description What trades the account; none */
+            /** @description What trades the account, or none */
             strategy: string;
         };
         /** @description One fill */
@@ -1043,6 +1059,8 @@ export interface components {
             base_value: number;
             /** Format: date */
             base_value_asof?: string;
+            /** @description Empty: nothing is paid in or out */
+            cashflow: Record<string, never>;
             equity: (number | null)[];
             profit_loss: (number | null)[];
             /** @description Fractions */
@@ -1144,18 +1162,18 @@ export interface components {
         };
         PublishItem: {
             /**
-             * @default record
+             * @description record if missing
              * @enum {string}
              */
-            class: "record" | "state";
+            class?: "record" | "state";
             /** @description Any value; null deletes a key of state */
             data: unknown;
             /** @description Of state */
             key?: string;
             /** @description market/<symbol> takes a MarketTick */
             topic: string;
-            /** @default message */
-            type: string;
+            /** @description message if missing */
+            type?: string;
         };
         /** @description State of a topic market/<symbol>, type quote */
         Quote: {
@@ -1312,12 +1330,74 @@ export interface components {
             /** @constant */
             update_type: "market";
         };
+        /** @description The events of the server's own topics, by type */
+        ServerEvent: {
+            data: components["schemas"]["Quote"];
+            time: components["schemas"]["Time"];
+            topic: string;
+            /** @constant */
+            type: "quote";
+        } | {
+            data: components["schemas"]["Equity"];
+            time: components["schemas"]["Time"];
+            topic: string;
+            /** @constant */
+            type: "equity";
+        } | {
+            /** @description Null: it was closed */
+            data: components["schemas"]["PaperPosition"] | null;
+            time: components["schemas"]["Time"];
+            topic: string;
+            /** @constant */
+            type: "position";
+        } | {
+            data: components["schemas"]["OrderEvent"];
+            time: components["schemas"]["Time"];
+            topic: string;
+            type: components["schemas"]["OrderEventKind"];
+        } | {
+            data: components["schemas"]["TrainingProgress"];
+            time: components["schemas"]["Time"];
+            topic: string;
+            /** @constant */
+            type: "training_progress";
+        } | {
+            data: components["schemas"]["BacktestProgress"];
+            time: components["schemas"]["Time"];
+            topic: string;
+            /** @constant */
+            type: "backtest_progress";
+        } | {
+            data: components["schemas"]["ImportProgress"];
+            time: components["schemas"]["Time"];
+            topic: string;
+            /** @constant */
+            type: "import_progress";
+        } | {
+            data: components["schemas"]["RiskAlert"];
+            time: components["schemas"]["Time"];
+            topic: string;
+            /** @constant */
+            type: "risk_alert";
+        } | {
+            data: components["schemas"]["DashboardUpdate"];
+            time: components["schemas"]["Time"];
+            topic: string;
+            /** @constant */
+            type: "dashboard_update";
+        };
         /** @enum {string} */
         Severity: "low" | "medium" | "high" | "critical";
         /** @enum {string} */
         Side: "buy" | "sell";
         Slow: {
             skipped: number;
+        };
+        SlowEvent: {
+            data: components["schemas"]["Slow"];
+            /** @constant */
+            event: "slow";
+            timestamp: components["schemas"]["Time"];
         };
         Snapshot: {
             dailyBar: components["schemas"]["AlpacaBar"] | null;
@@ -1520,17 +1600,14 @@ export interface components {
         };
         TrainingRequest: {
             from?: components["schemas"]["RangeEnd"] | null;
-            /**
-             * @default direction
-             * @enum {unknown}
-             */
-            model: "direction" | null;
+            /** @enum {unknown} */
+            model?: "direction" | null;
             params?: components["schemas"]["ParameterValues"] | null;
-            /** @default 100 */
-            rounds: number | null;
+            /** @description 100 if missing */
+            rounds?: number | null;
             symbols: components["schemas"]["SymbolList"];
-            /** @default 1d */
-            timeframe: components["schemas"]["Timeframe"] | null;
+            /** @description 1d if missing */
+            timeframe?: components["schemas"]["Timeframe"] | null;
             to?: components["schemas"]["RangeEnd"] | null;
         };
         TrainingRound: {

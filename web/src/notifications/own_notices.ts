@@ -1,6 +1,6 @@
 // What the page finds out by itself: halted accounts, the connection, the session. Pure.
 
-import type { AccountState } from "../shell/accounts.svelte.ts";
+import type { AccountState } from "../api/accounts.ts";
 import type { Claims } from "../shell/session.ts";
 import type { Freshness } from "../stream/freshness.ts";
 import type { Notice } from "./notice.ts";

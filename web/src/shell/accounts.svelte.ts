@@ -1,31 +1,33 @@
 // The paper accounts of the server, and the one that this page shows and trades. The state of an
 // account is asked for and set by plain requests: the kill switch must work when no stream does.
 
+import {
+  type AccountState,
+  listAccounts,
+  type PaperAccount,
+  setAccountState,
+} from "../api/accounts";
+import { ApiError } from "../api/problem";
 import { settings } from "../settings/settings";
 import { stream } from "../stream/client";
-import { ask, type Refused } from "./ask";
-
-export type AccountState = "ACTIVE" | "REDUCING" | "HALTED";
-
-export interface Account {
-  readonly name: string;
-  readonly key_id: string;
-  readonly state: AccountState;
-  readonly cash: number;
-}
 
 const ASK_AGAIN_MS = 15_000;
 
-let list = $state.raw<readonly Account[]>([]);
+let list = $state.raw<readonly PaperAccount[]>([]);
 let known = $state(false);
-let refused = $state.raw<Refused | null>(null);
+let refused = $state.raw<ApiError | null>(null);
+
+function apiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  throw error;
+}
 
 export const accounts = {
-  get list(): readonly Account[] {
+  get list(): readonly PaperAccount[] {
     return list;
   },
   /** The account that is chosen; undefined until the server has told, or if it has none of its name. */
-  get current(): Account | undefined {
+  get current(): PaperAccount | undefined {
     return list.find(({ name }) => name === settings.account.value);
   },
   /** True once the server has answered. */
@@ -33,15 +35,18 @@ export const accounts = {
     return known;
   },
   /** Why the list could not be read last time. */
-  get refused(): Refused | null {
+  get refused(): ApiError | null {
     return refused;
   },
 
   async read(): Promise<void> {
-    const answer = await ask<{ accounts: Account[] }>("/api/v1/accounts");
-    refused = answer.ok ? null : answer.refused;
-    if (!answer.ok) return;
-    list = answer.value.accounts;
+    try {
+      list = (await listAccounts()).accounts;
+      refused = null;
+    } catch (error) {
+      refused = apiError(error);
+      return;
+    }
     known = true;
     // The remembered one may be of another server: the first is better than none.
     const first = list[0];
@@ -54,14 +59,14 @@ export const accounts = {
   },
 
   /** Null: done. */
-  async setState(name: string, state: AccountState): Promise<Refused | null> {
-    const answer = await ask<{ state: AccountState }>(
-      `/api/v1/accounts/${encodeURIComponent(name)}/state`,
-      { method: "PUT", body: { state } },
-    );
-    if (!answer.ok) return answer.refused;
-    list = list.map((each) => (each.name === name ? { ...each, state: answer.value.state } : each));
-    return null;
+  async setState(name: string, state: AccountState): Promise<ApiError | null> {
+    try {
+      const now = await setAccountState(name, state);
+      list = list.map((each) => (each.name === name ? { ...each, state: now.state } : each));
+      return null;
+    } catch (error) {
+      return apiError(error);
+    }
   },
 
   /** Reads the list now and then, as other programs change states too. Returns how to stop. */

@@ -3,7 +3,6 @@
 
 import { stream } from "../stream/client";
 import { accounts } from "./accounts.svelte";
-import { ask } from "./ask";
 import { type Claims, claimsOf, cookieOf, tokenIn } from "./session";
 
 function readClaims(): Claims | null {
@@ -28,17 +27,16 @@ export const signing = {
   async in(token: string): Promise<string> {
     const of = claimsOf(token);
     if (!of)
-      return "That is no token: it has three parts with dots between, as `livetape token` prints it.";
+      return "That is no token: it has three parts with dots between, as the command prints it.";
     const before = tokenIn(document.cookie);
     write(token, of);
-    const answer = await ask("/api/v1/accounts");
-    if (!answer.ok && answer.refused.status === 401) {
+    await accounts.read();
+    if (accounts.refused?.signInNeeded) {
       write(before ?? "", before === null ? null : claimsOf(before));
-      return `The server does not take it: ${answer.refused.text}`;
+      return "The server does not take this token: it has expired, or another server made it.";
     }
     claims = of;
     stream.setUser(of.sub);
-    await accounts.read();
     return "";
   },
 

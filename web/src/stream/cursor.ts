@@ -4,7 +4,8 @@
 // An id stands for a position on the server's tape and is valid with any topics; the server gives
 // one with each record and each heartbeat. Whoever asks `since` it gets what comes after, once.
 
-const TOPICS_MAX = 100;
+/** The server takes no more patterns. */
+export const TOPICS_MAX = 100;
 
 export class Cursor {
   #id: string | null = null;
@@ -27,7 +28,7 @@ export class Cursor {
 
   url(topics: readonly string[]): string {
     const query = new URLSearchParams({
-      topics: topics.slice(0, TOPICS_MAX).join(","),
+      topics: topics.join(","),
       format: "batch",
       named: "false",
       client_id: "page",

@@ -350,6 +350,18 @@ describe("inspecting", () => {
     expect(server.open_[0]?.url.searchParams.get("topics")).not.toContain("sensors");
   });
 
+  it("of more than the server takes is refused, and the rest goes on", async () => {
+    const page = new Page();
+    const words: string[] = [];
+    const shown = { events: () => undefined, refused: (why: string) => words.push(why) };
+    for (let one = 0; one < 100; ++one) page.side.inspect(`sensors/${one}`, shown);
+    await server.settle();
+    expect(words.length).toBe(5);
+    const topics = server.open_[0]?.url.searchParams.get("topics")?.split(",") ?? [];
+    expect(topics.length).toBe(100);
+    expect(topics).toContain("market/*");
+  });
+
   it("of what is not allowed ends the inspection, not the stream", async () => {
     const page = new Page();
     const words: string[] = [];

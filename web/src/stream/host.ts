@@ -1,10 +1,13 @@
 // Host: the hub and the follower joined, wherever they run (a SharedWorker, or the one tab that
 // holds the lock). Takes the world by constructor.
 
+import { TOPICS_MAX } from "./cursor.ts";
 import { Follower, type FollowerWorld } from "./follower.ts";
 import { Hub, type Tab } from "./hub.ts";
 import type { ToWorker } from "./protocol.ts";
 import { SEED_LISTS, seedsOf } from "./seeds.ts";
+
+const TOO_MANY = "Too many accounts are open at once: some are not followed. Close some tabs.";
 
 export interface HostWorld extends FollowerWorld {
   /** The JSON of a list of the server; an error when it cannot be had. */
@@ -63,7 +66,9 @@ export class Host {
     this.#planned = true;
     this.#world.soon(() => {
       this.#planned = false;
-      const opened = this.#follower.follow(this.#hub.topics());
+      const topics = this.#hub.topics();
+      if (topics.length > TOPICS_MAX) this.#hub.notice(TOO_MANY, this.#world.now());
+      const opened = this.#follower.follow(topics.slice(0, TOPICS_MAX));
       if (this.#retry && !opened) this.#follower.reopen();
       this.#retry = false;
     });

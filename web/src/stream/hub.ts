@@ -2,6 +2,7 @@
 // newest state for those who come, and passes on what arrives: records to everyone at once, quotes
 // and other state to visible tabs only. No timers, no globals: messages and the time come in.
 
+import { TOPICS_MAX } from "./cursor.ts";
 import type { Decoded } from "./decode.ts";
 import * as lines from "./line.ts";
 import type {
@@ -96,8 +97,7 @@ export class Hub {
         attached.user = message.user;
         return true;
       case "inspect":
-        attached.inspections.set(message.inspection, message.pattern);
-        return true;
+        return this.#inspect(tab, attached, message);
       case "uninspect":
         return attached.inspections.delete(message.inspection);
       case "acknowledged":
@@ -197,6 +197,16 @@ export class Hub {
     if (this.#denied.size === 0) return;
     this.#denied.clear();
     this.#tell(lines.denying(this.#line, []), now);
+  }
+
+  #inspect(tab: Tab, attached: Attached, message: ToWorker & { kind: "inspect" }): boolean {
+    const { inspection, pattern } = message;
+    attached.inspections.set(inspection, pattern);
+    if (this.topics().length <= TOPICS_MAX) return true;
+    attached.inspections.delete(inspection);
+    const words = "Too many topics are followed at once: end an inspection, or close a tab.";
+    tab.post({ kind: "inspection_refused", inspection, words });
+    return false;
   }
 
   #endInspections(refusal: Refusal): boolean {
