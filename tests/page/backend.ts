@@ -39,6 +39,13 @@ export class Backend {
   kill(): Promise<void> {
     return this.#server.kill();
   }
+  /** It says nothing more, though its sockets stay open. */
+  pause(): void {
+    this.#server.child.kill("SIGSTOP");
+  }
+  goOn(): void {
+    this.#server.child.kill("SIGCONT");
+  }
   /** The same command again, on the same port and the same data. */
   async startAgain(): Promise<void> {
     this.#server = await this.#server.again();
@@ -77,7 +84,7 @@ export class Backend {
     return (await this.call("POST", `/api/v1/sse/${channel}`, data, call)).id;
   }
   /** A token of this server's own key. */
-  token(subject: string, wish: { scope?: string; ttl?: string; topics?: string[] } = {}) {
+  token(subject: string, wish: { scope?: string; ttl?: string; sid?: string; topics?: string[] } = {}) {
     return mint(this.#server, subject, wish) as Promise<string>;
   }
 

@@ -4,6 +4,7 @@
 import type { PaperStatus } from "../api/accounts.ts";
 import { account as readAccount } from "../api/accounts.ts";
 import { listSymbols } from "../api/market.ts";
+import { isText, Remembered } from "../settings/remembered.svelte";
 import { stream } from "../stream/client.ts";
 import { Value } from "../stream/value.ts";
 import type { Instruments } from "./draft.ts";
@@ -14,6 +15,9 @@ export type Equity = Omit<
   PaperStatus,
   "open_orders" | "running" | "started_at" | "state" | "strategy"
 >;
+
+/** What was traded last; the next ticket begins with it. */
+export const lastSymbol = new Remembered("ticket-symbol", "", isText);
 
 const EQUITY_MS = 200;
 const POWER_MS = 1000;
