@@ -3,6 +3,7 @@
 
 import type { OrderTicket, OrderType, TimeInForce } from "../api/orders.ts";
 import { compareDecimals, typedDecimal } from "../format/decimals.ts";
+import type { TicketWish } from "./ticket.ts";
 
 export type Side = "buy" | "sell";
 export type OrderClass = "simple" | "bracket" | "oco" | "oto";
@@ -80,6 +81,28 @@ export function changed(draft: Draft, change: Partial<Draft>): Draft {
   const times = timesOf(next);
   if (!times.includes(next.time)) next = { ...next, time: times[0] ?? "day" };
   return next;
+}
+
+/** The draft with what is wished for. Of another symbol the prices and legs do not stay. */
+export function filled(draft: Draft, wish: TicketWish): Draft {
+  const other = wish.symbol !== undefined && wish.symbol !== draft.symbol;
+  const type = wish.type ?? (wish.price === undefined ? undefined : "limit");
+  const stops = type === "stop" || type === "stop_limit";
+  const cleared = {
+    limit: "",
+    stop: "",
+    trail: "",
+    takeProfit: "",
+    stopLoss: "",
+    stopLossLimit: "",
+  };
+  return changed(other ? { ...draft, ...cleared, class: "simple" } : draft, {
+    ...(wish.symbol !== undefined && { symbol: wish.symbol }),
+    ...(wish.side && { side: wish.side }),
+    ...(type && { type, class: "simple" }),
+    ...(wish.price !== undefined && { [stops ? "stop" : "limit"]: wish.price }),
+    ...(wish.quantity !== undefined && { size: wish.quantity, sizeBy: "qty" }),
+  });
 }
 
 export interface Checked {

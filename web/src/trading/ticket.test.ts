@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 
-import { EMPTY_DRAFT } from "./draft";
-import { filled, openTicket, ticketWish } from "./ticket";
+import { EMPTY_DRAFT, filled } from "./draft";
+import { openTicket, ticketWish } from "./ticket";
 
 const draft = { ...EMPTY_DRAFT, symbol: "AAPL", type: "limit", limit: "187.2", size: "5" } as const;
 

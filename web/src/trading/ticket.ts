@@ -5,7 +5,6 @@
 
 import type { OrderType } from "../api/orders.ts";
 import { Value } from "../stream/value.ts";
-import { changed, type Draft } from "./draft.ts";
 
 export interface TicketWish {
   readonly symbol?: string;
@@ -23,26 +22,4 @@ export const ticketDocked = new Value(false);
 
 export function openTicket(wish: TicketWish = {}): void {
   ticketWish.set({ ...wish });
-}
-
-/** The draft with what is wished for. Of another symbol the prices and legs do not stay. */
-export function filled(draft: Draft, wish: TicketWish): Draft {
-  const other = wish.symbol !== undefined && wish.symbol !== draft.symbol;
-  const type = wish.type ?? (wish.price === undefined ? undefined : "limit");
-  const stops = type === "stop" || type === "stop_limit";
-  const cleared = {
-    limit: "",
-    stop: "",
-    trail: "",
-    takeProfit: "",
-    stopLoss: "",
-    stopLossLimit: "",
-  };
-  return changed(other ? { ...draft, ...cleared, class: "simple" } : draft, {
-    ...(wish.symbol !== undefined && { symbol: wish.symbol }),
-    ...(wish.side && { side: wish.side }),
-    ...(type && { type, class: "simple" }),
-    ...(wish.price !== undefined && { [stops ? "stop" : "limit"]: wish.price }),
-    ...(wish.quantity !== undefined && { size: wish.quantity, sizeBy: "qty" }),
-  });
 }

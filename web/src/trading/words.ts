@@ -2,7 +2,7 @@
 
 import type { Order, OrderType, TimeInForce } from "../api/orders.ts";
 import { ApiError, wordsOfError } from "../api/problem.ts";
-import { formatMoney, formatQuantity, shown } from "../format/numbers.ts";
+import { formatMoney, formatPrice, formatQuantity, shown } from "../format/numbers.ts";
 import { asked, type Draft, type FieldName, type Side } from "./draft.ts";
 
 export const TYPE_NAMES: Record<OrderType, string> = {
@@ -77,7 +77,9 @@ export function priceText(order: Order): string {
   const parts: string[] = [];
   if (order.trail_percent !== null) parts.push(`trails ${order.trail_percent} %`);
   if (order.trail_price !== null) parts.push(`trails ${order.trail_price}`);
-  if (order.stop_price !== null) parts.push(`from ${order.stop_price}`);
+  // A trailing stop has as many decimals as its trail makes.
+  const stop = parts.length > 0 ? formatPrice(shown(order.stop_price)) : order.stop_price;
+  if (order.stop_price !== null) parts.push(`from ${stop}`);
   if (order.limit_price !== null) parts.push(order.limit_price);
   return parts.join(" · ") || "Market";
 }
