@@ -208,7 +208,7 @@ describe('/openapi.json', () => {
       const parameters = operation.parameters ?? [];
       for (const { name, in: place, required, schema } of parameters) {
         assert.ok(name && ['path', 'query', 'header', 'cookie'].includes(place), where);
-        assert.ok(schema?.type, `schema of ${name} of ${where}`);
+        assert.ok(schema?.type ?? schema?.$ref, `schema of ${name} of ${where}`);
         if (place === 'path') assert.equal(required, true, `${name} of ${where}`);
       }
       const inPath = [...path.matchAll(/\{([^}]+)\}/g)].map(([, name]) => name);

@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 import { livetape } from './harness/command.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
+import { childrenOf, SCHED_IDLE, schedulingOf } from './harness/processes.mjs';
 import { BINARY, cleanEnvironment } from './harness/server.mjs';
 import { until } from './harness/until.mjs';
 
@@ -65,13 +66,6 @@ async function longTraining(t) {
   t.after(() => child.kill('SIGKILL'));
   await until('its first round', () => roundsIn(run.stdout).length > 0);
   return run;
-}
-
-/** The processes that one has started and that have not been reaped. */
-function childrenOf(pid) {
-  return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean),
-  );
 }
 
 describe('a training', () => {
@@ -216,9 +210,7 @@ describe('the worker process', () => {
     const children = childrenOf(run.child.pid);
     assert.equal(children.length, 1);
     const worker = children[0];
-    const stat = readFileSync(`/proc/${worker}/stat`, 'utf8').split(') ')[1].split(' ');
-    assert.equal(stat[16], '19', 'nice');
-    assert.equal(stat[38], '5', 'SCHED_IDLE');
+    assert.deepEqual(schedulingOf(worker), { session: worker, nice: 19, policy: SCHED_IDLE });
     assert.match(readFileSync(`/proc/${worker}/limits`, 'utf8'), /Max data size +2147483648 /);
     const files = readdirSync(`/proc/${worker}/fd`).map((fd) => [
       fd,
@@ -226,7 +218,7 @@ describe('the worker process', () => {
     ]);
     assert.deepEqual(files.map(([fd]) => fd).sort(), ['0', '1', '2'], `${files}`);
 
-    process.kill(Number(worker), 'SIGKILL');
+    process.kill(worker, 'SIGKILL');
     assert.equal(await run.ended, 1);
     assert.match(run.stderr, /the training process ended with signal 9 \(Killed\) before it had a model/);
     assert.ok(!existsSync(join(run.folder, 'never.model')), 'a model is left');

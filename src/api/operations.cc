@@ -21,7 +21,7 @@ void AddOperations(http::Router& router, const Backend& backend, std::function<b
               .pattern = "/healthz",
               .summary = "Is the process alive?",
               .parameters = {},
-              .responses = {{200, "application/json", "It is."}},
+              .responses = {{200, "application/json", "It is.", "Standing"}},
               .handler = [](const http::Request&, size_t) -> http::Reply {
                 return Text("application/json", R"({"status":"ok"})");
               }});
@@ -29,7 +29,7 @@ void AddOperations(http::Router& router, const Backend& backend, std::function<b
               .pattern = "/readyz",
               .summary = "Can it serve?",
               .parameters = {},
-              .responses = {{200, "application/json", "It can."},
+              .responses = {{200, "application/json", "It can.", "Standing"},
                             {503, "application/problem+json", "Not yet, or no more."}},
               .handler = [ready = std::move(ready)](const http::Request&, size_t) -> http::Reply {
                 if (ready()) return Text("application/json", R"({"status":"ready"})");
@@ -38,17 +38,18 @@ void AddOperations(http::Router& router, const Backend& backend, std::function<b
                 response.headers.Add("Retry-After", "1");
                 return response;
               }});
-  router.Add(
-      {.method = "GET",
-       .pattern = "/metrics",
-       .summary = "Metrics in the Prometheus text format",
-       .parameters = {},
-       .responses = {{200, "text/plain", "All metrics."}, docs::kUnauthorized, docs::kForbidden},
-       .handler = Guard(backend.access, auth::Permission::kAdmin,
-                        [&backend](const http::Request&, size_t, const Caller&) {
-                          return Text("text/plain; version=0.0.4; charset=utf-8",
-                                      backend.metrics.Text());
-                        })});
+  router.Add({.method = "GET",
+              .pattern = "/metrics",
+              .summary = "Metrics in the Prometheus text format",
+              .parameters = {},
+              .responses = {{200, "text/plain", "All metrics.", "string"},
+                            docs::kUnauthorized,
+                            docs::kForbidden},
+              .handler = Guard(backend.access, auth::Permission::kAdmin,
+                               [&backend](const http::Request&, size_t, const Caller&) {
+                                 return Text("text/plain; version=0.0.4; charset=utf-8",
+                                             backend.metrics.Text());
+                               })});
 }
 
 }  // namespace livetape::api

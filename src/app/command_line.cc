@@ -126,6 +126,17 @@ std::vector<std::pair<std::string, std::string>> Environment() {
   return result;
 }
 
+CLI::App* AddReplayCommand(CLI::App& app, ReplayCommand& command) {
+  CLI::App* const sub =
+      app.add_subcommand("replay", "Read a recorded feed and print what is in it");
+  sub->add_option("FILE", command.file, "Binance stream, OHLCV CSV or tick CSV, gzip or not")
+      ->required();
+  sub->add_flag_callback(
+         "--summary", [] {}, "print counts, prices, volume, VWAP, the book and messages per second")
+      ->required();
+  return sub;
+}
+
 }  // namespace
 
 std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
@@ -166,15 +177,7 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   AddImportCommand(app, import);
 
   ReplayCommand replay;
-  bool summary = false;
-  CLI::App* const replay_app =
-      app.add_subcommand("replay", "Read a recorded feed and print what is in it");
-  replay_app->add_option("FILE", replay.file, "Binance stream, OHLCV CSV or tick CSV, gzip or not")
-      ->required();
-  replay_app
-      ->add_flag("--summary", summary,
-                 "print counts, prices, volume, VWAP, the book and messages per second")
-      ->required();
+  CLI::App* const replay_app = AddReplayCommand(app, replay);
 
   BacktestCommand backtest;
   backtest.load.environment = Environment();
@@ -185,6 +188,8 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   AddConfigFlags(*AddTrainCommand(app, train), train.load);
   TrainWorkerCommand train_worker;
   AddTrainWorkerCommand(app, train_worker);
+  JobWorkerCommand job_worker;
+  AddJobWorkerCommand(app, job_worker);
 
   CLI::App* const version_app = app.add_subcommand("version", "Print the version");
 
@@ -203,6 +208,7 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   if (app.got_subcommand("backtest")) return Command(std::move(backtest));
   if (app.got_subcommand("train")) return Command(std::move(train));
   if (app.got_subcommand("train-worker")) return Command(train_worker);
+  if (app.got_subcommand(std::string(kJobWorkerCommand))) return Command(std::move(job_worker));
   if (version_app->parsed()) return Command(VersionCommand{});
   return kWrongUsage;
 }

@@ -8,6 +8,7 @@
 
 #include "app/jobs/backtest_command.h"
 #include "app/jobs/import_command.h"
+#include "app/jobs/process/job_worker.h"
 #include "app/jobs/train_command.h"
 #include "app/paper/floor_recorder.h"
 #include "app/tape_command.h"
@@ -32,9 +33,9 @@ struct ReplayCommand {
 };
 struct VersionCommand {};
 
-using Command =
-    std::variant<ServeCommand, ConfigCommand, TokenCommand, TapeCommand, ReplayCommand,
-                 BacktestCommand, ImportCommand, TrainCommand, TrainWorkerCommand, VersionCommand>;
+using Command = std::variant<ServeCommand, ConfigCommand, TokenCommand, TapeCommand, ReplayCommand,
+                             BacktestCommand, ImportCommand, TrainCommand, TrainWorkerCommand,
+                             JobWorkerCommand, VersionCommand>;
 
 // What to run, or the exit status: 0 after --help, 2 after wrong usage; what there is to say about
 // it has been printed.

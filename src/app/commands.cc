@@ -78,6 +78,11 @@ int RunOne(const TrainCommand& command) {
 
 int RunOne(const TrainWorkerCommand& command) { return RunTrainWorkerCommand(command); }
 
+int RunOne(const JobWorkerCommand& command) {
+  const base::RealClock clock;
+  return RunJobWorkerCommand(command, clock);
+}
+
 int RunOne(const VersionCommand&) {
   fmt::print("livetape {}\n", LIVETAPE_VERSION);
   return 0;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "base/thread_name.h"
+
 namespace livetape::app {
 namespace {
 
@@ -67,6 +69,7 @@ void SourceAgent::Stop() {
 }
 
 void SourceAgent::Run() {
+  base::NameThread("source");
   while (!released_ && !stopping_) wakeup_.WaitFor(kLongestSleep);
   uint64_t events = 0;
   if (first_) {

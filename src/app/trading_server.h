@@ -25,6 +25,7 @@
 #include "base/clock.h"
 #include "base/log.h"
 #include "base/result.h"
+#include "base/thread_name.h"
 #include "config/config.h"
 #include "http/server.h"
 #include "metrics/registry.h"
@@ -38,6 +39,7 @@ class FloorThread {
   ~FloorThread() { Stop(); }
   void Start() {
     thread_ = std::thread([this] {
+      base::NameThread("floor");
       while (!stopping_) {
         if (!floor_.DoWork()) floor_.Wait();
       }

@@ -39,14 +39,21 @@ struct ParameterDoc {
   std::string name;
   std::string in;  // "path", "query" or "header"
   std::string description;
-  std::string type = "string";  // of JSON Schema
+  std::string type = "string";  // of JSON Schema, or the name of one of the API's schemas
   bool required = false;
+};
+
+// A form that a request's body may have. `schema`: the name of one of the API's schemas.
+struct RequestDoc {
+  std::string schema;
+  std::string content_type = "application/json";
 };
 
 struct ResponseDoc {
   unsigned status = 200;
   std::string content_type;
   std::string description;
+  std::string schema{};  // the name of one of the API's schemas
 };
 
 struct Route {
@@ -54,6 +61,7 @@ struct Route {
   std::string pattern;  // "/sse/{symbol}": a {name} is one whole segment
   std::string summary;
   std::vector<ParameterDoc> parameters;
+  std::vector<RequestDoc> request{};  // empty: there is no body
   std::vector<ResponseDoc> responses;
   bool stream = false;        // answers with a stream: HEAD gives its head without opening one
   size_t body_bytes_max = 0;  // a longer body gets 413; 0: ServerOptions::body_bytes_max

@@ -1,45 +1,14 @@
 #include "jobs/job_pool.h"
 
-#include <pthread.h>
-#include <sched.h>
-
 #include <algorithm>
-#include <chrono>
 #include <exception>
 #include <future>
 #include <utility>
 
 #include "base/assert.h"
+#include "base/thread_name.h"
 
 namespace livetape::jobs {
-namespace {
-
-// The last percent is told by the end alone.
-constexpr double kMostWhileRunning = 99.9;
-
-// Only when no thread of another policy wants the processor. A system that does not know it runs
-// them like all others: then they are only slower to disturb.
-void RunWhenIdle() {
-  const sched_param none{};
-  pthread_setschedparam(pthread_self(), SCHED_IDLE, &none);
-}
-
-}  // namespace
-
-JobContext::JobContext(Job job, std::stop_token stop, JobPool& pool)
-    : job_(std::move(job)), stop_(std::move(stop)), pool_(pool), told_(pool.clock_.Mono()) {}
-
-bool JobContext::Due() { return pool_.clock_.Mono() - told_ >= JobPool::kBetweenReports; }
-
-void JobContext::Report(double percent, uint64_t records, std::string message,
-                        const std::string& members) {
-  if (!Due()) return;
-  told_ = pool_.clock_.Mono();
-  job_.progress = std::max(job_.progress, std::clamp(percent, 0.0, kMostWhileRunning));
-  job_.records = records;
-  job_.message = std::move(message);
-  pool_.Tell(job_, members);
-}
 
 JobPool::JobPool(const Options& options, JobWork work, JobLedger& ledger, const base::Clock& clock)
     : options_(options), work_(std::move(work)), ledger_(ledger), clock_(clock) {
@@ -203,7 +172,7 @@ size_t JobPool::running() const {
 }
 
 void JobPool::Work() {
-  RunWhenIdle();
+  base::NameThread("job-worker");
   while (true) {
     std::string id;
     {
@@ -236,15 +205,17 @@ void JobPool::RunOne(const std::string& id) {
     stop = entry.stop.get_token();
   }
   KeepAndWait(job, nullptr);
-  JobContext context(job, stop, *this);
+  JobContext context(
+      job, stop, [this](const Job& now, const std::string& members) { Tell(now, members); },
+      clock_);
   auto end = std::make_shared<JobEnd>();
   try {
     *end = work_(context);
   } catch (const std::exception& error) {
     *end = JobEnd::Failed(std::string("it ended with ") + error.what());
   }
-  LT_ASSERT(IsOver(end->state), "a job ended {}", Name(end->state));
   job = context.job();
+  LT_ASSERT(IsOver(end->state), "a job ended {}", Name(end->state));
   {
     const std::scoped_lock lock(mutex_);
     if (stopping_ && end->state == JobState::kCancelled && !entries_.at(id).cancelled) {

@@ -1,8 +1,8 @@
 #pragma once
 
-// JobPool: the queue of jobs and the threads that do them, one job each, at the lowest priority
-// that the system has (SCHED_IDLE): what is served live never waits for a job. Thread-safe; the main
-// thread makes, starts and stops it.
+// JobPool: the queue of jobs and the workers that look after them, one job each. What a job computes
+// is done in a process of its own (app/jobs/process/), so that a worker mostly waits. Thread-safe; the
+// main thread makes, starts and stops it.
 //
 // States: queued -> running -> completed | failed | cancelled; queued -> cancelled; what is over may
 // be started again, as the same job.
@@ -12,7 +12,6 @@
 // (2) progress of a run never goes back, and is told at most every 100 ms; (3) at most
 // `queue_max` jobs wait and `kept_max` that are over are known: the oldest are forgotten.
 
-#include <chrono>
 #include <condition_variable>
 #include <cstdint>
 #include <deque>
@@ -28,6 +27,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "jobs/job_context.h"
 #include "model/job.h"
 
 namespace livetape::jobs {
@@ -51,40 +51,11 @@ class JobLedger {
   virtual void Forget(const std::string& id) = 0;
 };
 
-// What a job that runs can say and is told. Used by the thread that runs it.
-class JobPool;
-
-class JobContext {
- public:
-  const Job& job() const { return job_; }
-  // Set when it is to end at once: cancelled, or the server stops.
-  const std::stop_token& stop() const { return stop_; }
-
-  // Is a report due? True at most every 100 ms.
-  bool Due();
-  // `percent` of the whole, 0 to 100; a smaller one than before counts as that. `records`: done so
-  // far. `members`: further members of the event, `"current_date":"2008-01-02"`; may be empty.
-  void Report(double percent, uint64_t records, std::string message,
-              const std::string& members = {});
-
- private:
-  friend class JobPool;
-  JobContext(Job job, std::stop_token stop, JobPool& pool);
-
-  Job job_;
-  const std::stop_token stop_;
-  JobPool& pool_;
-  base::MonoTime told_;
-};
-
 // What is done for a job. It never throws but for want of memory.
 using JobWork = std::function<JobEnd(JobContext&)>;
 
 class JobPool {
  public:
-  // At least, between two reports of a run.
-  static constexpr std::chrono::milliseconds kBetweenReports{100};
-
   struct Options {
     size_t workers = 1;
     size_t queue_max = 100;
@@ -120,7 +91,6 @@ class JobPool {
   size_t running() const;
 
  private:
-  friend class JobContext;
   struct Entry {
     Job job;
     uint64_t number = 0;                                               // by age

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/thread_name.h"
 
 namespace livetape::sqlite {
 
@@ -47,6 +48,7 @@ uint64_t Checkpointer::copied_frames() const {
 }
 
 void Checkpointer::Run() {
+  base::NameThread("checkpointer");
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return busy_ || stopping_; });

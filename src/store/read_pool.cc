@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/thread_name.h"
 
 namespace livetape::store {
 
@@ -18,7 +19,10 @@ ReadPool::ReadPool(std::vector<Reader> readers, metrics::Registry& metrics)
 void ReadPool::Start() {
   LT_ASSERT(threads_.empty() && !stopping_);
   for (size_t i = 0; i < readers_.size(); ++i) {
-    threads_.emplace_back([this, i] { Run(readers_[i], *runs_[i]); });
+    threads_.emplace_back([this, i] {
+      base::NameThread("store-reader");
+      Run(readers_[i], *runs_[i]);
+    });
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "base/thread_name.h"
+
 namespace livetape::tape {
 
 ReaderMetrics::ReaderMetrics(metrics::Registry& metrics)
@@ -43,6 +45,7 @@ void Readers::Post(Task task) {
 }
 
 void Readers::Run(ReaderMetrics& metrics) {
+  base::NameThread("tape-reader");
   std::unique_ptr<BlockReader> reader;
   std::unique_lock lock(mutex_);
   for (;;) {

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "base/thread_name.h"
 #include "tape/block_log.h"
 #include "tape/fetch.h"
 #include "tape/folder_lock.h"
@@ -180,6 +181,7 @@ void Tape::Start() {
 }
 
 void Tape::Run() {
+  base::NameThread("tape");
   while (!queue_->closed()) {
     if (!sequencer_->Step()) sequencer_->Wait();
   }

@@ -28,7 +28,7 @@ ROOMS = {
         "native", "page", "paper",
         "publishing", "risk", "streams", "trade_updates",
     ],
-    "app": ["jobs", "paper"],
+    "app": ["jobs", "jobs/process", "paper"],
     "floor": ["recording", "risk"],
     "jobs": ["backtest", "import", "training"],
 }

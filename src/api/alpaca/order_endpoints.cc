@@ -127,32 +127,34 @@ http::Reply CancelAll(const OrderBackend& backend, const http::Request&, size_t 
 const http::ParameterDoc kNested{"nested", "query", "Legs inside of their orders: true or false.",
                                  "boolean"};
 const http::ParameterDoc kOrderId{"order_id", "path", "The order's id.", "string", true};
-const http::ResponseDoc kOrder{200, "application/json", "Alpaca's Order object."};
+const http::ResponseDoc kOrder{200, "application/json", "Alpaca's Order object.", "Order"};
 
 std::vector<http::ParameterDoc> ListParameters() {
-  return {{"status", "query", "open (the default), closed or all."},
-          {"limit", "query", "1 to 500, 50 if missing.", "integer"},
-          {"after", "query", "Only those submitted after this time or day."},
-          {"until", "query", "Only those submitted before this time or day."},
-          {"direction", "query", "desc (the default) or asc, by the time of submission."},
-          kNested,
-          {"symbols", "query", "Only of these, as a comma list."},
-          {"side", "query", "buy or sell."},
-          {"asset_class", "query", "us_equity, crypto or all."},
-          {"after_order_id", "query", "Only those submitted after this order."},
-          {"before_order_id", "query", "Only those submitted before this order."}};
+  return {
+      {"status", "query", "open (the default), closed or all.", "OrderStatusFilter"},
+      {"limit", "query", "1 to 500, 50 if missing.", "OrderLimit"},
+      {"after", "query", "Only those submitted after this time or day."},
+      {"until", "query", "Only those submitted before this time or day."},
+      {"direction", "query", "desc (the default) or asc, by the time of submission.", "Descending"},
+      kNested,
+      {"symbols", "query", "Only of these, as a comma list."},
+      {"side", "query", "buy or sell.", "Side"},
+      {"asset_class", "query", "us_equity, crypto or all.", "AssetClassFilter"},
+      {"after_order_id", "query", "Only those submitted after this order."},
+      {"before_order_id", "query", "Only those submitted before this order."}};
 }
 
 void AddReads(http::Router& router, const OrderBackend& backend) {
-  router.Add({.method = "GET",
-              .pattern = "/v2/orders",
-              .summary = "Orders",
-              .parameters = ListParameters(),
-              .responses = {{200, "application/json", "An array of Alpaca's Order objects."},
-                            docs::kAlpacaUnauthorized,
-                            docs::kAlpacaBadParameter,
-                            docs::kAlpacaTryAgain},
-              .handler = ForAccount(backend, List)});
+  router.Add(
+      {.method = "GET",
+       .pattern = "/v2/orders",
+       .summary = "Orders",
+       .parameters = ListParameters(),
+       .responses = {{200, "application/json", "An array of Alpaca's Order objects.", "Orders"},
+                     docs::kAlpacaUnauthorized,
+                     docs::kAlpacaBadParameter,
+                     docs::kAlpacaTryAgain},
+       .handler = ForAccount(backend, List)});
   router.Add({.method = "GET",
               .pattern = "/v2/orders/{order_id}",
               .summary = "One order",
@@ -175,28 +177,32 @@ void AddWrites(http::Router& router, const OrderBackend& backend) {
        .pattern = "/v2/orders",
        .summary = "Place an order",
        .parameters = {},
+       .request = {{"OrderRequest"}},
        .responses = {{200, "application/json",
                       "Alpaca's Order object as it stands after all that it caused at once. The "
                       "same request under the same client_order_id gets the first order, with "
-                      "Idempotent-Replay: true."},
+                      "Idempotent-Replay: true.",
+                      "Order"},
                      docs::kAlpacaBadBody,
                      docs::kAlpacaUnauthorized,
                      docs::kAlpacaForbidden,
                      docs::kAlpacaBadParameter,
                      docs::kAlpacaTryAgain},
        .handler = ForAccount(backend, Place)});
-  router.Add({.method = "PATCH",
-              .pattern = "/v2/orders/{order_id}",
-              .summary = "Replace an order by a new one",
-              .parameters = {kOrderId},
-              .responses = {{200, "application/json", "The new order; `replaces` names the old."},
-                            docs::kAlpacaBadBody,
-                            docs::kAlpacaUnauthorized,
-                            docs::kAlpacaForbidden,
-                            docs::kAlpacaNoOrder,
-                            docs::kAlpacaBadParameter,
-                            docs::kAlpacaTryAgain},
-              .handler = ForAccount(backend, Replace)});
+  router.Add(
+      {.method = "PATCH",
+       .pattern = "/v2/orders/{order_id}",
+       .summary = "Replace an order by a new one",
+       .parameters = {kOrderId},
+       .request = {{"OrderChange"}},
+       .responses = {{200, "application/json", "The new order; `replaces` names the old.", "Order"},
+                     docs::kAlpacaBadBody,
+                     docs::kAlpacaUnauthorized,
+                     docs::kAlpacaForbidden,
+                     docs::kAlpacaNoOrder,
+                     docs::kAlpacaBadParameter,
+                     docs::kAlpacaTryAgain},
+       .handler = ForAccount(backend, Replace)});
   router.Add({.method = "DELETE",
               .pattern = "/v2/orders/{order_id}",
               .summary = "Cancel an order",
@@ -204,7 +210,8 @@ void AddWrites(http::Router& router, const OrderBackend& backend) {
               .responses = {{204, "", "It is canceled."},
                             docs::kAlpacaUnauthorized,
                             docs::kAlpacaNoOrder,
-                            {422, "application/json", "It is not cancelable: over already."},
+                            {422, "application/json", "It is not cancelable: over already.",
+                             "AlpacaError"},
                             docs::kAlpacaTryAgain},
               .handler = ForAccount(backend, Cancel)});
   router.Add({.method = "DELETE",
@@ -213,7 +220,8 @@ void AddWrites(http::Router& router, const OrderBackend& backend) {
               .parameters = {},
               .responses = {{207, "application/json",
                              "id, status and body of each order; body is null for all when there "
-                             "are more than 1000."},
+                             "are more than 1000.",
+                             "CanceledOrders"},
                             docs::kAlpacaUnauthorized,
                             docs::kAlpacaTryAgain},
               .handler = ForAccount(backend, CancelAll)});

@@ -80,12 +80,14 @@ DeskAnswer ChangeConfiguration(Desk& desk, const ConfigurationChange& change) {
 void AddAccountItself(http::Router& router, const AlpacaAccountView& view) {
   const TradingBackend& trading = view.trading;
   const auto add = [&](std::string method, std::string path, std::string summary,
-                       std::string answer, AccountHandler handler) {
+                       std::string answer, std::string schema, std::vector<http::RequestDoc> body,
+                       AccountHandler handler) {
     router.Add({.method = std::move(method),
                 .pattern = std::move(path),
                 .summary = std::move(summary),
                 .parameters = {},
-                .responses = {{200, "application/json", std::move(answer)},
+                .request = std::move(body),
+                .responses = {{200, "application/json", std::move(answer), std::move(schema)},
                               docs::kAlpacaBadBody,
                               docs::kAlpacaUnauthorized,
                               docs::kAlpacaForbidden,
@@ -93,7 +95,7 @@ void AddAccountItself(http::Router& router, const AlpacaAccountView& view) {
                               docs::kAlpacaTryAgain},
                 .handler = ForAccount(trading.access, std::move(handler))});
   };
-  add("GET", "/v2/account", "The account", "Alpaca's Account object.",
+  add("GET", "/v2/account", "The account", "Alpaca's Account object.", "Account", {},
       [&trading](const http::Request&, size_t loop, const AccountWish& account) {
         return trading.desk.Ask(
             loop, account.name, account.create,
@@ -101,7 +103,7 @@ void AddAccountItself(http::Router& router, const AlpacaAccountView& view) {
       });
   add("POST", "/v2/account/reset",
       "Cash back to the start: orders are canceled, positions removed; keys and history stay",
-      "Alpaca's Account object after it.",
+      "Alpaca's Account object after it.", "Account", {},
       [&trading](const http::Request&, size_t loop, const AccountWish& account) {
         return trading.desk.Ask(loop, account.name, account.create,
                                 [&ids = trading.ids](Desk& desk) -> DeskAnswer {
@@ -110,14 +112,15 @@ void AddAccountItself(http::Router& router, const AlpacaAccountView& view) {
                                 });
       });
   add("GET", "/v2/account/configurations", "The account's configuration",
-      "Alpaca's account configuration.",
+      "Alpaca's account configuration.", "AccountConfiguration", {},
       [&trading](const http::Request&, size_t loop, const AccountWish& account) {
         return trading.desk.Ask(loop, account.name, account.create,
                                 [](Desk& desk) -> DeskAnswer { return ConfigurationAnswer(desk); });
       });
   add("PATCH", "/v2/account/configurations",
       "Change suspend_trade, no_shorting or max_margin_multiplier",
-      "Alpaca's account configuration after it.",
+      "Alpaca's account configuration after it.", "AccountConfiguration",
+      {{"AccountConfigurationChange"}},
       [&trading](const http::Request& request, size_t loop,
                  const AccountWish& account) -> http::Reply {
         const auto change = ParseConfiguration(request.body);

@@ -93,8 +93,9 @@ void AddPortfolioHistory(http::Router& router, const AlpacaAccountView& view) {
                        "1Min, 5Min, 15Min, 1H or 1D; by the range's length if missing."},
                       {"start", "query", "A time or day; at most two of start, end and period."},
                       {"end", "query", "A time or day; now if missing."},
-                      {"pnl_reset", "query", "no_reset (the default) or per_day."}},
-       .responses = {{200, "application/json", "Alpaca's PortfolioHistory object."},
+                      {"pnl_reset", "query", "no_reset (the default) or per_day.", "PnlReset"}},
+       .responses = {{200, "application/json", "Alpaca's PortfolioHistory object.",
+                      "PortfolioHistory"},
                      docs::kAlpacaUnauthorized,
                      docs::kAlpacaBadParameter,
                      docs::kAlpacaTryAgain},
@@ -110,11 +111,11 @@ void AddActivities(http::Router& router, const AlpacaAccountView& view) {
       {"date", "query", "Only of this day."},
       {"after", "query", "Only later than this time or day."},
       {"until", "query", "Only before this time or day."},
-      {"direction", "query", "desc (the default) or asc."},
-      {"page_size", "query", "1 to 100, 100 if missing.", "integer"},
+      {"direction", "query", "desc (the default) or asc.", "Descending"},
+      {"page_size", "query", "1 to 100, 100 if missing.", "ActivityLimit"},
       {"page_token", "query", "The id of the last one seen."}};
   const std::vector<http::ResponseDoc> responses = {
-      {200, "application/json", "An array of Alpaca's activities."},
+      {200, "application/json", "An array of Alpaca's activities.", "Activities"},
       docs::kAlpacaUnauthorized,
       docs::kAlpacaBadParameter,
       docs::kAlpacaTryAgain};

@@ -151,14 +151,16 @@ DeskAnswer CloseAll(Desk& desk, const OrderDesk& at, bool cancel_orders) {
 
 const http::ParameterDoc kSymbol{"symbol", "path", "A symbol in any spelling, or an asset's id.",
                                  "string", true};
-const http::ResponseDoc kNoPosition{404, "application/json", "There is no such position."};
+const http::ResponseDoc kNoPosition{404, "application/json", "There is no such position.",
+                                    "AlpacaError"};
 
 void AddReads(http::Router& router, const TradingBackend& trading) {
   router.Add({.method = "GET",
               .pattern = "/v2/positions",
               .summary = "Open positions",
               .parameters = {},
-              .responses = {{200, "application/json", "An array of Alpaca's Position objects."},
+              .responses = {{200, "application/json", "An array of Alpaca's Position objects.",
+                             "Positions"},
                             docs::kAlpacaUnauthorized,
                             docs::kAlpacaTryAgain},
               .handler = ForAccount(trading.access, [&trading](const http::Request&, size_t loop,
@@ -173,7 +175,7 @@ void AddReads(http::Router& router, const TradingBackend& trading) {
        .pattern = "/v2/positions/{symbol}",
        .summary = "One open position",
        .parameters = {kSymbol},
-       .responses = {{200, "application/json", "Alpaca's Position object."},
+       .responses = {{200, "application/json", "Alpaca's Position object.", "Position"},
                      docs::kAlpacaUnauthorized,
                      kNoPosition,
                      docs::kAlpacaTryAgain},
@@ -197,7 +199,7 @@ void AddClosings(http::Router& router, const TradingBackend& trading) {
               .parameters = {kSymbol,
                              {"qty", "query", "How much of it; all if missing."},
                              {"percentage", "query", "Or how many percent of it, up to 100."}},
-              .responses = {{200, "application/json", "The closing order."},
+              .responses = {{200, "application/json", "The closing order.", "Order"},
                             docs::kAlpacaUnauthorized,
                             docs::kAlpacaForbidden,
                             kNoPosition,
@@ -220,7 +222,8 @@ void AddClosings(http::Router& router, const TradingBackend& trading) {
        .pattern = "/v2/positions",
        .summary = "Close all positions by market orders",
        .parameters = {{"cancel_orders", "query", "true: cancel open orders first.", "boolean"}},
-       .responses = {{207, "application/json", "symbol, status and order of each."},
+       .responses = {{207, "application/json", "symbol, status and order of each.",
+                      "ClosedPositions"},
                      docs::kAlpacaUnauthorized,
                      docs::kAlpacaBadParameter,
                      docs::kAlpacaTryAgain},

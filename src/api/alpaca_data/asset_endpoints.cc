@@ -73,8 +73,8 @@ http::Response Calendar(const MarketReads& reads, const http::Request& request, 
   return Json(CalendarJson(query->first, query->last, query->by));
 }
 
-http::ResponseDoc Answer(std::string_view description) {
-  return {200, "application/json", std::string(description)};
+http::ResponseDoc Answer(std::string_view description, std::string_view schema) {
+  return {200, "application/json", std::string(description), std::string(schema)};
 }
 
 }  // namespace
@@ -89,22 +89,24 @@ void AddAssetEndpoints(http::Router& router, const MarketReadsPtr& reads) {
               .parameters = {{"status", "query", "active or inactive; all are active."},
                              {"asset_class", "query", "us_equity or crypto; both if missing."},
                              {"exchange", "query", "CRYPTO; of shares no exchange is known."}},
-              .responses = {Answer(fields), alpaca_docs::kUnauthorized},
+              .responses = {Answer(fields, "Assets"), alpaca_docs::kUnauthorized},
               .handler = ForAccounts(reads, Assets)});
-  router.Add({.method = "GET",
-              .pattern = "/v2/assets/{symbol_or_asset_id}",
-              .summary = "One asset, by its id or any spelling of its symbol",
-              .parameters = {{"symbol_or_asset_id", "path", "Such as AAPL, BTCUSD or BTC%2FUSD.",
-                              "string", true}},
-              .responses = {Answer(fields), alpaca_docs::kUnauthorized, alpaca_docs::kNotFound},
-              .handler = ForAccounts(reads, Asset)});
-  router.Add({.method = "GET",
-              .pattern = "/v2/assets/{base}/{quote}",
-              .summary = "One asset, by a symbol with a slash",
-              .parameters = {{"base", "path", "Such as BTC.", "string", true},
-                             {"quote", "path", "Such as USD.", "string", true}},
-              .responses = {Answer(fields), alpaca_docs::kUnauthorized, alpaca_docs::kNotFound},
-              .handler = ForAccounts(reads, Asset)});
+  router.Add(
+      {.method = "GET",
+       .pattern = "/v2/assets/{symbol_or_asset_id}",
+       .summary = "One asset, by its id or any spelling of its symbol",
+       .parameters = {{"symbol_or_asset_id", "path", "Such as AAPL, BTCUSD or BTC%2FUSD.", "string",
+                       true}},
+       .responses = {Answer(fields, "Asset"), alpaca_docs::kUnauthorized, alpaca_docs::kNotFound},
+       .handler = ForAccounts(reads, Asset)});
+  router.Add(
+      {.method = "GET",
+       .pattern = "/v2/assets/{base}/{quote}",
+       .summary = "One asset, by a symbol with a slash",
+       .parameters = {{"base", "path", "Such as BTC.", "string", true},
+                      {"quote", "path", "Such as USD.", "string", true}},
+       .responses = {Answer(fields, "Asset"), alpaca_docs::kUnauthorized, alpaca_docs::kNotFound},
+       .handler = ForAccounts(reads, Asset)});
 }
 
 void AddSessionEndpoints(http::Router& router, const MarketReadsPtr& reads) {
@@ -114,7 +116,8 @@ void AddSessionEndpoints(http::Router& router, const MarketReadsPtr& reads) {
        .summary = "The market's clock",
        .parameters = {},
        .responses = {Answer("timestamp, is_open, next_open, next_close, with New York's "
-                            "offset. With market.hours=always it is always open."),
+                            "offset. With market.hours=always it is always open.",
+                            "Clock"),
                      alpaca_docs::kUnauthorized},
        .handler = ForAccounts(reads, [](const MarketReads& all, const http::Request&, size_t) {
          return Json(ClockJson(all.sessions, all.floor_time()));
@@ -126,7 +129,8 @@ void AddSessionEndpoints(http::Router& router, const MarketReadsPtr& reads) {
                              {"end", "query", "The last date; in a year if missing."},
                              {"date_type", "query", "TRADING (the default) or SETTLEMENT."}},
               .responses = {Answer("date, open, close, session_open, session_close, "
-                                   "settlement_date of each trading day."),
+                                   "settlement_date of each trading day.",
+                                   "Calendar"),
                             alpaca_docs::kUnauthorized, alpaca_docs::kBadQuery},
               .handler = ForAccounts(reads, Calendar)});
 }

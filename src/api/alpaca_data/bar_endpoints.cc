@@ -90,23 +90,24 @@ http::Reply BarsOfSeveral(const MarketReads& reads, const http::Request& request
 }
 
 std::vector<http::ParameterDoc> Parameters(const http::ParameterDoc& symbol) {
-  return {
-      symbol,
-      {"timeframe", "query",
-       "1Min (the default) to 59Min, 1Hour to 23Hour, 1Day, 1Week, 1, 2, 3, 4, 6 or 12Month, "
-       "1Sec; buckets are counted from 00:00 UTC."},
-      {"start", "query",
-       "Start of the first bar, RFC 3339 or a date; the current day in UTC if missing."},
-      {"end", "query", "Start of the last bar; a date means its whole day."},
-      {"limit", "query", "Bars of all symbols together: 1 to 10000, 1000 if missing.", "integer"},
-      {"sort", "query", "asc (the default) or desc."},
-      {"page_token", "query", "The next_page_token of the page before."}};
+  return {symbol,
+          {"timeframe", "query",
+           "1Min (the default) to 59Min, 1Hour to 23Hour, 1Day, 1Week, 1, 2, 3, 4, 6 or 12Month, "
+           "1Sec; buckets are counted from 00:00 UTC."},
+          {"start", "query",
+           "Start of the first bar, RFC 3339 or a date; the current day in UTC if missing."},
+          {"end", "query", "Start of the last bar; a date means its whole day."},
+          {"limit", "query", "Bars of all symbols together: 1 to 10000, 1000 if missing.",
+           "BarPageLimit"},
+          {"sort", "query", "asc (the default) or desc.", "Ascending"},
+          {"page_token", "query", "The next_page_token of the page before."}};
 }
 
-http::ResponseDoc Page() {
+http::ResponseDoc Page(std::string schema) {
   return {200, "application/json",
           "bars: t, o, h, l, c, v, n, vw of each, the open one included; vw is the typical price "
-          "(h + l + c) / 3. next_page_token: null at the end."};
+          "(h + l + c) / 3. next_page_token: null at the end.",
+          std::move(schema)};
 }
 
 }  // namespace
@@ -116,15 +117,16 @@ void AddBarEndpoints(http::Router& router, const MarketReadsPtr& reads) {
               .pattern = "/v2/stocks/{symbol}/bars",
               .summary = "Bars of one symbol",
               .parameters = Parameters(alpaca_docs::kSymbol),
-              .responses = {Page(), alpaca_docs::kUnauthorized, alpaca_docs::kBadQuery},
+              .responses = {Page("SymbolBars"), alpaca_docs::kUnauthorized, alpaca_docs::kBadQuery},
               .handler = ForAccounts(reads, BarsOfOne)});
   for (const char* path : {"/v2/stocks/bars", "/v1beta3/crypto/us/bars"}) {
-    router.Add({.method = "GET",
-                .pattern = path,
-                .summary = "Bars of several symbols",
-                .parameters = Parameters(alpaca_docs::kSymbols),
-                .responses = {Page(), alpaca_docs::kUnauthorized, alpaca_docs::kBadQuery},
-                .handler = ForAccounts(reads, BarsOfSeveral)});
+    router.Add(
+        {.method = "GET",
+         .pattern = path,
+         .summary = "Bars of several symbols",
+         .parameters = Parameters(alpaca_docs::kSymbols),
+         .responses = {Page("BarsBySymbol"), alpaca_docs::kUnauthorized, alpaca_docs::kBadQuery},
+         .handler = ForAccounts(reads, BarsOfSeveral)});
   }
 }
 

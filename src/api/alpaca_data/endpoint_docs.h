@@ -7,11 +7,11 @@
 namespace livetape::api::alpaca_docs {
 
 inline const http::ResponseDoc kUnauthorized{401, "application/json",
-                                             "The keys or the token are not right."};
+                                             "The keys or the token are not right.", "AlpacaError"};
 inline const http::ResponseDoc kBadQuery{422, "application/json",
-                                         "A parameter is wrong; `field` names it."};
-inline const http::ResponseDoc kNotFound{404, "application/json",
-                                         "No such symbol, or nothing is known of it yet."};
+                                         "A parameter is wrong; `field` names it.", "AlpacaError"};
+inline const http::ResponseDoc kNotFound{
+    404, "application/json", "No such symbol, or nothing is known of it yet.", "AlpacaError"};
 inline const http::ParameterDoc kSymbol{
     "symbol", "path", "In any spelling, such as AAPL, BTC or BTC%2FUSD.", "string", true};
 inline const http::ParameterDoc kSymbols{

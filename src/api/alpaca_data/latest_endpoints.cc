@@ -20,6 +20,7 @@ struct Subject {
   // Appends it; false: there is none yet.
   bool (*append)(std::string& out, const MarketReads& reads, size_t loop,
                  const market::Instruments::Found& found, MarketFamily family);
+  std::string_view schema{}, schema_of_several{};  // asset_schemas.cc
 };
 
 std::vector<model::Bar> Newest(const MarketReads& reads, model::InstrumentId id,
@@ -64,7 +65,9 @@ bool AppendSnapshot(std::string& out, const MarketReads& reads, size_t loop,
 }
 
 constexpr Subject kSubjects[] = {
-    {"quote", "quotes", AppendQuote}, {"trade", "trades", AppendTrade}, {"bar", "bars", AppendBar}};
+    {"quote", "quotes", AppendQuote, "SymbolLatestQuote", "QuoteBySymbol"},
+    {"trade", "trades", AppendTrade, "SymbolTrade", "TradeBySymbol"},
+    {"bar", "bars", AppendBar, "SymbolBar", "BarBySymbol"}};
 
 http::Response Json(std::string body) {
   http::Response response;
@@ -141,8 +144,8 @@ http::Response SnapshotsOfSeveral(const MarketReads& reads, const http::Request&
   return Json(fmt::format("{{\"snapshots\":{}}}", *by_symbol));
 }
 
-http::ResponseDoc Answer(std::string description) {
-  return {200, "application/json", std::move(description)};
+http::ResponseDoc Answer(std::string description, std::string_view schema) {
+  return {200, "application/json", std::move(description), std::string(schema)};
 }
 
 void AddLatest(http::Router& router, const MarketReadsPtr& reads, const Subject& subject) {
@@ -150,25 +153,26 @@ void AddLatest(http::Router& router, const MarketReadsPtr& reads, const Subject&
               .pattern = fmt::format("/v2/stocks/{{symbol}}/{}/latest", subject.several),
               .summary = fmt::format("The latest {} of one symbol", subject.one),
               .parameters = {alpaca_docs::kSymbol},
-              .responses = {Answer(fmt::format("symbol and {}.", subject.one)),
+              .responses = {Answer(fmt::format("symbol and {}.", subject.one), subject.schema),
                             alpaca_docs::kUnauthorized, alpaca_docs::kNotFound},
               .handler = ForAccounts(reads, [&subject](const MarketReads& all,
                                                        const http::Request& request, size_t loop) {
                 return LatestOfOne(all, request, loop, subject);
               })});
   const auto several = [&](std::string pattern, MarketFamily family) {
-    router.Add({.method = "GET",
-                .pattern = std::move(pattern),
-                .summary = fmt::format("The latest {} of several symbols", subject.several),
-                .parameters = {alpaca_docs::kSymbols},
-                .responses = {Answer(fmt::format("{}: one for each symbol that has one.",
-                                                 subject.several)),
-                              alpaca_docs::kUnauthorized, alpaca_docs::kBadQuery},
-                .handler = ForAccounts(
-                    reads, [&subject, family](const MarketReads& all, const http::Request& request,
-                                              size_t loop) {
-                      return LatestOfSeveral(all, request, loop, subject, family);
-                    })});
+    router.Add(
+        {.method = "GET",
+         .pattern = std::move(pattern),
+         .summary = fmt::format("The latest {} of several symbols", subject.several),
+         .parameters = {alpaca_docs::kSymbols},
+         .responses = {Answer(fmt::format("{}: one for each symbol that has one.", subject.several),
+                              subject.schema_of_several),
+                       alpaca_docs::kUnauthorized, alpaca_docs::kBadQuery},
+         .handler = ForAccounts(
+             reads,
+             [&subject, family](const MarketReads& all, const http::Request& request, size_t loop) {
+               return LatestOfSeveral(all, request, loop, subject, family);
+             })});
   };
   several(fmt::format("/v2/stocks/{}/latest", subject.several), MarketFamily::kStocks);
   several(fmt::format("/v1beta3/crypto/us/latest/{}", subject.several), MarketFamily::kCrypto);
@@ -180,24 +184,26 @@ void AddSnapshots(http::Router& router, const MarketReadsPtr& reads) {
               .pattern = "/v2/stocks/{symbol}/snapshot",
               .summary = "A snapshot of one symbol",
               .parameters = {alpaca_docs::kSymbol},
-              .responses = {Answer("symbol, " + fields + "."), alpaca_docs::kUnauthorized,
-                            alpaca_docs::kNotFound},
+              .responses = {Answer("symbol, " + fields + ".", "SymbolSnapshot"),
+                            alpaca_docs::kUnauthorized, alpaca_docs::kNotFound},
               .handler = ForAccounts(reads, SnapshotOfOne)});
-  const auto several = [&](std::string pattern, MarketFamily family, std::string description) {
+  const auto several = [&](std::string pattern, MarketFamily family, std::string description,
+                           std::string_view schema) {
     router.Add({.method = "GET",
                 .pattern = std::move(pattern),
                 .summary = "Snapshots of several symbols",
                 .parameters = {alpaca_docs::kSymbols},
-                .responses = {Answer(std::move(description)), alpaca_docs::kUnauthorized,
+                .responses = {Answer(std::move(description), schema), alpaca_docs::kUnauthorized,
                               alpaca_docs::kBadQuery},
                 .handler = ForAccounts(reads, [family](const MarketReads& all,
                                                        const http::Request& request, size_t loop) {
                   return SnapshotsOfSeveral(all, request, loop, family);
                 })});
   };
-  several("/v2/stocks/snapshots", MarketFamily::kStocks, "By symbol: " + fields + ".");
+  several("/v2/stocks/snapshots", MarketFamily::kStocks, "By symbol: " + fields + ".",
+          "SnapshotsBySymbol");
   several("/v1beta3/crypto/us/snapshots", MarketFamily::kCrypto,
-          "snapshots, by symbol: " + fields + ".");
+          "snapshots, by symbol: " + fields + ".", "CryptoSnapshots");
 }
 
 }  // namespace

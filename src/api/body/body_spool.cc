@@ -10,6 +10,7 @@
 
 #include "api/body/multipart.h"
 #include "base/private_folder.h"
+#include "base/thread_name.h"
 #include "http/field_text.h"
 #include "http/unique_fd.h"
 
@@ -250,6 +251,7 @@ void BodySpool::Put(Task task) {
 }
 
 void BodySpool::Run() {
+  base::NameThread("spool");
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return !tasks_.empty() || stopping_; });

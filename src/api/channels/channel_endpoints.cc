@@ -116,7 +116,7 @@ http::Reply Status(const Backend& backend) {
 }
 
 const http::ParameterDoc kChannel{"channel", "path", "training, backtest, alerts or dashboard.",
-                                  "string", true};
+                                  "ChannelName", true};
 const http::ResponseDoc kNoSuchChannel{404, "application/problem+json", "No such channel."};
 
 }  // namespace
@@ -140,7 +140,8 @@ void AddChannels(http::Router& router, const Backend& backend) {
               .pattern = "/api/v1/sse/status",
               .summary = "Who is connected to which channel",
               .parameters = {},
-              .responses = {{200, "application/json", "Connections and clients by channel."},
+              .responses = {{200, "application/json", "Connections and clients by channel.",
+                             "ChannelStatus"},
                             docs::kUnauthorized,
                             docs::kForbidden},
               .handler = Guard(access, auth::Permission::kAdmin,
@@ -153,8 +154,8 @@ void AddChannels(http::Router& router, const Backend& backend) {
               .parameters = {kChannel,
                              {"client_id", "query", "A label for this client."},
                              docs::kLastEventId},
-              .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, kNoSuchChannel,
-                            docs::kBadQuery, docs::kTooManyStreams},
+              .responses = {docs::Events("ChannelStream"), docs::kUnauthorized, docs::kForbidden,
+                            kNoSuchChannel, docs::kBadQuery, docs::kTooManyStreams},
               .stream = true,
               .handler = Guard(
                   access, auth::Permission::kSubscribe,
@@ -165,7 +166,9 @@ void AddChannels(http::Router& router, const Backend& backend) {
               .pattern = "/api/v1/sse/{channel}",
               .summary = "Publish one event of a channel",
               .parameters = {kChannel, docs::kIdempotencyKey},
-              .responses = {{200, "application/json", "Its id, null for dashboard; it is durable."},
+              .request = {{"ChannelPublication"}},
+              .responses = {{200, "application/json", "Its id, null for dashboard; it is durable.",
+                             "PublishedId"},
                             docs::kUnauthorized,
                             docs::kForbidden,
                             kNoSuchChannel,

@@ -88,8 +88,8 @@ void AddUserEvents(http::Router& router, const Backend& backend) {
                               "Only these, as a comma list: data_sync, provider, ai, import, "
                               "portfolio, security."},
                              docs::kLastEventId},
-              .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, docs::kBadQuery,
-                            docs::kTooManyStreams},
+              .responses = {docs::Events("UserEventStream"), docs::kUnauthorized, docs::kForbidden,
+                            docs::kBadQuery, docs::kTooManyStreams},
               .stream = true,
               .handler = Guard(
                   backend.access, auth::Permission::kSubscribe,
@@ -101,7 +101,9 @@ void AddUserEvents(http::Router& router, const Backend& backend) {
               .pattern = "/api/v1/events",
               .summary = "Publish an event to one user, to some, or to all",
               .parameters = {docs::kIdempotencyKey},
-              .responses = {{200, "application/json", "The ids, one per user; it is durable."},
+              .request = {{"UserEvent"}},
+              .responses = {{200, "application/json", "The ids, one per user; it is durable.",
+                             "UserEventIds"},
                             docs::kUnauthorized,
                             docs::kForbidden,
                             docs::kInFlight,
@@ -113,12 +115,13 @@ void AddUserEvents(http::Router& router, const Backend& backend) {
                   [&backend](const http::Request& request, size_t loop, const Caller& caller) {
                     return Publish(backend, request, loop, caller);
                   })});
-  router.Add({.method = "GET",
-              .pattern = "/api/v1/events/registry",
-              .summary = "All types of user events with the fields of their payloads",
-              .parameters = {},
-              .responses = {{200, "application/json", "Categories and event types."}},
-              .handler = [](const http::Request&, size_t) { return Registry(); }});
+  router.Add(
+      {.method = "GET",
+       .pattern = "/api/v1/events/registry",
+       .summary = "All types of user events with the fields of their payloads",
+       .parameters = {},
+       .responses = {{200, "application/json", "Categories and event types.", "EventRegistry"}},
+       .handler = [](const http::Request&, size_t) { return Registry(); }});
 }
 
 }  // namespace livetape::api

@@ -84,14 +84,14 @@ const http::ParameterDoc kId{"id", "path", "The backtest's id.", "string", true}
 const http::ResponseDoc kNone{404, "application/problem+json", "There is none of that id."};
 
 void AddList(http::Router& router, const JobBackend& backend, const std::string& name,
-             const std::string& summary) {
+             const std::string& summary, const std::string& schema) {
   router.Add({.method = "GET",
               .pattern = "/api/v1/backtests/{id}/" + name,
               .summary = summary,
               .parameters = {kId,
-                             {"limit", "query", "At most so many, 1 to 10000.", "integer"},
-                             {"offset", "query", "Without the first so many.", "integer"}},
-              .responses = {{200, "application/json", name + ", total, limit, offset."},
+                             {"limit", "query", "At most so many, 1 to 10000.", "ListLimit"},
+                             {"offset", "query", "Without the first so many.", "Offset"}},
+              .responses = {{200, "application/json", name + ", total, limit, offset.", schema},
                             docs::kUnauthorized,
                             docs::kForbidden,
                             kNone,
@@ -112,7 +112,9 @@ void AddBacktests(http::Router& router, const JobBackend& backend, CheckRequest 
        .pattern = "/api/v1/backtests",
        .summary = "Starts a backtest; lists in params make it a sweep",
        .parameters = {},
-       .responses = {{202, "application/json", "backtest_id; it waits in the queue."},
+       .request = {{"BacktestRequest"}},
+       .responses = {{202, "application/json", "backtest_id; it waits in the queue.",
+                      "BacktestStanding"},
                      docs::kUnauthorized,
                      docs::kForbidden,
                      docs::kBadBody,
@@ -122,15 +124,18 @@ void AddBacktests(http::Router& router, const JobBackend& backend, CheckRequest 
                                  const http::Request& request, size_t loop, const Caller& caller) {
                                return Post(backend, check, request, loop, caller);
                              })});
-  AddList(router, backend, "trades", "Round trips of a backtest, from flat to flat");
-  AddList(router, backend, "fills", "Fills of a backtest");
-  AddList(router, backend, "sweep", "The table of a sweep, best first");
+  AddList(router, backend, "trades", "Round trips of a backtest, from flat to flat",
+          "BacktestTrades");
+  AddList(router, backend, "fills", "Fills of a backtest", "BacktestFills");
+  AddList(router, backend, "sweep", "The table of a sweep, best first", "SweepTable");
   router.Add(
       {.method = "GET",
        .pattern = "/api/v1/backtests/{id}/equity",
        .summary = "The equity curve of a backtest, thinned to the lowest and highest points",
-       .parameters = {kId, {"limit", "query", "At most so many points, 4 to 100000.", "integer"}},
-       .responses = {{200, "application/json", "equity: time, equity, drawdown."},
+       .parameters = {kId,
+                      {"limit", "query", "At most so many points, 4 to 100000.",
+                       "CurvePointLimit"}},
+       .responses = {{200, "application/json", "equity: time, equity, drawdown.", "BacktestCurve"},
                      docs::kUnauthorized,
                      docs::kForbidden,
                      kNone,
@@ -144,7 +149,8 @@ void AddBacktests(http::Router& router, const JobBackend& backend, CheckRequest 
               .pattern = "/api/v1/strategies",
               .summary = "The strategies of backtests, with their parameters",
               .parameters = {},
-              .responses = {{200, "application/json", "Names, parameters, types, ranges, presets."},
+              .responses = {{200, "application/json", "Names, parameters, types, ranges, presets.",
+                             "Strategies"},
                             docs::kUnauthorized,
                             docs::kForbidden},
               .handler = Guard(backend.server.access, auth::Permission::kSubscribe,

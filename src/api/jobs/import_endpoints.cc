@@ -95,19 +95,22 @@ void AddImports(http::Router& router, const JobBackend& backend, BodySpool& spoo
   route.method = "POST";
   route.pattern = "/api/v1/imports";
   route.summary = "Imports bars from a CSV file, gzip or not, of any length, or a form with one";
-  route.parameters = {{"symbol", "query", "Whose bars they are, unless a column says so."},
-                      {"timeframe", "query", "1s, 1m, 5m, 15m, 1h or 1d (the default)."},
-                      {"format", "query", "auto (the default), csv or lean."},
-                      {"asset_class", "query", "us_equity (the default) or crypto."},
-                      {"day", "query", "Of rows with milliseconds since midnight: 2013-10-07."},
-                      {"file_name", "query", "What the file is called in reports."}};
-  route.responses = {{202, "application/json", "import_id; it waits in the queue."},
-                     docs::kUnauthorized,
-                     docs::kForbidden,
-                     {415, "application/problem+json", "A Content-Encoding other than gzip."},
-                     docs::kBadQuery,
-                     docs::kTryAgain,
-                     {507, "application/problem+json", "The disk is full."}};
+  route.parameters = {
+      {"symbol", "query", "Whose bars they are, unless a column says so."},
+      {"timeframe", "query", "1s, 1m, 5m, 15m, 1h or 1d (the default).", "TimeframeOrDay"},
+      {"format", "query", "auto (the default), csv or lean.", "ImportFormat"},
+      {"asset_class", "query", "us_equity (the default) or crypto.", "AssetClass"},
+      {"day", "query", "Of rows with milliseconds since midnight: 2013-10-07."},
+      {"file_name", "query", "What the file is called in reports."}};
+  route.request = {{"ImportFile", "text/csv"}, {"ImportForm", "multipart/form-data"}};
+  route.responses = {
+      {202, "application/json", "import_id; it waits in the queue.", "ImportStanding"},
+      docs::kUnauthorized,
+      docs::kForbidden,
+      {415, "application/problem+json", "A Content-Encoding other than gzip."},
+      docs::kBadQuery,
+      docs::kTryAgain,
+      {507, "application/problem+json", "The disk is full."}};
   route.body =
       spool.Into({.refuse = refuse,
                   .take = [&backend, uploads](const http::Request& head, size_t loop,

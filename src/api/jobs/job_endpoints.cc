@@ -121,8 +121,26 @@ http::Reply Restart(const JobBackend& backend, const http::Request& request, siz
   }};
 }
 
+// Of the schemas (job_schemas.cc) that tell of jobs of a kind.
+struct SchemaNames {
+  std::string list, one, standing;
+};
+
+SchemaNames SchemasOf(JobKind kind) {
+  switch (kind) {
+    case JobKind::kBacktest:
+      return {"Backtests", "Backtest", "BacktestStanding"};
+    case JobKind::kTraining:
+      return {"Trainings", "Training", "TrainingStanding"};
+    case JobKind::kImport:
+      break;
+  }
+  return {"Imports", "Import", "ImportStanding"};
+}
+
 void AddKind(http::Router& router, const JobBackend& backend, JobKind kind) {
   const std::string path(PathOf(kind)), name(Name(kind));
+  const SchemaNames schemas = SchemasOf(kind);
   const http::ParameterDoc id{"id", "path", "The " + name + "'s id.", "string", true};
   const http::ResponseDoc none{404, "application/problem+json", "There is none of that id."};
   const http::ResponseDoc wrong{409, "application/problem+json", "Its state forbids it."};
@@ -132,10 +150,11 @@ void AddKind(http::Router& router, const JobBackend& backend, JobKind kind) {
        .summary = "The " + name + "s, the newest first",
        .parameters = {{"status", "query",
                        "all, queued, running, completed, failed or "
-                       "cancelled."},
-                      {"limit", "query", "At most so many, 1 to 1000.", "integer"},
-                      {"offset", "query", "Without the first so many.", "integer"}},
-       .responses = {{200, "application/json", "Jobs, total, limit, offset."},
+                       "cancelled.",
+                       "JobStatusFilter"},
+                      {"limit", "query", "At most so many, 1 to 1000.", "PageLimit"},
+                      {"offset", "query", "Without the first so many.", "Offset"}},
+       .responses = {{200, "application/json", "Jobs, total, limit, offset.", schemas.list},
                      docs::kUnauthorized,
                      docs::kForbidden,
                      docs::kBadQuery},
@@ -148,7 +167,8 @@ void AddKind(http::Router& router, const JobBackend& backend, JobKind kind) {
        .pattern = path + "/{id}",
        .summary = "One " + name + " with its result",
        .parameters = {id},
-       .responses = {{200, "application/json", "Request, status, progress and result."},
+       .responses = {{200, "application/json", "Request, status, progress and result.",
+                      schemas.one},
                      docs::kUnauthorized,
                      docs::kForbidden,
                      none},
@@ -156,25 +176,26 @@ void AddKind(http::Router& router, const JobBackend& backend, JobKind kind) {
                              [&backend, kind](const http::Request& r, size_t, const Caller&) {
                                return One(backend, r, kind);
                              })});
-  router.Add({.method = "DELETE",
-              .pattern = path + "/{id}",
-              .summary = "Cancels a " + name + " that waits or runs",
-              .parameters = {id},
-              .responses = {{200, "application/json", "It has ended; its status."},
-                            docs::kUnauthorized,
-                            docs::kForbidden,
-                            none,
-                            wrong},
-              .handler = JobHandler(
-                  backend, auth::Permission::kPublish, kind,
-                  [&backend, kind](const http::Request& r, size_t loop, const Caller& caller) {
-                    return Cancel(backend, r, loop, caller, kind);
-                  })});
+  router.Add(
+      {.method = "DELETE",
+       .pattern = path + "/{id}",
+       .summary = "Cancels a " + name + " that waits or runs",
+       .parameters = {id},
+       .responses = {{200, "application/json", "It has ended; its status.", schemas.standing},
+                     docs::kUnauthorized,
+                     docs::kForbidden,
+                     none,
+                     wrong},
+       .handler =
+           JobHandler(backend, auth::Permission::kPublish, kind,
+                      [&backend, kind](const http::Request& r, size_t loop, const Caller& caller) {
+                        return Cancel(backend, r, loop, caller, kind);
+                      })});
   router.Add({.method = "POST",
               .pattern = path + "/{id}/restart",
               .summary = "Starts a " + name + " that is over again",
               .parameters = {id},
-              .responses = {{202, "application/json", "It waits in the queue."},
+              .responses = {{202, "application/json", "It waits in the queue.", schemas.standing},
                             docs::kUnauthorized,
                             docs::kForbidden,
                             none,

@@ -147,8 +147,8 @@ http::Reply Bars(const Backend& backend, const http::Request& request, size_t lo
       });
 }
 
-http::ResponseDoc Answer(std::string_view description) {
-  return {200, "application/json", std::string(description)};
+http::ResponseDoc Answer(std::string_view description, std::string_view schema) {
+  return {200, "application/json", std::string(description), std::string(schema)};
 }
 
 }  // namespace
@@ -159,8 +159,8 @@ void AddMarketRest(http::Router& router, const Backend& backend) {
        .pattern = "/api/v1/symbols",
        .summary = "All instruments",
        .parameters = {},
-       .responses = {Answer("symbols: symbol and asset_class of each."), docs::kUnauthorized,
-                     docs::kForbidden},
+       .responses = {Answer("symbols: symbol and asset_class of each.", "Symbols"),
+                     docs::kUnauthorized, docs::kForbidden},
        .handler = Guard(backend.access, auth::Permission::kSubscribe,
                         [&backend](const http::Request&, size_t, const Caller&) -> http::Reply {
                           return Symbols(backend);
@@ -170,7 +170,7 @@ void AddMarketRest(http::Router& router, const Backend& backend) {
        .pattern = "/api/v1/quotes",
        .summary = "Latest quotes",
        .parameters = {{"symbols", "query", "Only these, as a comma list."}},
-       .responses = {Answer("quotes: price, bid, ask, sizes, change, volume, time."),
+       .responses = {Answer("quotes: price, bid, ask, sizes, change, volume, time.", "Quotes"),
                      docs::kUnauthorized, docs::kForbidden, docs::kNoSymbol, docs::kBadQuery},
        .handler = Guard(backend.access, auth::Permission::kSubscribe,
                         [&backend](const http::Request& request, size_t loop, const Caller& caller)
@@ -179,11 +179,12 @@ void AddMarketRest(http::Router& router, const Backend& backend) {
               .pattern = "/api/v1/bars/{symbol}",
               .summary = "OHLCV bars, oldest first; of more than limit the newest",
               .parameters = {{"symbol", "path", "Such as AAPL, BTC or BTC%2FUSD.", "string", true},
-                             {"timeframe", "query", "1s, 1m (the default), 5m, 15m, 1h or 1d."},
+                             {"timeframe", "query", "1s, 1m (the default), 5m, 15m, 1h or 1d.",
+                              "TimeframeOrMinute"},
                              {"from", "query", "Start of the first bar, RFC 3339."},
                              {"to", "query", "Start of the last bar, RFC 3339."},
-                             {"limit", "query", "1 to 10000, 1000 if missing.", "integer"}},
-              .responses = {Answer("bars, the open one included."), docs::kUnauthorized,
+                             {"limit", "query", "1 to 10000, 1000 if missing.", "ListLimit"}},
+              .responses = {Answer("bars, the open one included.", "Bars"), docs::kUnauthorized,
                             docs::kForbidden, docs::kNoSymbol, docs::kBadQuery},
               .handler = Guard(backend.access, auth::Permission::kSubscribe,
                                [&backend](const http::Request& request, size_t loop,

@@ -105,37 +105,38 @@ void AddMarketStreams(http::Router& router, const Backend& backend) {
               .parameters = {{"symbols", "query", "Only these, as a comma list."},
                              docs::kInterval,
                              docs::kLastEventId},
-              .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, docs::kNoSymbol,
-                            docs::kBadQuery, docs::kTooManyStreams},
+              .responses = {docs::Events("PriceStream"), docs::kUnauthorized, docs::kForbidden,
+                            docs::kNoSymbol, docs::kBadQuery, docs::kTooManyStreams},
               .stream = true,
               .handler = StreamOrSocket(backend)});
-  router.Add({.method = "GET",
-              .pattern = "/sse/{symbol}",
-              .summary = "The price of one symbol, at each interval",
-              .parameters = {{"symbol", "path", "Such as AAPL, BTC or BTC/USD.", "string", true},
-                             {"format", "query", "text (the default) or json."},
-                             docs::kInterval,
-                             docs::kLastEventId},
-              .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, docs::kNoSymbol,
-                            docs::kBadQuery, docs::kTooManyStreams},
-              .stream = true,
-              .handler = Guard(
-                  backend.access, auth::Permission::kSubscribe,
-                  [&backend](const http::Request& request, size_t loop, const Caller& caller) {
-                    return OneSymbol(backend, request, loop, caller);
-                  })});
   router.Add(
       {.method = "GET",
-       .pattern = "/sse",
-       .summary = "The time of day in UTC, once a second",
-       .parameters = {docs::kLastEventId},
-       .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, docs::kTooManyStreams},
+       .pattern = "/sse/{symbol}",
+       .summary = "The price of one symbol, at each interval",
+       .parameters = {{"symbol", "path", "Such as AAPL, BTC or BTC/USD.", "string", true},
+                      {"format", "query", "text (the default) or json.", "PriceFormat"},
+                      docs::kInterval,
+                      docs::kLastEventId},
+       .responses = {docs::Events("SymbolPriceStream"), docs::kUnauthorized, docs::kForbidden,
+                     docs::kNoSymbol, docs::kBadQuery, docs::kTooManyStreams},
        .stream = true,
        .handler =
            Guard(backend.access, auth::Permission::kSubscribe,
                  [&backend](const http::Request& request, size_t loop, const Caller& caller) {
-                   return Clock(backend, request, loop, caller);
+                   return OneSymbol(backend, request, loop, caller);
                  })});
+  router.Add({.method = "GET",
+              .pattern = "/sse",
+              .summary = "The time of day in UTC, once a second",
+              .parameters = {docs::kLastEventId},
+              .responses = {docs::Events("ClockStream"), docs::kUnauthorized, docs::kForbidden,
+                            docs::kTooManyStreams},
+              .stream = true,
+              .handler = Guard(
+                  backend.access, auth::Permission::kSubscribe,
+                  [&backend](const http::Request& request, size_t loop, const Caller& caller) {
+                    return Clock(backend, request, loop, caller);
+                  })});
 }
 
 }  // namespace livetape::api

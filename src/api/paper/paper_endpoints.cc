@@ -230,8 +230,8 @@ void AddPaperTrading(http::Router& router, const PaperView& view) {
        .pattern = "/api/events/equity",
        .summary = "Equity, positions and P&L of an account, at once and when they change",
        .parameters = {kAccount, docs::kInterval, docs::kLastEventId},
-       .responses = {docs::kEvents, docs::kUnauthorized, docs::kForbidden, kNoAccount,
-                     docs::kBadQuery, docs::kTooManyStreams},
+       .responses = {docs::Events("EquityStream"), docs::kUnauthorized, docs::kForbidden,
+                     kNoAccount, docs::kBadQuery, docs::kTooManyStreams},
        .stream = true,
        .handler = Guard(access, kSubscribe,
                         [&view](const http::Request& request, size_t loop, const Caller& caller) {
@@ -239,13 +239,14 @@ void AddPaperTrading(http::Router& router, const PaperView& view) {
                         })});
   const auto add = [&](std::string_view path, std::string_view summary,
                        std::vector<http::ParameterDoc> parameters, std::string_view answer,
+                       std::string_view schema,
                        http::Reply (*handler)(const PaperView&, const http::Request&, size_t)) {
     parameters.insert(parameters.begin(), kAccount);
     router.Add({.method = "GET",
                 .pattern = std::string(path),
                 .summary = std::string(summary),
                 .parameters = std::move(parameters),
-                .responses = {{200, "application/json", std::string(answer)},
+                .responses = {{200, "application/json", std::string(answer), std::string(schema)},
                               docs::kUnauthorized,
                               kNoAccount,
                               docs::kBadQuery,
@@ -258,21 +259,22 @@ void AddPaperTrading(http::Router& router, const PaperView& view) {
   };
   add("/api/paper-trading/status", "What an account is worth now, and what trades it", {},
       "The object of the equity stream, with running, state, strategy, started_at, open_orders.",
-      Status);
+      "PaperStatus", Status);
   add("/api/paper-trading/trades", "Fills of an account, newest first",
-      {{"limit", "query", "1 to 1000, 50 if missing.", "integer"},
-       {"offset", "query", "How many to skip.", "integer"},
+      {{"limit", "query", "1 to 1000, 50 if missing.", "PageLimit"},
+       {"offset", "query", "How many to skip.", "Offset"},
        {"symbol", "query", "Only of this one."},
        {"from", "query", "Not before, RFC 3339."},
        {"to", "query", "Not after, RFC 3339."}},
-      "trades, total, limit, offset.", Trades);
+      "trades, total, limit, offset.", "PaperTrades", Trades);
   add("/api/paper-trading/equity-history",
       "Equity of an account over time, oldest first: the last value of each bucket",
-      {{"interval", "query", "1s, 1m (the default), 5m, 15m, 1h or 1d."},
-       {"limit", "query", "1 to 10000, 1000 if missing: the newest.", "integer"},
+      {{"interval", "query", "1s, 1m (the default), 5m, 15m, 1h or 1d.", "TimeframeOrMinute"},
+       {"limit", "query", "1 to 10000, 1000 if missing: the newest.", "ListLimit"},
        {"from", "query", "Not before, RFC 3339; the last reset if missing."},
        {"to", "query", "Not after, RFC 3339."}},
-      "equity_history: timestamp, equity, balance, drawdown; interval.", EquityHistory);
+      "equity_history: timestamp, equity, balance, drawdown; interval.", "EquityHistory",
+      EquityHistory);
 }
 
 }  // namespace livetape::api

@@ -87,24 +87,25 @@ http::Reply PutLimits(const RiskView& view, const http::Request& request, size_t
 
 void AddRisk(http::Router& router, const RiskView& view) {
   const Access& access = view.trading.server.access;
-  router.Add({.method = "GET",
-              .pattern = "/api/v1/risk",
-              .summary = "What an account risks: value at risk, drawdowns, exposure, its limits",
-              .parameters = {kAccount},
-              .responses = {{200, "application/json", "var, cvar, drawdown, exposure, limits."},
-                            docs::kUnauthorized,
-                            docs::kForbidden,
-                            kNoAccount,
-                            docs::kTryAgain},
-              .handler = Guard(access, auth::Permission::kSubscribe,
-                               [&view](const http::Request& request, size_t loop, const Caller&) {
-                                 return GetRisk(view, request, loop);
-                               })});
+  router.Add(
+      {.method = "GET",
+       .pattern = "/api/v1/risk",
+       .summary = "What an account risks: value at risk, drawdowns, exposure, its limits",
+       .parameters = {kAccount},
+       .responses = {{200, "application/json", "var, cvar, drawdown, exposure, limits.", "Risk"},
+                     docs::kUnauthorized,
+                     docs::kForbidden,
+                     kNoAccount,
+                     docs::kTryAgain},
+       .handler = Guard(access, auth::Permission::kSubscribe,
+                        [&view](const http::Request& request, size_t loop, const Caller&) {
+                          return GetRisk(view, request, loop);
+                        })});
   router.Add({.method = "GET",
               .pattern = "/api/v1/risk/limits",
               .summary = "The limits of risk, of all accounts",
               .parameters = {},
-              .responses = {{200, "application/json", "The keys of [risk]."},
+              .responses = {{200, "application/json", "The keys of [risk].", "RiskLimits"},
                             docs::kUnauthorized,
                             docs::kForbidden,
                             docs::kTryAgain},
@@ -116,7 +117,8 @@ void AddRisk(http::Router& router, const RiskView& view) {
               .pattern = "/api/v1/risk/limits",
               .summary = "Changes some of the limits, for all accounts; null: as configured",
               .parameters = {},
-              .responses = {{200, "application/json", "The keys of [risk] after it."},
+              .request = {{"RiskLimitsChange"}},
+              .responses = {{200, "application/json", "The keys of [risk] after it.", "RiskLimits"},
                             docs::kUnauthorized,
                             docs::kForbidden,
                             docs::kTooLarge,

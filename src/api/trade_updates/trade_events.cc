@@ -127,9 +127,9 @@ void AddTradeEvents(http::Router& router, const Backend& backend, const TradingB
                       {"until", "query", "The stream ends after the last event before this time."},
                       {"until_id", "query", "The stream ends after the event with this event_id."},
                       docs::kLastEventId},
-       .responses = {docs::kEvents,
-                     {401, "application/json", "The key is not right."},
-                     {422, "application/json", "A parameter is wrong."},
+       .responses = {docs::Events("TradeEventStream"),
+                     {401, "application/json", "The key is not right.", "AlpacaError"},
+                     {422, "application/json", "A parameter is wrong.", "AlpacaError"},
                      docs::kTooManyStreams},
        .stream = true,
        .handler = [&backend, &trading, rendering](const http::Request& request, size_t loop) {

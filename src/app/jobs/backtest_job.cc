@@ -200,7 +200,7 @@ JobEnd RunOne(JobContext& context, const JobGround& ground, const jobs::Backtest
   const auto result = jobs::RunBacktest(request.spec, *plan, stored->symbols,
                                         {.clock = ground.clock,
                                          .sink = &teller,
-                                         .interval = jobs::JobPool::kBetweenReports,
+                                         .interval = jobs::JobContext::kBetweenReports,
                                          .stop = context.stop()});
   if (!result) return JobEnd::Failed(result.error().message);
   if (result->stopped) return JobEnd::Cancelled();
@@ -226,7 +226,7 @@ JobEnd RunMany(JobContext& context, const JobGround& ground, const jobs::Backtes
   const auto result = jobs::RunSweep(request.spec, candidates, *loaded, request.rank_by,
                                      {.clock = ground.clock,
                                       .sink = &teller,
-                                      .interval = jobs::JobPool::kBetweenReports,
+                                      .interval = jobs::JobContext::kBetweenReports,
                                       .stop = context.stop(),
                                       .threads = ground.threads});
   if (!result) return JobEnd::Failed(result.error().message);

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "app/jobs/process/job_process.h"
 #include "app/jobs/queue_sink.h"
 #include "base/private_folder.h"
 #include "jobs/import/csv_import.h"
@@ -85,10 +86,14 @@ JobEnd EndOf(const ImportReport& report) {
 
 }  // namespace
 
-JobEnd RunImportJob(jobs::JobContext& context, const ImportGround& ground) {
+std::filesystem::path UploadsFolder(const std::filesystem::path& data_folder) {
+  return data_folder / "uploads";
+}
+
+JobEnd RunImportJob(jobs::JobContext& context, const JobGround& ground, jobs::BarSink& sink) {
   const auto request = Read(context.job());
   if (!request) return JobEnd::Failed("the request cannot be read");
-  const std::string path = (ground.uploads / request->upload).string();
+  const std::string path = (UploadsFolder(ground.folder) / request->upload).string();
   std::error_code ignored;
   if (!std::filesystem::exists(path, ignored)) {
     return JobEnd::Failed("the file went when it had been read: send it again");
@@ -101,7 +106,6 @@ JobEnd RunImportJob(jobs::JobContext& context, const ImportGround& ground) {
   }
   const auto file = jobs::FileBytes::Open(path);
   if (!file) return JobEnd::Failed(file.error().message);
-  QueueSink sink(ground.bars, ground.instruments, ground.introduce);
   std::atomic<bool> cancelled = false;
   const std::stop_callback on_stop(context.stop(), [&cancelled] { cancelled = true; });
   const jobs::RateMeter meter(ground.clock);
@@ -116,12 +120,22 @@ JobEnd RunImportJob(jobs::JobContext& context, const ImportGround& ground) {
                            jobs::RateMembers(rows, "rows"));
           },
       .cancelled = &cancelled};
-  ImportReport report = jobs::ImportCsv(request->options, **file, sink, hooks);
+  const ImportReport report = jobs::ImportCsv(request->options, **file, sink, hooks);
   if (report.outcome == ImportReport::Outcome::kCancelled || cancelled) return JobEnd::Cancelled();
-  if (sink.stopped()) return JobEnd::Failed(report.error);
-  if (auto flushed = sink.Flush(); !flushed) return JobEnd::Failed(flushed.error().message);
-  std::filesystem::remove(path, ignored);
   return EndOf(report);
+}
+
+JobEnd StoreImport(jobs::JobContext& context, const JobGround& ground, const ImportGround& import) {
+  QueueSink sink(import.bars, import.instruments, import.introduce);
+  JobEnd end = RunInProcess(context, {.folder = ground.folder, .threads = ground.threads},
+                            [&sink](jobs::BarBatch bars) { return sink.Take(std::move(bars)); });
+  if (end.result.empty()) return end;
+  if (auto flushed = sink.Flush(); !flushed) return JobEnd::Failed(flushed.error().message);
+  if (const auto request = Read(context.job())) {
+    std::error_code ignored;
+    std::filesystem::remove(UploadsFolder(ground.folder) / request->upload, ignored);
+  }
+  return end;
 }
 
 base::Result<void> RemoveUploads(const std::filesystem::path& uploads,

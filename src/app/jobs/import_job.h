@@ -1,30 +1,39 @@
 #pragma once
 
-// ImportJob: an import as a job of the server. Functions; any worker of the pool, but RemoveUploads.
+// ImportJob: an import as a job of the server. Its file is read in the job's own process, its bars are
+// stored by the server. Functions.
 
 #include <filesystem>
 #include <functional>
 #include <vector>
 
 #include "app/jobs/bar_queue.h"
-#include "base/clock.h"
-#include "jobs/job_pool.h"
+#include "app/jobs/job_ground.h"
+#include "base/result.h"
+#include "jobs/import/bar_sink.h"
+#include "jobs/job_context.h"
 #include "market/instruments.h"
 
 namespace livetape::app {
 
-// What imports stand on. All outlive it.
+// Files that were sent, by the names in the jobs' requests.
+std::filesystem::path UploadsFolder(const std::filesystem::path& data_folder);
+
+// In the process of the job: reads the file of a request that has been checked. The end has a result
+// if it has read to the end of the file.
+model::JobEnd RunImportJob(jobs::JobContext& context, const JobGround& ground, jobs::BarSink& sink);
+
+// What imports stand on in the server. All outlive it.
 struct ImportGround {
-  std::filesystem::path uploads;  // files that were sent, by the names in the jobs' requests
   BarQueue& bars;
   const market::Instruments& instruments;
   std::function<void(model::Instrument)> introduce;  // of a new instrument; any thread
-  const base::Clock& clock;
 };
 
-// The request is one that has been checked. The file goes when it has been read to its end; after a
-// cancel, or a crash, it stays for another try.
-model::JobEnd RunImportJob(jobs::JobContext& context, const ImportGround& ground);
+// In the server, any worker of the pool: has the import done in its process and stores its bars. The
+// file goes when all of it is stored; after a cancel, or a crash, it stays for another try.
+model::JobEnd StoreImport(jobs::JobContext& context, const JobGround& ground,
+                          const ImportGround& import);
 
 // Main thread, before jobs run: makes the folder and removes files that none of `jobs` can read again.
 base::Result<void> RemoveUploads(const std::filesystem::path& uploads,

@@ -9,10 +9,8 @@
 #include "api/jobs/import_endpoints.h"
 #include "api/jobs/job_endpoints.h"
 #include "api/jobs/training_endpoints.h"
-#include "app/jobs/backtest_job.h"
+#include "app/jobs/process/job_process.h"
 #include "app/jobs/stored_models.h"
-#include "app/jobs/training_job.h"
-#include "base/assert.h"
 #include "base/uuid.h"
 
 namespace livetape::app {
@@ -38,7 +36,7 @@ base::Result<std::unique_ptr<JobCenter>> JobCenter::Open(const Ground& ground,
       new JobCenter(ground, *std::move(books), *std::move(spool), random));
   auto jobs = center->registry_.Recover();
   if (!jobs) return std::unexpected(std::move(jobs.error()));
-  if (auto removed = RemoveUploads(center->import_ground_.uploads, *jobs); !removed) {
+  if (auto removed = RemoveUploads(UploadsFolder(center->job_ground_.folder), *jobs); !removed) {
     return std::unexpected(std::move(removed.error()));
   }
   center->pool_.Restore(*std::move(jobs));
@@ -51,11 +49,9 @@ JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> book
       job_ground_{.folder = ground.server.config.server.data_dir,
                   .clock = ground.server.clock,
                   .threads = Processors()},
-      import_ground_{.uploads = job_ground_.folder / "uploads",
-                     .bars = ground.bars,
+      import_ground_{.bars = ground.bars,
                      .instruments = ground.server.instruments,
-                     .introduce = ground.introduce,
-                     .clock = ground.server.clock},
+                     .introduce = ground.introduce},
       random_(random),
       registry_({.books = std::move(books),
                  .publisher = ground.server.publisher,
@@ -86,7 +82,7 @@ void JobCenter::AddEndpoints(http::Router& router) {
         return CheckModel(folder, request, values, reader);
       });
   api::AddTrainings(router, backend_);
-  api::AddImports(router, backend_, *spool_, import_ground_.uploads);
+  api::AddImports(router, backend_, *spool_, UploadsFolder(job_ground_.folder));
 }
 
 void JobCenter::Start() {
@@ -100,15 +96,11 @@ void JobCenter::Stop() {
 }
 
 model::JobEnd JobCenter::Work(jobs::JobContext& context) const {
-  switch (context.job().kind) {
-    case model::JobKind::kBacktest:
-      return RunBacktestJob(context, job_ground_);
-    case model::JobKind::kTraining:
-      return RunTrainingJob(context, job_ground_);
-    case model::JobKind::kImport:
-      return RunImportJob(context, import_ground_);
+  if (context.job().kind == model::JobKind::kImport) {
+    return StoreImport(context, job_ground_, import_ground_);
   }
-  LT_ASSERT(false, "a job of kind {}", static_cast<int>(context.job().kind));
+  return RunInProcess(context, {.folder = job_ground_.folder, .threads = job_ground_.threads},
+                      [](const jobs::BarBatch&) { return base::Fail("bars, and no import"); });
 }
 
 std::string JobCenter::NewId() {

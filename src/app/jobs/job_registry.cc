@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/jobs/job_event.h"
+#include "base/thread_name.h"
 
 namespace livetape::app {
 namespace {
@@ -73,9 +74,8 @@ void JobRegistry::Keep(const model::Job& job, std::shared_ptr<const model::JobEn
   });
 }
 
-// On the registry's thread, because the caller's gets the processor only when nobody else wants it: a
-// lock of the tape that it held meanwhile would stop the floor, and with it every stream. What cannot
-// be told now is told with the next: progress is shown, not kept.
+// On the registry's thread: the tape may make one wait, and a worker has its job to look after. What
+// cannot be told now is told with the next: progress is shown, not kept.
 void JobRegistry::Tell(const model::Job& job, const std::string& members) {
   {
     const std::scoped_lock lock(mutex_);
@@ -130,6 +130,7 @@ void JobRegistry::Put(Task task) {
 }
 
 void JobRegistry::Run() {
+  base::NameThread("job-registry");
   while (true) {
     Task task;
     {

@@ -1,7 +1,7 @@
 #pragma once
 
 // QueueSink: where the bars of an import in a running server go: the queue of the store's writer. The
-// job's thread.
+// worker that looks after the job.
 
 #include <functional>
 #include <string>
@@ -31,12 +31,8 @@ class QueueSink final : public jobs::BarSink {
     }
     batch.symbol = own_.symbol;
     batch.asset_class = own_.asset_class;
-    auto put = queue_.Put(RowsOf(std::move(batch)));
-    stopped_ = !put;
-    return put;
+    return queue_.Put(RowsOf(std::move(batch)));
   }
-  // The queue was closed before all was taken: the server stops.
-  bool stopped() const { return stopped_; }
   // Waits until all that was taken is in the store.
   base::Result<void> Flush() { return queue_.Flush(); }
 
@@ -44,7 +40,6 @@ class QueueSink final : public jobs::BarSink {
   BarQueue& queue_;
   const market::Instruments& instruments_;
   const std::function<void(model::Instrument)> introduce_;
-  bool stopped_ = false;
   std::string told_;
   model::Instrument own_;
 };

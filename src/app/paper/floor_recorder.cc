@@ -3,6 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "base/thread_name.h"
+
 namespace livetape::app {
 namespace {
 
@@ -96,6 +98,7 @@ void FloorRecorder::Abandon() {
 // --- the writer's thread
 
 void FloorRecorder::Write() {
+  base::NameThread("recorder");
   std::unique_lock lock(mutex_);
   while (true) {
     work_.wait_for(lock, kFlushPeriod, [this] { return !sealed_.empty() || stopping_; });

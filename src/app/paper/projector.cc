@@ -6,6 +6,7 @@
 
 #include "api/paper/order_record.h"
 #include "base/assert.h"
+#include "base/thread_name.h"
 
 namespace livetape::app {
 namespace {
@@ -176,6 +177,7 @@ void Projector::Put(Checkpoint checkpoint) {
 }
 
 void Projector::Run() {
+  base::NameThread("store");
   while (true) {
     const bool more = DoWork();
     std::unique_lock lock(mutex_);

@@ -8,8 +8,8 @@
 #include "base/assert.h"
 #include "jobs/training/sample_stream.h"
 #include "jobs/training/worker_conversation.h"
-#include "jobs/training/worker_process.h"
 #include "jobs/training/worker_protocol.h"
+#include "jobs/worker_process.h"
 
 namespace livetape::jobs {
 namespace {

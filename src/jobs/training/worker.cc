@@ -1,14 +1,11 @@
 #include "jobs/training/worker.h"
 
 #include <fmt/format.h>
-#include <sched.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <exception>
 #include <new>
@@ -17,6 +14,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "jobs/background.h"
 #include "jobs/training/booster.h"
 #include "jobs/training/worker_protocol.h"
 
@@ -148,13 +146,7 @@ std::string Explained(std::string message, uint32_t memory_mib) {
 }  // namespace
 
 void MakeWorker(uint32_t memory_mib) {
-  // What of this is refused is done without: the training would only disturb others more.
-  ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  ::setpriority(PRIO_PROCESS, 0, 19);
-  const sched_param none{};
-  ::sched_setscheduler(0, SCHED_IDLE, &none);
-  const rlimit no_core{0, 0};
-  ::setrlimit(RLIMIT_CORE, &no_core);
+  MakeBackgroundProcess();
   const rlim_t bytes = rlim_t{memory_mib} << 20U;
   const rlimit memory{bytes, bytes};
   if (kLimitsMemory) ::setrlimit(RLIMIT_DATA, &memory);

@@ -19,8 +19,7 @@ inline constexpr bool kLimitsMemory = false;
 inline constexpr bool kLimitsMemory = true;
 #endif
 
-// Makes this process the least of all on its machine: nice 19 and SCHED_IDLE, at most so much memory
-// of its own, no core file, and killed when the thread that started it ends.
+// Makes this process one of the background (background.h) with at most so much memory of its own.
 void MakeWorker(uint32_t memory_mib);
 
 // The exit status: 0 the model has been written, 1 what went wrong has, as far as it could be.

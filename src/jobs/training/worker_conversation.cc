@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 #include <poll.h>
-#include <sys/eventfd.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -12,31 +11,13 @@
 #include <system_error>
 #include <utility>
 
-#include "base/assert.h"
+#include "jobs/stop_signal.h"
 
 namespace livetape::jobs {
 namespace {
 
 constexpr size_t kReadMax = 1 << 16;
 constexpr size_t kWordsMax = 2048;
-
-// A file descriptor that becomes readable when a stop is requested.
-class StopSignal {
- public:
-  explicit StopSignal(const std::stop_token& stop)
-      : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)),
-        callback_(stop, [this] { [[maybe_unused]] const int full = ::eventfd_write(fd_, 1); }) {
-    LT_ASSERT(fd_ >= 0, "errno {}", errno);
-  }
-  ~StopSignal() { ::close(fd_); }
-  StopSignal(const StopSignal&) = delete;
-  StopSignal& operator=(const StopSignal&) = delete;
-  int fd() const { return fd_; }
-
- private:
-  const int fd_;
-  std::stop_callback<std::function<void()>> callback_;
-};
 
 std::unexpected<base::Error> Failed(std::string what) {
   return base::Fail("the training process " + std::move(what));

@@ -14,8 +14,8 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "jobs/training/sample_stream.h"
-#include "jobs/training/worker_process.h"
 #include "jobs/training/worker_protocol.h"
+#include "jobs/worker_process.h"
 
 namespace livetape::jobs {
 

@@ -1,4 +1,4 @@
-#include "jobs/training/worker_process.h"
+#include "jobs/worker_process.h"
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -104,9 +104,8 @@ int Spawn(const WorkerCommandLine& command, const std::array<int, 3>& files, pid
   sigfillset(&all);
   posix_spawnattr_setsigmask(&attributes, &none);
   posix_spawnattr_setsigdefault(&attributes, &all);
-  posix_spawnattr_setpgroup(&attributes, 0);
   posix_spawnattr_setflags(&attributes,
-                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP);
+                           POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSID);
 
   std::vector<std::string> arguments = command.arguments;
   std::vector<std::string> environment = EnvironmentWith(command.environment);

@@ -22,7 +22,8 @@ struct WorkerCommandLine {
 class WorkerProcess {
  public:
   // It has no other open files than the three, its signals are as a shell would leave them, and it is
-  // in a process group of its own: Ctrl-C at a terminal is ours alone to answer.
+  // in a session of its own: Ctrl-C at a terminal is ours alone to answer, and systems that share the
+  // processors out by session do not count its work as ours.
   static base::Result<WorkerProcess> Start(const WorkerCommandLine& command);
   // Killed and reaped, if that has not been done.
   ~WorkerProcess();

@@ -1,0 +1,166 @@
+#include "app/jobs/process/job_process.h"
+
+#include <fmt/format.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+
+#include "app/jobs/process/job_frames.h"
+#include "app/jobs/process/job_worker.h"
+#include "jobs/stop_signal.h"
+#include "jobs/worker_process.h"
+
+namespace livetape::app {
+namespace {
+
+using model::JobEnd;
+
+constexpr size_t kReadMax = size_t{1} << 18U;
+constexpr size_t kWordsMax = 2048;  // of what it says on stderr, the last
+
+// One job's talk with its process.
+class Conversation {
+ public:
+  Conversation(jobs::WorkerProcess child, jobs::JobContext& context,
+               const std::function<base::Result<void>(jobs::BarBatch)>& take_bars)
+      : child_(std::move(child)),
+        context_(context),
+        take_bars_(take_bars),
+        order_(FrameOf(JobOrder{context.job().kind, context.job().id, context.job().request})),
+        rest_(order_) {}
+
+  JobEnd Run() {
+    const jobs::StopSignal stop(context_.stop());
+    while (!end_) Turn(stop.fd());
+    return *std::move(end_);
+  }
+
+ private:
+  void Turn(int stop_fd) {
+    std::array<pollfd, 4> files = {
+        pollfd{stop_fd, POLLIN, 0},
+        // When it has closed its stdout nothing more can come, but it may still run.
+        pollfd{out_ended_ ? child_.ended() : child_.out(), POLLIN, 0},
+        pollfd{err_ended_ ? -1 : child_.err(), POLLIN, 0},
+        pollfd{child_.in(), POLLOUT, 0},
+    };
+    if (::poll(files.data(), files.size(), -1) < 0) {
+      if (errno != EINTR) end_ = JobEnd::Failed(fmt::format("its process: errno {}", errno));
+      return;
+    }
+    if (files[0].revents != 0) {
+      child_.Kill();
+      end_ = JobEnd::Cancelled();
+      return;
+    }
+    if (files[2].revents != 0) ReadWords();
+    if (files[3].revents != 0) Write();
+    if (files[1].revents == 0) return;
+    if (out_ended_) {
+      end_ = Ended();
+    } else {
+      Read();
+    }
+  }
+
+  void Write() {
+    while (!rest_.empty()) {
+      const ssize_t wrote = ::send(child_.in(), rest_.data(), rest_.size(), MSG_NOSIGNAL);
+      if (wrote < 0 && errno == EINTR) continue;
+      if (wrote < 0 && errno == EAGAIN) return;
+      if (wrote < 0) break;  // it does not listen any more; how it ends tells why
+      rest_.remove_prefix(static_cast<size_t>(wrote));
+    }
+    child_.CloseIn();
+  }
+
+  void Read() {
+    bytes_.resize(kReadMax);
+    const ssize_t got = ::read(child_.out(), bytes_.data(), bytes_.size());
+    if (got < 0) return;  // nothing yet, after all
+    if (got == 0) {
+      out_ended_ = true;
+      return;
+    }
+    frames_.Add(std::string_view(bytes_).substr(0, static_cast<size_t>(got)));
+    while (!end_) {
+      auto frame = frames_.Next();
+      if (!frame) {
+        end_ =
+            JobEnd::Failed("its process says what cannot be understood: " + frame.error().message);
+        return;
+      }
+      if (!*frame) return;
+      std::visit([this](auto& content) { Take(std::move(content)); }, **frame);
+    }
+  }
+
+  void Take(JobProgress progress) {
+    context_.Relay(progress.percent, progress.records, std::move(progress.message),
+                   progress.members);
+  }
+  void Take(jobs::BarBatch bars) {
+    const auto taken = take_bars_(std::move(bars));
+    if (!taken) end_ = JobEnd::Failed(taken.error().message);
+  }
+  void Take(JobEnd end) { end_ = std::move(end); }
+  void Take(const JobOrder&) {
+    end_ = JobEnd::Failed("its process says what cannot be understood: an order");
+  }
+
+  void ReadWords() {
+    std::array<char, kWordsMax> bytes;
+    const ssize_t got = ::read(child_.err(), bytes.data(), bytes.size());
+    if (got < 0) return;
+    if (got == 0) err_ended_ = true;
+    words_.append(bytes.data(), static_cast<size_t>(got));
+    if (words_.size() > kWordsMax) words_.erase(0, words_.size() - kWordsMax);
+  }
+
+  JobEnd Ended() {
+    const std::string how = child_.Wait();
+    ReadWords();
+    std::string message = fmt::format("its process ended with {} before it was done", how);
+    if (how.starts_with("signal 9 ")) {
+      message += "; somebody killed it, or the machine is out of memory";
+    }
+    for (char& c : words_) {
+      if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+    }
+    if (!words_.empty()) message += ": " + words_;
+    return JobEnd::Failed(std::move(message));
+  }
+
+  jobs::WorkerProcess child_;
+  jobs::JobContext& context_;
+  const std::function<base::Result<void>(jobs::BarBatch)>& take_bars_;
+  const std::string order_;
+  std::string_view rest_;  // of the order
+  std::string bytes_;      // room for what is read
+  FrameReader frames_;
+  std::string words_;
+  bool out_ended_ = false, err_ended_ = false;
+  std::optional<JobEnd> end_;
+};
+
+}  // namespace
+
+JobEnd RunInProcess(jobs::JobContext& context, const JobProcessOptions& options,
+                    const std::function<base::Result<void>(jobs::BarBatch)>& take_bars) {
+  auto child = jobs::WorkerProcess::Start(
+      {.arguments = {"/proc/self/exe", std::string(kJobWorkerCommand), "--data-dir",
+                     options.folder.string(), "--threads", std::to_string(options.threads)},
+       .environment = {}});
+  if (!child) return JobEnd::Failed(child.error().message);
+  return Conversation(*std::move(child), context, take_bars).Run();
+}
+
+}  // namespace livetape::app
