@@ -36,6 +36,8 @@ export interface PlotEvents {
   nearBeginning(): void;
   /** The bar under the crosshair; null: none. */
   pointed(time: number | null): void;
+  /** A double click, at a price. */
+  chosen(price: number): void;
 }
 
 const at = (seconds: number) => seconds as UTCTimestamp;
@@ -78,6 +80,10 @@ export class CandlePlot {
     });
     this.#chart.subscribeCrosshairMove(({ time }) => {
       events.pointed(typeof time === "number" ? time : null);
+    });
+    this.#chart.subscribeDblClick(({ point }) => {
+      const price = point && this.#candles.coordinateToPrice(point.y);
+      if (typeof price === "number") events.chosen(price);
     });
     this.setColours(colours);
   }
