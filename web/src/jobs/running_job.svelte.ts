@@ -12,10 +12,12 @@ import {
   jobOf,
   type Kind,
   movedOn,
+  type News,
   newsOf,
   pathOf,
   type Row,
 } from "./job";
+import { replay } from "./replay";
 import { curveOf, rowOf } from "./rows";
 
 export class RunningJob {
@@ -30,6 +32,9 @@ export class RunningJob {
   fault = $state<string | null>(null);
   acting = $state(false);
 
+  #replayed = "";
+  #stopReplay: (() => void) | undefined;
+
   constructor(kind: Kind, id: string) {
     this.kind = kind;
     this.id = id;
@@ -42,24 +47,41 @@ export class RunningJob {
   follow(): () => void {
     void this.read();
     const stops = [
-      stream.onRecord(this.#topic, (record) => {
-        const news = newsOf(record);
-        if (!news || !this.job) return;
-        const before = this.job.status;
-        this.job = movedOn(this.job, news);
-        this.told = news.data;
-        if (news.status === "queued") this.curve = EMPTY_CURVE;
-        this.curve = withPoints(this.curve, [
-          ...equityPoints(news.data),
-          ...roundPoints((news.data["metrics"] as { rounds?: unknown } | null | undefined)?.rounds),
-        ]);
-        if (isOver(news.status) || (isOver(before) && !isOver(this.job.status))) void this.read();
-      }),
+      stream.onRecord(this.#topic, (record) => this.#tell(record)),
       stream.onGap(() => void this.read()),
     ];
     return () => {
       for (const stop of stops) stop();
+      this.#stopReplay?.();
     };
+  }
+
+  #tell(record: Parameters<typeof newsOf>[0]): void {
+    const news = newsOf(record);
+    if (!news || !this.job) return;
+    const before = this.job.status;
+    this.job = movedOn(this.job, news);
+    this.told = news.data;
+    if (news.status === "queued") this.curve = EMPTY_CURVE;
+    this.#draw(news);
+    if (isOver(news.status) || (isOver(before) && !isOver(this.job.status))) void this.read();
+  }
+
+  #draw({ data }: News): void {
+    const metrics = data["metrics"] as { rounds?: unknown } | null | undefined;
+    const points = [...equityPoints(data), ...roundPoints(metrics?.rounds)];
+    this.curve = withPoints(this.curve, points);
+  }
+
+  /** Once for each run: what was told of it before this page was there. */
+  #replay(startedAt: string): void {
+    if (this.#replayed === startedAt) return;
+    this.#replayed = startedAt;
+    this.#stopReplay?.();
+    this.#stopReplay = replay(this.#topic, startedAt, (record) => {
+      const news = newsOf(record);
+      if (news) this.#draw(news);
+    });
   }
 
   async read(): Promise<void> {
@@ -76,6 +98,7 @@ export class RunningJob {
       const told = isOver(row.status) ? EMPTY_CURVE : this.curve;
       this.curve = told.at.length > curve.at.length ? told : curve;
       this.fault = null;
+      if (row.status === "running" && row.started_at) this.#replay(row.started_at);
     } catch (error) {
       this.fault = wordsOfError(error);
     }
