@@ -18,17 +18,6 @@ http::Response Text(std::string_view content_type, std::string_view body) {
 
 void AddOperations(http::Router& router, const Backend& backend, std::function<bool()> ready) {
   router.Add({.method = "GET",
-<<<<<<< HEAD
-=======
-              .pattern = "/",
-              .summary = "The page with live prices",
-              .parameters = {},
-              .responses = {{200, "text/html", "The page.", "string"}},
-              .handler = [](const http::Request&, size_t) -> http::Reply {
-                return Text("text/html; charset=utf-8", web::kPage);
-              }});
-  router.Add({.method = "GET",
->>>>>>> main
               .pattern = "/healthz",
               .summary = "Is the process alive?",
               .parameters = {},

@@ -58,7 +58,7 @@ bool Has(std::string_view if_none_match, std::string_view tag) {
 
 http::ResponseDoc Served(std::string_view content_type) {
   return {200, std::string(content_type.substr(0, content_type.find(';'))),
-          "The file, in gzip or brotli if the client takes it."};
+          "The file, in gzip or brotli if the client takes it.", "string"};
 }
 
 const http::ResponseDoc kUnchanged{304, "", "The client has it: If-None-Match names its tag."};

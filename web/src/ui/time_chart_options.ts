@@ -9,6 +9,8 @@ interface Wanted {
   series: readonly TimeSeries[];
   zone: string | undefined;
   numbered: boolean;
+  /** Pixels that a value axis takes at least. */
+  axisMin: number;
   width: number;
   height: number;
   onPointed: (plot: uPlot) => void;
@@ -83,7 +85,7 @@ export function timeChartOptions(wanted: Wanted): uPlot.Options {
       ...axis,
       scale: right ? "right" : "left",
       side: right ? 1 : 3,
-      size: (_plot, texts) => axisWidth(texts),
+      size: (_plot, texts) => Math.max(wanted.axisMin, axisWidth(texts)),
       grid: right ? { show: false } : { stroke: colours.line, width: 1 },
       values: (_plot, splits) => splits.map((value) => format(value)),
     };
