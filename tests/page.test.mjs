@@ -1,14 +1,12 @@
-// How the page of `/` is served, and that it opens in a real browser. What it shows and does is
-// tested in tests/page/.
+// How the page of `/` is served. What it shows and does is tested in a browser, in tests/page/.
 
 import assert from 'node:assert/strict';
 import { get } from 'node:http';
 import { after, before, describe, test } from 'node:test';
 import { brotliDecompressSync, gunzipSync, gzipSync } from 'node:zlib';
 
-import { launchChromium } from './harness/chromium.mjs';
-import { Server, serve } from './harness/server.mjs';
-import { PATIENCE_MS, until } from './harness/until.mjs';
+import { Server } from './harness/server.mjs';
+import { PATIENCE_MS } from './harness/until.mjs';
 
 const GZIP_BYTES_MAX = 130 * 1024; // of all script and style together
 const PAGES = ['market', 'trading', 'jobs', 'risk', 'notifications', 'developers', 'about'];
@@ -137,35 +135,3 @@ function packedBytes(server, path, coding) {
     request.on('error', reject);
   });
 }
-
-describe('the page in a browser', () => {
-  let browser;
-  before(async () => (browser = await launchChromium()));
-  after(() => browser?.close());
-
-  test('opens every route without a word in the console', async (t) => {
-    const server = await serve(t, []);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    t.after(() => context.close());
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    const complaints = [];
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
-    });
-    page.on('pageerror', (error) => complaints.push(String(error)));
-    await page.addInitScript(() =>
-      document.addEventListener('securitypolicyviolation', (event) =>
-        console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`),
-      ),
-    );
-    for (const name of PAGES) {
-      await page.goto(`${server.url}/#/${name}`);
-      await until(`the page ${name} stands`, async () =>
-        (await page.title()).toLowerCase().includes(name),
-      );
-      await page.getByRole('heading', { level: 1 }).first().waitFor();
-    }
-    assert.deepEqual(complaints, []);
-  });
-});

@@ -77,7 +77,10 @@ export class EventStream {
     }
   }
 
-  /** The next block that `accept` likes; those before it are dropped. */
+  /**
+   * The next block that `accept` likes; those before it are dropped.
+   * @param {(block: any) => boolean} accept
+   */
   async next(what, accept = () => true, within = PATIENCE_MS) {
     const deadline = performance.now() + within;
     for (;;) {

@@ -8,6 +8,7 @@ export type Backtest = Schema<"Backtest">;
 export type BacktestSummary = Schema<"BacktestSummary">;
 export type BacktestWish = Typed<Schema<"BacktestRequest">>;
 export type Training = Schema<"Training">;
+export type TrainingSummary = Schema<"TrainingSummary">;
 export type TrainingWish = Schema<"TrainingRequest">;
 export type Import = Schema<"Import">;
 export type JobStatus = Schema<"JobStatus">;

@@ -17,6 +17,9 @@ const NAMES: Record<Zone, string | undefined> = {
   local: undefined,
 };
 
+/** The IANA name of a zone; undefined: the reader's own. */
+export const zoneId = (zone: Zone): string | undefined => NAMES[zone];
+
 type Form = "time" | "millis" | "minute" | "date" | "full" | "zone";
 
 const TIME = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;

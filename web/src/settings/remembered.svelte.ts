@@ -41,9 +41,11 @@ function readText(key: string): string | null {
 export class Remembered<T> {
   #value: T;
   readonly #key: string;
+  readonly #accepts: Accepts<T>;
 
   constructor(name: string, fallback: T, accepts: Accepts<T>) {
     this.#key = PREFIX + name;
+    this.#accepts = accepts;
     this.#value = $state.raw(readStored(readText(this.#key), fallback, accepts));
     window.addEventListener("storage", (event) => {
       if (event.key === this.#key) this.#value = readStored(event.newValue, fallback, accepts);
@@ -61,6 +63,14 @@ export class Remembered<T> {
     } catch {
       keeps = false; // the settings dialog says that nothing will be remembered
     }
+  }
+
+  /** Changes what is there now, with what other tabs have written a moment ago. */
+  update(change: (value: T) => T): void {
+    const stored = readStored(readText(this.#key), this.#value, this.#accepts);
+    const changed = change(stored);
+    if (changed === stored) this.#value = stored;
+    else this.value = changed;
   }
 }
 

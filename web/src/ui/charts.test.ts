@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { faded } from "./colours";
 import { sparkPoints } from "./sparkline";
-import { axisGrain, axisWidth } from "./time_chart_options";
+import { aroundZero, axisGrain, axisWidth } from "./time_chart_options";
 
 describe("a sparkline", () => {
   it("spans its box from lowest to highest", () => {
@@ -44,4 +44,10 @@ describe("a value axis", () => {
     expect(axisWidth(null)).toBe(40);
     expect(axisWidth(["$1", "$102,500.00"])).toBe(87);
   });
+});
+
+it("a value axis has its zero where it is wanted", () => {
+  expect(aroundZero(-0.2, -0.1)).toEqual([-0.22000000000000003, 0]);
+  expect(aroundZero(0, 0)).toEqual([-1e-4, 0]);
+  expect(aroundZero(-1, 2)).toEqual([-1.1, 2.2]);
 });

@@ -9,6 +9,10 @@ interface Wanted {
   series: readonly TimeSeries[];
   zone: string | undefined;
   numbered: boolean;
+  /** Pixels that a value axis takes at least. */
+  axisMin: number;
+  /** The value axis has its zero, as drawdowns want it. */
+  withZero: boolean;
   width: number;
   height: number;
   onPointed: (plot: uPlot) => void;
@@ -37,6 +41,12 @@ export function axisGrain(increment: number): keyof typeof FORMATS {
 export function axisWidth(texts: readonly string[] | null): number {
   const longest = (texts ?? []).reduce((most, text) => Math.max(most, text.length), 0);
   return Math.max(40, Math.ceil(longest * 6.6) + 14);
+}
+
+/** From the lowest to the highest value with zero among them, and a little room. */
+export function aroundZero(low: number, high: number): [number, number] {
+  const [from, to] = [Math.min(0, low), Math.max(0, high)];
+  return from === to ? [-1e-4, 0] : [from * 1.1, to * 1.1];
 }
 
 function timeWords(zone: string | undefined): uPlot.Axis.DynamicValues {
@@ -83,7 +93,7 @@ export function timeChartOptions(wanted: Wanted): uPlot.Options {
       ...axis,
       scale: right ? "right" : "left",
       side: right ? 1 : 3,
-      size: (_plot, texts) => axisWidth(texts),
+      size: (_plot, texts) => Math.max(wanted.axisMin, axisWidth(texts)),
       grid: right ? { show: false } : { stroke: colours.line, width: 1 },
       values: (_plot, splits) => splits.map((value) => format(value)),
     };
@@ -94,7 +104,12 @@ export function timeChartOptions(wanted: Wanted): uPlot.Options {
     padding: [10, 12, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false }, points: { size: 7 } },
-    scales: { x: { time: !wanted.numbered } },
+    scales: {
+      x: { time: !wanted.numbered },
+      ...(wanted.withZero && {
+        left: { range: (_plot: uPlot, low: number, high: number) => aroundZero(low, high) },
+      }),
+    },
     hooks: { setCursor: [wanted.onPointed] },
     axes: [
       {

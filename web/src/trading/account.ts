@@ -1,0 +1,55 @@
+// What the page knows of the account it trades: the stream's equity at a pace that eyes follow, the
+// buying power that the server tells when asked, and what can be traded.
+
+import type { PaperStatus } from "../api/accounts.ts";
+import { account as readAccount } from "../api/accounts.ts";
+import { listSymbols } from "../api/market.ts";
+import { isText, Remembered } from "../settings/remembered.svelte";
+import { stream } from "../stream/client.ts";
+import { Value } from "../stream/value.ts";
+import type { Instruments } from "./draft.ts";
+import type { Power } from "./estimate.ts";
+import { paced, type Store } from "./paced.ts";
+
+export type Equity = Omit<
+  PaperStatus,
+  "open_orders" | "running" | "started_at" | "state" | "strategy"
+>;
+
+/** What was traded last; the next ticket begins with it. */
+export const lastSymbol = new Remembered("ticket-symbol", "", isText);
+
+const EQUITY_MS = 200;
+const POWER_MS = 1000;
+
+/** Null until the stream has told. */
+export const equityOf = (account: string): Store<Equity | null> =>
+  paced(stream.equity(account) as Value<Equity | null>, EQUITY_MS);
+
+export const instruments = new Value<Instruments>(new Map());
+
+export async function readInstruments(): Promise<void> {
+  const { symbols } = await listSymbols();
+  instruments.set(new Map(symbols.map((each) => [each.symbol, each.asset_class])));
+}
+
+/** Buying power, asked for again after each event of an order. Null while it is not known. */
+export const powerOf = (account: string): Store<Power | null> => ({
+  subscribe(tell) {
+    const stopped = new AbortController();
+    const read = (): void => {
+      readAccount(account, stopped.signal).then(tell, () => tell(null));
+    };
+    tell(null);
+    read();
+    let first = true;
+    const stop = paced(stream.orders, POWER_MS).subscribe(() => {
+      if (!first) read();
+      first = false;
+    });
+    return () => {
+      stop();
+      stopped.abort();
+    };
+  },
+});

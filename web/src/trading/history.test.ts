@@ -1,0 +1,143 @@
+import { describe, expect, it } from "vitest";
+
+import type { Position } from "../api/positions";
+import { EquityCurve } from "./curve";
+import { dayEdge } from "./days";
+import { gainShare, positionRows } from "./positions";
+import { fillFigures, sharpeRatio } from "./statistics";
+
+describe("an equity curve", () => {
+  const at = Date.UTC(2026, 10, 20, 15);
+  const point = (ms: number, equity: number, drawdown: number) => ({
+    timestamp: new Date(at + ms).toISOString(),
+    equity,
+    drawdown,
+    balance: 0,
+  });
+
+  it("moves its last point within a bucket and begins another after it", () => {
+    const curve = new EquityCurve("15m", [point(0, 100, 0), point(1000, 90, -0.1)]);
+    expect(curve.put(at + 1500, 95)).toBe(true);
+    expect(curve.equity).toEqual([100, 95]);
+    expect(curve.drawdown.at(-1)).toBeCloseTo(-0.05);
+    curve.put(at + 2100, 110);
+    expect(curve.equity).toEqual([100, 95, 110]);
+    expect(curve.drawdown.at(-1)).toBe(0);
+  });
+
+  it("measures from a peak that lies before it", () => {
+    const curve = new EquityCurve("1d", [point(0, 80, -0.2)]);
+    curve.put(at + 600_000, 90);
+    expect(curve.drawdown.at(-1)).toBeCloseTo(-0.1);
+  });
+
+  it("takes nothing that is older than its end", () => {
+    const curve = new EquityCurve("1d", [point(0, 100, 0)]);
+    expect(curve.put(at - 1, 50)).toBe(false);
+    expect(curve.put(Number.NaN, 50)).toBe(false);
+    expect(curve.times).toEqual([at / 1000]);
+  });
+
+  it("begins with its first live point where nothing was kept", () => {
+    const curve = new EquityCurve("15m", []);
+    curve.put(at, 100);
+    curve.put(at + 1, 101);
+    expect(curve.equity).toEqual([100, 101]);
+  });
+});
+
+describe("figures of fills", () => {
+  const fill = (realized_pnl: number, fee = 0) => ({ realized_pnl, fee });
+
+  it("count those that closed something", () => {
+    const figures = fillFigures([fill(-1, 1), fill(0), fill(30), fill(-9, 1), fill(-1, 1)]);
+    expect(figures.closing).toBe(2);
+    expect(figures.winRate).toBe(0.5);
+    expect(figures.profitFactor).toBeCloseTo(30 / 9);
+    expect(figures.average).toBeCloseTo(10.5);
+  });
+
+  it("are not known without any", () => {
+    expect(fillFigures([fill(-1, 1)])).toEqual({
+      closing: 0,
+      winRate: null,
+      profitFactor: null,
+      average: null,
+    });
+    expect(fillFigures([fill(5)]).profitFactor).toBeNull();
+  });
+});
+
+describe("Sharpe's ratio", () => {
+  it("is annual return by volatility", () => {
+    // Returns +10 % and -5 %: g = sqrt(1.045), variance 0.01125; two days a year would give
+    // (1.045 - 1) / sqrt((0.01125 + 1.045)^2 - 1.045^2); with 252 the powers grow alike.
+    const g = Math.sqrt(1.045);
+    const wanted = (g ** 252 - 1) / Math.sqrt((0.01125 + 1.045) ** 252 - 1.045 ** 252);
+    expect(sharpeRatio([100, 110, 104.5], 252)).toBeCloseTo(wanted, 10);
+  });
+
+  it("is not known from too little", () => {
+    expect(sharpeRatio([100, 110], 252)).toBeNull();
+    expect(sharpeRatio([100, 100, 100], 252)).toBeNull();
+    expect(sharpeRatio([100, 0, 100], 252)).toBeNull();
+  });
+});
+
+describe("a day of a zone", () => {
+  it("begins and ends by that zone's clock", () => {
+    expect(dayEdge("2026-11-20", "from", "utc")).toBe("2026-11-20T00:00:00.000Z");
+    expect(dayEdge("2026-11-20", "from", "market")).toBe("2026-11-20T05:00:00.000Z");
+    expect(dayEdge("2026-07-01", "to", "market")).toBe("2026-07-02T03:59:59.999999Z");
+  });
+
+  it("is right where clocks change", () => {
+    expect(dayEdge("2026-11-01", "from", "market")).toBe("2026-11-01T04:00:00.000Z");
+    expect(dayEdge("2026-11-01", "to", "market")).toBe("2026-11-02T04:59:59.999999Z");
+  });
+
+  it("is none where none is given", () => {
+    expect(dayEdge("", "from", "utc")).toBeUndefined();
+  });
+});
+
+describe("positions", () => {
+  const live = {
+    symbol: "B",
+    quantity: -2,
+    avg_price: 50,
+    price: 55,
+    market_value: -110,
+    unrealized_pnl: -10,
+  };
+
+  it("are the live ones and those that are only listed, by symbol", () => {
+    const listed = [
+      {
+        symbol: "C",
+        qty: "3",
+        avg_entry_price: "1",
+        current_price: "2",
+        market_value: "6",
+        unrealized_pl: "3",
+      },
+      {
+        symbol: "B",
+        qty: "9",
+        avg_entry_price: "1",
+        current_price: "2",
+        market_value: "18",
+        unrealized_pl: "9",
+      },
+    ] as Position[];
+    expect(positionRows([live], listed).map((row) => [row.symbol, row.quantity])).toEqual([
+      ["B", -2],
+      ["C", 3],
+    ]);
+  });
+
+  it("gain a share of what was paid", () => {
+    expect(gainShare(live)).toBe(-0.1);
+    expect(gainShare({ ...live, quantity: 0 })).toBeNull();
+  });
+});
