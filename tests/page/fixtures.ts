@@ -12,7 +12,7 @@ import { test as base, type Page } from "@playwright/test";
 
 import { Backend } from "./backend.ts";
 import { Complaints } from "./complaints.ts";
-import { steady, type Tick, tickFile } from "./market.ts";
+import { type Market, steady, tickFile } from "./market.ts";
 
 export { expect } from "@playwright/test";
 export { axe, faultsOf } from "./axe.ts";
@@ -35,11 +35,9 @@ export const SIZES = {
 } as const;
 
 interface Options {
-  /** `--source`; "known" replays `ticks` at their own speed. */
+  /** `--source`; "known" replays what `market` says. */
   source: string;
-  ticks: readonly Tick[];
-  /** What follows the file of a replay: "speed=1", "speed=0,wait". */
-  replay: string;
+  market: Market;
   /** `--set` each: "paper.cash=5000". */
   settings: readonly string[];
   /** True: the server asks for tokens. */
@@ -56,15 +54,15 @@ interface Fixtures {
 
 export const test = base.extend<Options & Fixtures>({
   source: ["known", { option: true }],
-  ticks: [steady(), { option: true }],
-  replay: ["speed=1", { option: true }],
+  market: [{ ticks: steady(), replay: "speed=1" }, { option: true }],
   settings: [[], { option: true }],
   auth: [false, { option: true }],
   theme: ["dark", { option: true }],
   remembered: [{}, { option: true }],
 
-  server: async ({ source, ticks, replay, settings, auth }, use, info) => {
-    const from = source === "known" ? `replay:${tickFile(ticks)},${replay}` : source;
+  server: async ({ source, market, settings, auth }, use, info) => {
+    const known = `replay:${tickFile(market.ticks)},${market.replay}`;
+    const from = source === "known" ? known : source;
     const all = ["paper.strategy=none", "server.drain_s=1", ...settings];
     if (auth) all.push("auth.mode=jwt");
     const server = await Backend.start([

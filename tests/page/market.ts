@@ -14,6 +14,12 @@ export interface Tick {
   readonly ask: number;
 }
 
+export interface Market {
+  readonly ticks: readonly Tick[];
+  /** What follows the file of a replay: "speed=1", "speed=0,wait". */
+  readonly replay: string;
+}
+
 export interface Known {
   /** The first price; the day's change counts from it. */
   readonly open: number;

@@ -113,3 +113,7 @@ export function bestPlace({ name }: Figure, values: readonly (number | null)[]):
   }
   return values.every((value) => value === values[0]) ? -1 : best;
 }
+
+export const FIGURE_OPTIONS: readonly { value: string; label: string }[] = FIGURES.map(
+  ({ name, label }) => ({ value: name, label }),
+);

@@ -153,3 +153,17 @@ export function movedOn(job: Job, news: News | undefined): Job {
   if (job.endedAt !== null && isOver(news.status)) return job;
   return { ...job, status: news.status, progress: news.progress, message: news.message };
 }
+
+/** A task of which only records tell: another program works at it. */
+export function foreignJob(news: News): Job {
+  return {
+    ...news,
+    title: news.id,
+    detail: "",
+    createdAt: news.time,
+    startedAt: null,
+    endedAt: null,
+    figure: null,
+    sweep: false,
+  };
+}

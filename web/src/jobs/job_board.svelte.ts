@@ -1,34 +1,21 @@
 // The list of jobs: the server's rows, moved on by the records of the stream. A job that the list
-// does not know, or that has ended, makes it read the rows again.
+// does not know, or that has ended, makes it read the rows again. Tasks that other programs tell of
+// are in no list of the server: they are shown by what is told.
 
-import { listBacktests, listImports, listTrainings } from "../api/jobs";
 import { wordsOfError } from "../api/problem";
-import type { Schema } from "../api/types";
 import { millisOf } from "../format/times";
 import { stream } from "../stream/client";
-import { isOver, type Job, jobOf, KINDS, type Kind, movedOn, newsOf, type Row } from "./job";
+import { foreignJob, type Job, jobOf, KINDS, type Kind, movedOn, type News } from "./job";
+import { rowOf, rowsOf, type StatusFilter } from "./rows";
+import { ToldJobs } from "./told_jobs";
 
 export type KindFilter = Kind | "all";
-export type StatusFilter = Schema<"JobStatusFilter">;
+export type { StatusFilter };
 
 const PAGE = 50;
 const ROWS_MAX = 1000;
 /** Rows are read again no sooner than so much later. */
 const AGAIN_MS = 700;
-
-async function rowsOf(kind: Kind, status: StatusFilter, limit: number) {
-  const filter = { limit, status };
-  if (kind === "backtest") {
-    const { backtests, total } = await listBacktests(filter);
-    return { rows: backtests as Row[], total };
-  }
-  if (kind === "training") {
-    const { trainings, total } = await listTrainings(filter);
-    return { rows: trainings as Row[], total };
-  }
-  const { imports, total } = await listImports(filter);
-  return { rows: imports as Row[], total };
-}
 
 export class JobBoard {
   kind = $state<KindFilter>("all");
@@ -38,6 +25,7 @@ export class JobBoard {
   total = $state(0);
   known = $state(false);
   fault = $state<string | null>(null);
+  readonly #told = new ToldJobs();
   #limit = PAGE;
   #reading = false;
   #asked = false;
@@ -56,13 +44,8 @@ export class JobBoard {
   follow(): () => void {
     void this.read();
     const stops = [
-      stream.onRecord("jobs/*/*", (record) => {
-        const news = newsOf(record);
-        if (!news) return;
-        const place = this.jobs.findIndex(({ id }) => id === news.id);
-        const job = this.jobs[place];
-        if (job) this.jobs = this.jobs.with(place, movedOn(job, news));
-        if (!job || isOver(news.status)) this.#again();
+      stream.jobs.subscribe((records) => {
+        for (const news of this.#told.fresh(records)) this.#tell(news);
       }),
       stream.onGap(() => this.#again()),
     ];
@@ -70,6 +53,13 @@ export class JobBoard {
       for (const stop of stops) stop();
       window.clearTimeout(this.#timer);
     };
+  }
+
+  #tell(news: News): void {
+    const place = this.jobs.findIndex(({ id }) => id === news.id);
+    const job = this.jobs[place];
+    if (job) this.jobs = this.jobs.with(place, movedOn(job, news));
+    if (this.#told.tell(news, job)) this.#again();
   }
 
   #again(): void {
@@ -86,9 +76,14 @@ export class JobBoard {
     try {
       const kinds = this.kind === "all" ? KINDS : [this.kind];
       const lists = await Promise.all(kinds.map((kind) => rowsOf(kind, this.status, this.#limit)));
-      this.total = lists.reduce((sum, { total }) => sum + total, 0);
-      this.jobs = lists
-        .flatMap(({ rows }) => rows.map(jobOf))
+      const listed = lists.flatMap(({ rows }) => rows.map(jobOf));
+      for (const news of this.#told.takeUnknown(listed)) {
+        const row = await rowOf(news.kind, news.id);
+        this.#told.keepApart(row ? jobOf(row) : foreignJob(news));
+      }
+      const apart = this.#told.apart(this.kind, this.status, listed);
+      this.total = lists.reduce((sum, { total }) => sum + total, apart.length);
+      this.jobs = [...listed, ...apart]
         .sort((a, b) => millisOf(b.createdAt) - millisOf(a.createdAt))
         .slice(0, this.#limit);
       this.known = true;

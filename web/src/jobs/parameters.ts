@@ -24,18 +24,18 @@ export function typedValues(typed: string, parameter: Parameter): TypedValues {
     .filter((word) => word !== "");
   if (words.length === 0) return { values: [], fault: null };
   if (type === "string") return { values: [typed.trim()], fault: null };
-  const values: Value[] = [];
+  const values = new Set<Value>();
   for (const word of words) {
     const some = type === "boolean" ? flag(word) : numbers(word);
     if (some === null) return wrong(`${name}: ${word} is ${notA(type)}.`);
+    if (values.size + some.length > COMBINATIONS_MAX) return wrong(`${name} has too many values.`);
     for (const value of some) {
       const fault = numberFault(value, parameter);
       if (fault !== null) return wrong(fault);
-      if (!values.includes(value)) values.push(value);
+      values.add(value);
     }
-    if (values.length > COMBINATIONS_MAX) return wrong(`${name} has too many values.`);
   }
-  return { values, fault: null };
+  return { values: [...values], fault: null };
 }
 
 function notA(type: Parameter["type"]): string {

@@ -1,89 +1,123 @@
 // One job and its result: read from the server, moved on by the stream, read again when it ends or
 // begins anew. Its curve grows with the points that ride along with its progress.
 
-import * as api from "../api/jobs";
+import { cancelJob, restartJob } from "../api/jobs";
 import { wordsOfError } from "../api/problem";
 import { stream } from "../stream/client";
 import { type Curve, EMPTY_CURVE, equityPoints, roundPoints, withPoints } from "./curve";
-import { isOver, type Job, jobOf, type Kind, movedOn, newsOf, pathOf, type Row } from "./job";
+import {
+  foreignJob,
+  isOver,
+  type Job,
+  jobOf,
+  type Kind,
+  movedOn,
+  type News,
+  newsOf,
+  pathOf,
+  type Row,
+} from "./job";
+import { replay } from "./replay";
+import { curveOf, rowOf } from "./rows";
 
-const CURVE_POINTS = 2000;
-
-async function curveOf(kind: Kind, id: string): Promise<Curve> {
-  if (kind === "import") return EMPTY_CURVE;
-  if (kind === "training") {
-    const { rounds } = await api.trainingRounds(id, { limit: CURVE_POINTS });
-    return withPoints(EMPTY_CURVE, roundPoints(rounds));
-  }
-  const { equity } = await api.backtestEquity(id, { limit: CURVE_POINTS });
-  return withPoints(EMPTY_CURVE, equityPoints({ results: { equity } }));
-}
-
-const READ: Record<Kind, (id: string) => Promise<Row>> = {
-  backtest: api.backtest,
-  training: api.training,
-  import: api.importJob,
-};
-
-export class RunningJob<Result extends Row = Row> {
+export class RunningJob {
   readonly kind: Kind;
   readonly id: string;
   job = $state.raw<Job | null>(null);
-  /** The server's row, with the result of a job that is over. */
-  row = $state.raw<Result | null>(null);
+  /** The server's row, with the result of a job that is over; null: it is of another program. */
+  row = $state.raw<Row | null>(null);
   curve = $state.raw<Curve>(EMPTY_CURVE);
+  /** What was told last, beside status and words. */
+  told = $state.raw<Readonly<Record<string, unknown>>>({});
   fault = $state<string | null>(null);
   acting = $state(false);
+
+  #replayed = "";
+  #stopReplay: (() => void) | undefined;
 
   constructor(kind: Kind, id: string) {
     this.kind = kind;
     this.id = id;
   }
 
+  get #topic(): string {
+    return `jobs/${this.kind}/${encodeURIComponent(this.id)}`;
+  }
+
   follow(): () => void {
     void this.read();
     const stops = [
-      stream.onRecord(`jobs/${this.kind}/${this.id}`, (record) => {
-        const news = newsOf(record);
-        if (!news || !this.job) return;
-        const before = this.job.status;
-        this.job = movedOn(this.job, news);
-        if (news.status === "queued") this.curve = EMPTY_CURVE;
-        this.curve = withPoints(this.curve, [
-          ...equityPoints(news.data),
-          ...roundPoints((news.data["metrics"] as { rounds?: unknown } | null | undefined)?.rounds),
-        ]);
-        if (isOver(news.status) || (isOver(before) && !isOver(this.job.status))) void this.read();
-      }),
+      stream.onRecord(this.#topic, (record) => this.#tell(record)),
       stream.onGap(() => void this.read()),
     ];
     return () => {
       for (const stop of stops) stop();
+      this.#stopReplay?.();
     };
+  }
+
+  #tell(record: Parameters<typeof newsOf>[0]): void {
+    const news = newsOf(record);
+    if (!news || !this.job) return;
+    const before = this.job.status;
+    this.job = movedOn(this.job, news);
+    this.told = news.data;
+    if (news.status === "queued") this.curve = EMPTY_CURVE;
+    this.#draw(news);
+    if (isOver(news.status) || (isOver(before) && !isOver(this.job.status))) void this.read();
+  }
+
+  #draw({ data }: News): void {
+    const metrics = data["metrics"] as { rounds?: unknown } | null | undefined;
+    const points = [...equityPoints(data), ...roundPoints(metrics?.rounds)];
+    this.curve = withPoints(this.curve, points);
+  }
+
+  /** Once for each run: what was told of it before this page was there. */
+  #replay(startedAt: string): void {
+    if (this.#replayed === startedAt) return;
+    this.#replayed = startedAt;
+    this.#stopReplay?.();
+    this.#stopReplay = replay(this.#topic, startedAt, (record) => {
+      const news = newsOf(record);
+      if (news) this.#draw(news);
+    });
   }
 
   async read(): Promise<void> {
     try {
-      const [row, curve] = await Promise.all([
-        READ[this.kind](this.id),
-        curveOf(this.kind, this.id),
-      ]);
-      this.row = row as Result;
+      const row = await rowOf(this.kind, this.id);
+      if (row === null) {
+        this.#readForeign();
+        return;
+      }
+      const curve = await curveOf(this.kind, this.id);
+      this.row = row;
       this.job = jobOf(row);
-      // Points of the stream may be newer than those of the endpoint, while it runs.
-      const live = isOver(row.status) ? EMPTY_CURVE : this.curve;
-      this.curve = live.at.length > curve.at.length ? live : curve;
+      // While it runs, the stream may have told of more than the endpoint has.
+      const told = isOver(row.status) ? EMPTY_CURVE : this.curve;
+      this.curve = told.at.length > curve.at.length ? told : curve;
       this.fault = null;
+      if (row.status === "running" && row.started_at) this.#replay(row.started_at);
     } catch (error) {
       this.fault = wordsOfError(error);
     }
   }
 
+  #readForeign(): void {
+    const record = stream.jobs.get(this.#topic);
+    const news = record && newsOf(record);
+    this.job = news ? foreignJob(news) : null;
+    this.told = news?.data ?? {};
+    this.fault = news
+      ? null
+      : "The server has no such job. The oldest go when there are more than 1,000.";
+  }
+
   async act(what: "cancel" | "restart"): Promise<void> {
     this.acting = true;
     try {
-      const kind = pathOf(this.kind);
-      await (what === "cancel" ? api.cancelJob(kind, this.id) : api.restartJob(kind, this.id));
+      await (what === "cancel" ? cancelJob : restartJob)(pathOf(this.kind), this.id);
       await this.read();
     } catch (error) {
       this.fault = wordsOfError(error);

@@ -11,7 +11,15 @@ import { signing } from "../shell/signing.svelte";
 import { toasts } from "../shell/toasts.svelte";
 import { type Freshness, type StreamRecord, stream } from "../stream/client";
 import { notify, sound, standForAlarms } from "./alarm";
-import { type CategoryName, type Choices, choose, goes, isChoices, type Way } from "./categories";
+import {
+  type CategoryName,
+  type Choices,
+  categoryOf,
+  choose,
+  goes,
+  isChoices,
+  type Way,
+} from "./categories";
 import { NOTICED, type Notice, noticeOf } from "./notice";
 import {
   added,
@@ -143,10 +151,10 @@ function flush(): void {
 }
 
 function pop(popping: readonly Notice[]): void {
-  // On the page that lists them the list is enough, but for what is bad.
+  // On the page that lists them the list is enough, but for what matters most.
   const onPage = router.route.page === "notifications";
   const wanted = popping.filter(
-    ({ category, tone }) => !onPage || tone === "bad" || !notices.goes(category, "list"),
+    ({ category }) => !onPage || categoryOf(category).always || !notices.goes(category, "list"),
   );
   if (wanted.length <= TOASTS_MAX) {
     for (const { tone, title, text, href } of wanted) {

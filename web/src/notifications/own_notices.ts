@@ -11,15 +11,15 @@ export function accountNotice(name: string, state: AccountState, now: number): N
   const words = {
     HALTED: {
       tone: "bad",
-      title: `Trading is halted in ${name}`,
+      title: `Trading halted: ${name}`,
       text: "Open orders were cancelled, new ones are refused.",
     },
     REDUCING: {
       tone: "bad",
-      title: `${name} only reduces`,
+      title: `Reducing only: ${name}`,
       text: "Only orders that make positions smaller are taken.",
     },
-    ACTIVE: { tone: "good", title: `Trading goes on in ${name}`, text: "Orders are taken again." },
+    ACTIVE: { tone: "good", title: `Trading resumed: ${name}`, text: "Orders are taken again." },
   } as const;
   return {
     id: `account ${name} ${state} ${now}`,

@@ -1,0 +1,61 @@
+// What the stream tells of jobs, beside the server's rows: which rows are to be moved on or read
+// again, and the jobs that no row has, of other programs or too old for the rows that are read.
+
+import type { StreamRecord } from "../stream/protocol.ts";
+import { isOver, type Job, type Kind, movedOn, type News, newsOf } from "./job.ts";
+
+/** More jobs of other programs push the oldest out. */
+const APART_MAX = 500;
+
+export class ToldJobs {
+  readonly #seen = new Map<string, StreamRecord>();
+  readonly #unknown = new Map<string, News>();
+  readonly #apart = new Map<string, Job>();
+
+  /** News of the newest records of each job, once each. */
+  fresh(records: readonly StreamRecord[]): News[] {
+    const fresh: News[] = [];
+    for (const record of records) {
+      if (this.#seen.get(record.topic) === record) continue;
+      this.#seen.set(record.topic, record);
+      const news = newsOf(record);
+      if (news) fresh.push(news);
+    }
+    return fresh;
+  }
+
+  /** `row`: the job as listed, if it is. True: the rows are to be read again. */
+  tell(news: News, row: Job | undefined): boolean {
+    const apart = this.#apart.get(news.id);
+    if (apart) this.#apart.set(news.id, movedOn(apart, news));
+    if (row) return apart === undefined && isOver(news.status);
+    if (apart) return false;
+    this.#unknown.set(news.id, news);
+    return true;
+  }
+
+  /** Jobs to ask for one by one, as they are in no row; each is given once. */
+  takeUnknown(listed: readonly Job[]): News[] {
+    const ids = new Set(listed.map(({ id }) => id));
+    const unknown = [...this.#unknown.values()].filter(({ id }) => !ids.has(id));
+    this.#unknown.clear();
+    return unknown;
+  }
+
+  keepApart(job: Job): void {
+    this.#apart.set(job.id, job);
+    const [oldest] = this.#apart.keys();
+    if (this.#apart.size > APART_MAX && oldest !== undefined) this.#apart.delete(oldest);
+  }
+
+  /** Of a kind and a state, "all" for any; without those that are listed. */
+  apart(kind: Kind | "all", status: string, listed: readonly Job[]): Job[] {
+    const ids = new Set(listed.map(({ id }) => id));
+    return [...this.#apart.values()].filter(
+      (job) =>
+        !ids.has(job.id) &&
+        (kind === "all" || kind === job.kind) &&
+        (status === "all" || status === job.status),
+    );
+  }
+}
