@@ -5,7 +5,7 @@
 import { listBars, type Timeframe } from "../api/market";
 import { ApiError } from "../api/problem";
 import type { MarketBoard } from "../stream/market_board";
-import { type Candle, Candles, candleOf } from "./candles";
+import { type Candle, Candles, candleOf, changedTail } from "./candles";
 
 const SHOWN_EVERY_MS = 100;
 const CONFIRM_MS = 5000;
@@ -17,8 +17,8 @@ export interface BarView {
   readonly page?: number;
   /** All of them are to be drawn anew. */
   reset(candles: readonly Candle[]): void;
-  /** Candles at the end that have changed or come, in order. */
-  latest(candles: readonly Candle[]): void;
+  /** Candles at the end that have changed or come, in order; and all of them. */
+  latest(candles: readonly Candle[], all: readonly Candle[]): void;
   /** Null: what is shown is right. */
   fault(fault: ApiError | null): void;
 }
@@ -92,12 +92,21 @@ export class BarFeed {
     if (this.#leaving.signal.aborted) return;
     if (bars !== null) {
       this.#candles.confirm(bars);
-      this.#reset();
+      this.#confirmed(all);
       this.#watch();
     }
+    clearTimeout(this.#confirming);
     this.#confirming = setTimeout(() => {
       if (!document.hidden) void this.#confirm();
     }, CONFIRM_MS);
+  }
+
+  // To draw everything anew would be felt once much of the history has been scrolled to.
+  #confirmed(before: readonly Candle[]): void {
+    const { all } = this.#candles;
+    const from = changedTail(before, all);
+    if (from === null) this.#reset();
+    else this.#show(from);
   }
 
   async #read(filter: Parameters<typeof listBars>[1]): Promise<Candle[] | null> {
@@ -120,19 +129,22 @@ export class BarFeed {
       const changed = this.#candles.quote(price ?? NaN, volume ?? NaN, (time ?? NaN) / 1000);
       if (changed === null || this.#showing !== undefined) return;
       const wait = Math.max(0, this.#shownAt + SHOWN_EVERY_MS - performance.now());
-      this.#showing = setTimeout(() => this.#show(), wait);
+      this.#showing = setTimeout(() => {
+        this.#showing = undefined;
+        this.#shownAt = performance.now();
+        this.#show();
+      }, wait);
     };
     quoted();
     this.#unwatch = this.#board.watch(row, quoted);
   }
 
-  #show(): void {
-    this.#showing = undefined;
-    this.#shownAt = performance.now();
+  /** Candles that the view does not have, and those from the place `from` on. */
+  #show(from = Number.POSITIVE_INFINITY): void {
     const { all } = this.#candles;
-    let from = all.length;
-    while (from > 0 && (all[from - 1]?.time ?? 0) >= this.#shownTime) --from;
-    this.#view.latest(all.slice(from));
+    let at = all.length;
+    while (at > 0 && (all[at - 1]?.time ?? 0) >= this.#shownTime) --at;
+    this.#view.latest(all.slice(Math.min(at, from)), all);
     this.#shownTime = this.#candles.last?.time ?? this.#shownTime;
   }
 

@@ -53,6 +53,7 @@ export class CandlePlot {
   #fills: readonly FillMark[] = [];
   #orders: readonly OrderLine[] = [];
   #count = 0;
+  #lastTime = Number.NEGATIVE_INFINITY;
 
   constructor(box: HTMLElement, timeframe: Timeframe, colours: ChartColours, events: PlotEvents) {
     this.#timeframe = timeframe;
@@ -145,16 +146,20 @@ export class CandlePlot {
   setCandles(candles: readonly Candle[]): void {
     const first = this.#count === 0 && candles.length > 0;
     this.#count = candles.length;
+    this.#lastTime = candles.at(-1)?.time ?? Number.NEGATIVE_INFINITY;
     this.#candles.setData(candles.map((candle) => this.#candle(candle)));
     this.#volume.setData(candles.map((candle) => this.#bar(candle)));
     if (first) this.showNewest();
   }
 
-  /** Candles at the end: the last one, or newer ones. */
+  /** Candles at the end that have changed, or newer ones. */
   addLatest(candles: readonly Candle[]): void {
     for (const candle of candles) {
-      this.#candles.update(this.#candle(candle));
-      this.#volume.update(this.#bar(candle));
+      const past = candle.time < this.#lastTime;
+      if (candle.time > this.#lastTime) ++this.#count;
+      this.#lastTime = Math.max(this.#lastTime, candle.time);
+      this.#candles.update(this.#candle(candle), past);
+      this.#volume.update(this.#bar(candle), past);
     }
   }
 

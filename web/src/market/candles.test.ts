@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { type Candle, Candles, candleOf, startOf } from "./candles.ts";
+import { type Candle, Candles, candleOf, changedTail, startOf } from "./candles.ts";
 
 const bar = (time: number, close = 10, volume = 5): Candle => ({
   time,
@@ -100,5 +100,22 @@ describe("the server's bars", () => {
     const time = "1970-01-01T00:01:00.000000Z";
     const read = { ...bar(0), time, trades: 3, synthetic: true };
     expect(candleOf(read)).toEqual({ ...bar(60), synthetic: true });
+  });
+});
+
+describe("what a chart has to draw anew", () => {
+  const three = [bar(0), bar(60), bar(120)];
+
+  it("is the tail, where only the last bars have changed or newer ones have come", () => {
+    expect(changedTail(three, [bar(0), bar(60), bar(120)])).toBe(3);
+    expect(changedTail(three, [bar(0), bar(60), bar(120, 7), bar(180)])).toBe(2);
+    expect(changedTail(three, [bar(0), bar(60, 7), bar(120)])).toBe(1);
+  });
+
+  it("is everything, where bars came between or older ones are others", () => {
+    expect(changedTail(three, [bar(0), bar(60), bar(90), bar(120)])).toBeNull();
+    expect(changedTail(three, [bar(0, 7), bar(60), bar(120)])).toBeNull();
+    expect(changedTail([], three)).toBeNull();
+    expect(changedTail(three, [bar(0)])).toBeNull();
   });
 });

@@ -119,6 +119,25 @@ export class Candles {
   }
 }
 
+/**
+ * Where `now` differs from `before`, if only by what its last two candles have become and by newer
+ * ones; null: by more.
+ */
+export function changedTail(before: readonly Candle[], now: readonly Candle[]): number | null {
+  let from = 0;
+  while (from < before.length && sameCandle(before[from], now[from])) ++from;
+  const tail = before.slice(from);
+  const inPlace = tail.every(({ time }, i) => now[from + i]?.time === time);
+  return inPlace && tail.length <= 2 && before.length > 0 ? from : null;
+}
+
+function sameCandle(a: Candle | undefined, b: Candle | undefined): boolean {
+  if (a === b || a === undefined || b === undefined) return a === b;
+  return FIELDS.every((field) => a[field] === b[field]);
+}
+
+const FIELDS = ["time", "open", "high", "low", "close", "volume", "synthetic"] as const;
+
 function flat(time: number, price: number): Candle {
   return { time, open: price, high: price, low: price, close: price, volume: 0, synthetic: false };
 }

@@ -6,6 +6,8 @@ import { type Instrument, listSymbols } from "../api/market";
 import { ApiError } from "../api/problem";
 import { stream } from "../stream/client";
 
+const READ_EVERY_MS = 10_000;
+
 let listed = $state.raw<readonly Instrument[]>([]);
 let streamed = $state.raw<readonly string[]>([]);
 let known = $state(false);
@@ -49,12 +51,19 @@ export const symbols = {
   follow(): () => void {
     const leaving = new AbortController();
     const board = stream.market;
-    const grown = (): void => {
-      if (board.size !== untrack(() => streamed).length) streamed = [...board.symbols];
+    let readAt = performance.now();
+    // Prices that come tell of symbols that the list lacks, and that a list can be had again.
+    const priced = (): void => {
+      const [told, had] = untrack(() => [streamed.length, listed.length] as const);
+      if (board.size !== told) streamed = [...board.symbols];
+      const outdated = board.size > had || untrack(() => fault) !== null;
+      if (!outdated || performance.now() - readAt < READ_EVERY_MS) return;
+      readAt = performance.now();
+      void symbols.read(leaving.signal);
     };
-    grown();
+    priced();
     void symbols.read(leaving.signal);
-    const stop = board.watchAll(grown);
+    const stop = board.watchAll(priced);
     return () => {
       leaving.abort();
       stop();
