@@ -3,7 +3,6 @@
 set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
 # Paths below the sources are hashed as relative ones, so that checkouts side by side share objects.
 find_program(CCACHE ccache)
@@ -81,8 +80,11 @@ endfunction()
 # livetape_module(NAME [FOLDERS folder...] DEPS lib...): the *.cc of the folder, and of those below
 # it that are named, as a static library livetape_NAME, their *_test.cc as the test program
 # NAME_test, each *_fuzz.cc as a fuzz target. A module sees only what DEPS names.
+#
+# LINK_TIME: optimised together with who uses it, where that is possible. For what is called so often
+# from another module that the calls count.
 function(livetape_module name)
-  cmake_parse_arguments(ARG "" "" "FOLDERS;DEPS" ${ARGN})
+  cmake_parse_arguments(ARG "LINK_TIME" "" "FOLDERS;DEPS" ${ARGN})
   list(TRANSFORM ARG_FOLDERS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
   list(TRANSFORM ARG_FOLDERS APPEND /*.cc)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cc ${ARG_FOLDERS})
@@ -104,6 +106,9 @@ function(livetape_module name)
   endif()
   target_include_directories(livetape_${name} ${scope} ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(livetape_${name} ${scope} ${ARG_DEPS})
+  if(ARG_LINK_TIME AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    set_target_properties(livetape_${name} PROPERTIES INTERPROCEDURAL_OPTIMIZATION_RELEASE ON)
+  endif()
 
   if(tests)
     add_executable(${name}_test ${tests})

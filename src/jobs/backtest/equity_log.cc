@@ -1,6 +1,7 @@
 #include "jobs/backtest/equity_log.h"
 
 #include <algorithm>
+#include <iterator>
 
 #include "base/assert.h"
 
@@ -36,18 +37,16 @@ double EquityLog::max_drawdown() const {
 std::vector<MonthReturn> EquityLog::Months() const {
   std::vector<MonthReturn> months;
   double before = start_;  // the end of the month before
-  auto month_end = base::WallTime::min();
-  for (size_t i = 0; i < days_.size(); ++i) {
-    if (days_[i].time >= month_end) {
-      const auto day = std::chrono::floor<std::chrono::days>(days_[i].time);
-      const std::chrono::year_month_day date(day);
-      const std::chrono::year_month month(date.year(), date.month());
-      month_end = std::chrono::sys_days((month + std::chrono::months(1)) / 1);
-      if (i > 0) before = days_[i - 1].equity.Approximate();
-      months.push_back({month, 0});
-    }
-    const bool last = i + 1 == days_.size() || days_[i + 1].time >= month_end;
-    if (last && before > 0) months.back().fraction = days_[i].equity.Approximate() / before - 1;
+  for (auto first = days_.begin(); first != days_.end();) {
+    const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(first->time));
+    const std::chrono::year_month month(date.year(), date.month());
+    const base::WallTime month_end = std::chrono::sys_days((month + std::chrono::months(1)) / 1);
+    const auto next = std::partition_point(
+        first, days_.end(), [&](const DayEnd& day) { return day.time < month_end; });
+    const double end = std::prev(next)->equity.Approximate();
+    months.push_back({month, before > 0 ? end / before - 1 : 0});
+    before = end;
+    first = next;
   }
   return months;
 }

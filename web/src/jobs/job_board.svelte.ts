@@ -78,7 +78,10 @@ export class JobBoard {
       const lists = await Promise.all(kinds.map((kind) => rowsOf(kind, this.status, this.#limit)));
       const listed = lists.flatMap(({ rows }) => rows.map(jobOf));
       for (const news of this.#told.takeUnknown(listed)) {
-        const row = await rowOf(news.kind, news.id);
+        // Where all rows have been read, it is in none: no need to ask.
+        const list = lists[kinds.indexOf(news.kind)];
+        const whole = this.status === "all" && list !== undefined && list.rows.length >= list.total;
+        const row = whole ? null : await rowOf(news.kind, news.id);
         this.#told.keepApart(row ? jobOf(row) : foreignJob(news));
       }
       const apart = this.#told.apart(this.kind, this.status, listed);

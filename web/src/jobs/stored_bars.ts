@@ -1,7 +1,6 @@
 // Which bars the server has of a symbol: asked for the newest one of each timeframe.
 
 import { listBars, type Timeframe } from "../api/market.ts";
-import { ApiError } from "../api/problem.ts";
 
 export const TIMEFRAMES: readonly Timeframe[] = ["1d", "1h", "15m", "5m", "1m", "1s"];
 
@@ -11,18 +10,17 @@ export interface StoredBars {
   readonly newest: ReadonlyMap<Timeframe, string>;
 }
 
+/** Of a symbol that the server does not know. */
+export const noBars = (symbol: string): StoredBars => ({ symbol, newest: new Map() });
+
+/** Of a symbol that the server knows. */
 export async function storedBars(symbol: string, signal: AbortSignal): Promise<StoredBars> {
   const newest = new Map<Timeframe, string>();
   await Promise.all(
     TIMEFRAMES.map(async (timeframe) => {
-      try {
-        const { bars } = await listBars(symbol, { timeframe, limit: 1 }, signal);
-        const time = bars[0]?.time;
-        if (time !== undefined) newest.set(timeframe, time);
-      } catch (error) {
-        // 404: a symbol that is not known has no bars.
-        if (!(error instanceof ApiError) || error.status !== 404) throw error;
-      }
+      const { bars } = await listBars(symbol, { timeframe, limit: 1 }, signal);
+      const time = bars[0]?.time;
+      if (time !== undefined) newest.set(timeframe, time);
     }),
   );
   return { symbol, newest };

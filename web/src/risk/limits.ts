@@ -46,63 +46,35 @@ export const GUARDED_WORDS: Readonly<Record<Guarded, Words>> = {
 /** How a field is typed: a share in percent, a plain number, a whole one, or one of a few words. */
 type Form = "percent" | "number" | "whole" | "choice";
 
-interface Field extends Words {
+interface Field {
+  readonly name: string;
   readonly form: Form;
   readonly unit?: string;
   /** The server takes no 0 here. */
   readonly positive?: boolean;
 }
 
+const CHOICE: Field = { name: "", form: "choice" };
+
 const limitFields = Object.fromEntries(
   GUARDED.flatMap((guarded) => {
-    const { name, meaning } = GUARDED_WORDS[guarded];
     return [
-      [`${guarded}_limit`, { name: "Limit", meaning, form: "percent" }],
-      [`${guarded}_limit_severity`, { name: `Severity, ${name}`, meaning: "", form: "choice" }],
-      [`${guarded}_limit_action`, { name: `Action, ${name}`, meaning: "", form: "choice" }],
+      [`${guarded}_limit`, { name: "Limit", form: "percent" }],
+      [`${guarded}_limit_severity`, CHOICE],
+      [`${guarded}_limit_action`, CHOICE],
     ];
   }),
 ) as Record<LimitKey | `${LimitKey}_severity` | `${LimitKey}_action`, Field>;
 
 export const FIELDS: Readonly<Record<FieldKey, Field>> = {
   ...limitFields,
-  var_method: {
-    name: "Method",
-    meaning: "Which value at risk its limit is compared with.",
-    form: "choice",
-  },
-  var_confidence: {
-    name: "Confidence",
-    meaning: "95 % means the worst day in twenty.",
-    form: "percent",
-    positive: true,
-  },
-  hysteresis: {
-    name: "Armed again at",
-    meaning: "A broken limit is armed again at or under this share of it.",
-    form: "percent",
-  },
-  max_order_value: {
-    name: "Order value",
-    meaning: "Orders worth more are refused.",
-    form: "number",
-    unit: "$",
-  },
-  max_order_qty: {
-    name: "Order quantity",
-    meaning: "Orders of more shares or coins are refused.",
-    form: "number",
-  },
-  price_collar: {
-    name: "Price collar",
-    meaning: "Limit and stop prices further than this from the market are refused.",
-    form: "percent",
-  },
-  max_orders_per_s: {
-    name: "Orders a second",
-    meaning: "More orders of an account in one second are refused.",
-    form: "whole",
-  },
+  var_method: { name: "Method", form: "choice" },
+  var_confidence: { name: "Confidence", form: "percent", positive: true },
+  hysteresis: { name: "Armed again at", form: "percent" },
+  max_order_value: { name: "Order value", form: "number", unit: "$" },
+  max_order_qty: { name: "Order quantity", form: "number" },
+  price_collar: { name: "Price collar", form: "percent" },
+  max_orders_per_s: { name: "Orders a second", form: "whole" },
 };
 
 /** What is typed and not saved yet, by field. */

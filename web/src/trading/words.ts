@@ -25,8 +25,8 @@ export const TIME_NAMES: Record<TimeInForce, string> = {
 export const STATUS_NAMES: Partial<Record<Order["status"], string>> = {
   new: "Open",
   partially_filled: "Partly filled",
-  accepted: "Waits for its session",
-  held: "Waits for its entry",
+  accepted: "Waits for session",
+  held: "Waits for entry",
   canceled: "Cancelled",
 };
 
