@@ -90,25 +90,42 @@ const lastTime = async (trader) => {
   return Date.parse(quotes[0]?.time ?? 0);
 };
 
-async function trade(trader) {
+/** What is traded, and how many minutes before now. */
+const TRADES = [
+  [330, 'buy', 60, 'NVDA'],
+  [330, 'buy', 200, 'JPM'],
+  [270, 'sell', 160, 'TSLA'],
+  [240, 'buy', 120, 'AAPL'],
+  [210, 'sell', 200, 'JPM'],
+  [150, 'buy', 160, 'TSLA'],
+  [120, 'sell', 60, 'AAPL'],
+  [90, 'sell', 180, 'NFLX'],
+  [60, 'buy', 300, 'XOM'],
+  [45, 'sell', 25, 'NVDA'],
+];
+
+/** Orders that are still open when the pictures are taken. */
+const OPEN = [
+  { symbol: 'AAPL', side: 'buy', qty: '40', type: 'limit', limit_price: '180' },
+  { symbol: 'AAPL', side: 'sell', qty: '60', type: 'limit', limit_price: '192' },
+  { symbol: 'NVDA', side: 'sell', qty: '35', type: 'stop', stop_price: '455' },
+];
+
+async function trade(trader, now) {
   const rules = { time_in_force: 'gtc' };
-  for (const order of [
-    { symbol: 'AAPL', side: 'buy', qty: '60', type: 'market' },
-    { symbol: 'NVDA', side: 'buy', qty: '25', type: 'market' },
-    { symbol: 'XOM', side: 'sell', qty: '80', type: 'market' },
-  ]) {
-    await trader.settled((await trader.place({ ...rules, ...order })).id, { status: 'filled' });
+  for (const [minutes, side, qty, symbol] of TRADES) {
+    await reaches(now - minutes * 60_000);
+    const order = { ...rules, symbol, side, qty: String(qty), type: 'market' };
+    await trader.settled((await trader.place(order)).id, { status: 'filled' });
   }
-  await trader.place({ ...rules, symbol: 'AAPL', side: 'buy', qty: '40', type: 'limit', limit_price: '175' });
-  await trader.place({ ...rules, symbol: 'AAPL', side: 'sell', qty: '60', type: 'limit', limit_price: '205' });
-  await trader.place({ ...rules, symbol: 'NVDA', side: 'sell', qty: '25', type: 'stop', stop_price: '455' });
+  for (const order of OPEN) await trader.place({ ...rules, ...order });
 }
 
 mkdirSync(FOLDER, { recursive: true });
 const browser = await launchChromium();
 const now = Date.now() + 60_000;
 const source = `replay:${recordMarket(now)},speed=${SPEED}`;
-const server = await Server.start(['--source', source]);
+const server = await Server.start(['--source', source, '--set', 'paper.strategy=none']);
 const trader = new Trader(server, 'paper');
 const reaches = (time) =>
   until(
@@ -119,8 +136,7 @@ const reaches = (time) =>
 
 const market = await open(browser, server, { route: 'market/AAPL', theme: 'dark' });
 const trading = await open(browser, server, { route: 'trading', theme: 'light' });
-await reaches(now - 30 * 60_000);
-await trade(trader);
+await trade(trader, now);
 await trading.getByLabel('Quantity', { exact: true }).fill('25');
 await market.getByRole('radio', { name: '5m', exact: true }).check({ force: true });
 await reaches(now);
