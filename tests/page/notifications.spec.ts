@@ -103,6 +103,34 @@ test("nothing is lost and nothing comes twice while the server is away", async (
   await expect(list.getByText("Connected again")).toHaveCount(2);
 });
 
+test("nothing is lost and nothing comes twice while the page is loaded anew", async ({
+  page,
+  context,
+  server,
+}) => {
+  await signIn(context, server);
+  await visit(page, "notifications");
+  await live(page);
+  let sent = 0;
+  const send = async (count: number) => {
+    for (let i = 0; i < count; ++i) await synced(server, ++sent);
+  };
+  const list = page.getByRole("list", { name: "Notifications" });
+  await send(1);
+  for (let round = 1; round <= 3; ++round) {
+    await expect(list.getByText(`connection c${sent}`, { exact: false }).first()).toBeVisible();
+    await Promise.all([page.reload(), send(80)]);
+    await live(page);
+    await send(1);
+  }
+  const numbers = async () => {
+    const kept = await page.evaluate(() => localStorage.getItem("livetape.notices"));
+    const { notices } = JSON.parse(kept ?? "{}") as { notices: { text: string }[] };
+    return notices.map(({ text }) => Number(/connection c(\d+)/.exec(text)?.[1])).sort((a, b) => a - b);
+  };
+  await expect.poll(numbers).toEqual(Array.from({ length: sent }, (_, i) => i + 1));
+});
+
 test("each category goes its own ways", async ({ page, context, server }) => {
   await signIn(context, server);
   await visit(page, "notifications");

@@ -29,6 +29,7 @@
 // it is shown again it gets all of them at once.
 
 import type { Freshness } from "./freshness.ts";
+import { leaveOff, takeUp } from "./left_off.ts";
 import type { MarketBoard } from "./market_board.ts";
 import type { NewestRecords, Stop } from "./newest_records.ts";
 import type { InspectedEvent, StreamRecord, ToWorker } from "./protocol.ts";
@@ -54,7 +55,9 @@ export class StreamClient {
   #frameAsked = false;
 
   constructor() {
-    this.#tab = new TabSide((message) => this.#post(message), Date.now());
+    const now = Date.now();
+    const lastId = inStore((store) => takeUp(store, now));
+    this.#tab = new TabSide((message) => this.#post(message), now, lastId);
   }
 
   get market(): MarketBoard {
@@ -87,7 +90,10 @@ export class StreamClient {
       this.#post({ kind: "visible", visible: !document.hidden });
       if (!document.hidden) this.#tick();
     });
-    window.addEventListener("pagehide", () => this.#post({ kind: "bye" }));
+    window.addEventListener("pagehide", () => {
+      this.#post({ kind: "bye" });
+      inStore((store) => leaveOff(store, this.#tab.lastId, Date.now()));
+    });
     window.addEventListener("pageshow", (event) => {
       if (event.persisted) this.#attach();
     });
@@ -187,6 +193,16 @@ export class StreamClient {
       this.#frameAsked = false;
       if (this.#tab.frame(Date.now())) this.#askFrame();
     });
+  }
+}
+
+/** Without a store, as in a private window, a page that is loaded anew begins anew. */
+function inStore<T>(use: (store: Storage) => T): T | null {
+  try {
+    return use(sessionStorage);
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
   }
 }
 

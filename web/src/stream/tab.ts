@@ -52,11 +52,13 @@ export class TabSide {
   readonly #inspections = new Map<number, Inspection & { pattern: string }>();
   readonly #seen = new Set<string>();
   #line: Line;
-  #lastId: string | null = null;
+  #lastId: string | null;
   #inspected = 0;
 
-  constructor(send: (message: ToWorker) => void, now: number) {
+  /** `lastId`: the newest record that is known already; what comes after it is wanted. */
+  constructor(send: (message: ToWorker) => void, now: number, lastId: string | null = null) {
     this.#send = send;
+    this.#lastId = lastId;
     this.#line = lineAt(now);
     this.freshness = new Value(freshness(this.#line, now));
   }
