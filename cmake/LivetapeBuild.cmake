@@ -82,7 +82,8 @@ endfunction()
 # NAME_test, each *_fuzz.cc as a fuzz target. A module sees only what DEPS names.
 #
 # LINK_TIME: optimised together with who uses it, where that is possible. For what is called so often
-# from another module that the calls count.
+# from another module that the calls count. And without -mstv: GCC puts the halves of a 128-bit number
+# together in memory to move them as a vector, and the processor waits for them to get there.
 function(livetape_module name)
   cmake_parse_arguments(ARG "LINK_TIME" "" "FOLDERS;DEPS" ${ARGN})
   list(TRANSFORM ARG_FOLDERS PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
@@ -108,6 +109,9 @@ function(livetape_module name)
   target_link_libraries(livetape_${name} ${scope} ${ARG_DEPS})
   if(ARG_LINK_TIME AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     set_target_properties(livetape_${name} PROPERTIES INTERPROCEDURAL_OPTIMIZATION_RELEASE ON)
+    if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+      target_compile_options(livetape_${name} PRIVATE -mno-stv)
+    endif()
   endif()
 
   if(tests)

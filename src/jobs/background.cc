@@ -21,7 +21,6 @@ void Tell(const char* file, std::string_view text) {
 
 }  // namespace
 
-
 void MakeBackgroundProcess() {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
   ::setpriority(PRIO_PROCESS, 0, 19);

@@ -68,6 +68,22 @@ test("a symbol that the server does not have is told, with the way back", async 
   await expect(titleOf(page, "AAPL")).toBeVisible();
 });
 
+test.describe("where one has to sign in", () => {
+  test.use({ auth: true });
+
+  test("the symbols come once one has", async ({ page, server, complaints }) => {
+    complaints.allow(/status of 40[13]/);
+    await visit(page, "market");
+    const fault = page.getByRole("alert").filter({ hasText: "The symbols could not be read" });
+    await fault.getByRole("button", { name: "Sign in" }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByLabel("Token").fill(await server.token("alice", { scope: "subscribe" }));
+    await dialog.getByRole("button", { name: "Sign in" }).click();
+    await expect(rowOf(page, "AAPL")).toContainText("187.34");
+    await expect(fault).toHaveCount(0);
+  });
+});
+
 test("the keyboard finds, opens and walks", async ({ page }) => {
   await visit(page, "market");
   await expect(rowOf(page, "BTC")).toContainText("61,837.50");

@@ -48,9 +48,14 @@ def configure():
         sys.exit(run.stdout + run.stderr + "lint: CMake could not configure build/release")
 
 
+# Options that say what code is made, and nothing of what is found in it.
+CODE_GENERATION = re.compile(r"-(O\d|g\d?|fPI[CE]|flto.*|fno-fat-lto-objects|mno-stv)")
+
+
 def fingerprint(entry):
     """A hash of everything that the findings in a source depend on; None if it cannot be told."""
-    command = shlex.split(entry["command"])
+    words = shlex.split(entry["command"])
+    command = [word for word in words if not CODE_GENERATION.fullmatch(word)]
     while command and "ccache" in command[0]:
         command.pop(0)
     at = command.index("-o")

@@ -41,8 +41,8 @@ std::vector<MonthReturn> EquityLog::Months() const {
     const std::chrono::year_month_day date(std::chrono::floor<std::chrono::days>(first->time));
     const std::chrono::year_month month(date.year(), date.month());
     const base::WallTime month_end = std::chrono::sys_days((month + std::chrono::months(1)) / 1);
-    const auto next = std::partition_point(
-        first, days_.end(), [&](const DayEnd& day) { return day.time < month_end; });
+    const auto next = std::partition_point(first, days_.end(),
+                                           [&](const DayEnd& day) { return day.time < month_end; });
     const double end = std::prev(next)->equity.Approximate();
     months.push_back({month, before > 0 ? end / before - 1 : 0});
     before = end;

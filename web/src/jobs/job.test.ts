@@ -58,6 +58,9 @@ describe("a job", () => {
       sweep: true,
     });
     expect(namesOf(["A", "B"])).toBe("A, B");
+    const { request } = row();
+    const params = { fast: [2, 3, 4, 5, 6, 7, 8] };
+    expect(jobOf(row({ request: { ...request, params } })).detail).toContain("fast 2, 3 … 8");
   });
 
   it("is moved on by news", () => {

@@ -112,8 +112,13 @@ export function namesOf(symbols: readonly string[], shown = 3): string {
   return `${symbols.slice(0, shown).join(", ")} and ${symbols.length - shown} more`;
 }
 
+const LIST_SHOWN = 6;
+
+/** "fast 5, 10"; of a long list its ends: "fast 2, 3 … 91". */
 function parameterWords([name, value]: [string, unknown]): string {
-  return `${name} ${Array.isArray(value) ? value.join(", ") : value}`;
+  if (!Array.isArray(value)) return `${name} ${value}`;
+  if (value.length <= LIST_SHOWN) return `${name} ${value.join(", ")}`;
+  return `${name} ${value.slice(0, 2).join(", ")} … ${value.at(-1)}`;
 }
 
 /** What a record of the stream tells of its job; undefined: it is none that can be read. */

@@ -28,9 +28,18 @@ export const equityOf = (account: string): Store<Equity | null> =>
 
 export const instruments = new Value<Instruments>(new Map());
 
-export async function readInstruments(): Promise<void> {
-  const { symbols } = await listSymbols();
-  instruments.set(new Map(symbols.map((each) => [each.symbol, each.asset_class])));
+let reading: Promise<void> | null = null;
+
+/** Several parts of the page may ask at once: one request answers all. */
+export function readInstruments(): Promise<void> {
+  reading ??= listSymbols()
+    .then(({ symbols }) => {
+      instruments.set(new Map(symbols.map((each) => [each.symbol, each.asset_class])));
+    })
+    .finally(() => {
+      reading = null;
+    });
+  return reading;
 }
 
 /** Buying power, asked for again after each event of an order. Null while it is not known. */
