@@ -6,7 +6,7 @@ import { defineConfig } from "@playwright/test";
 
 const CHROMIUM = process.env["LIVETAPE_CHROMIUM"] ?? "/usr/bin/chromium";
 // Far beyond what a healthy page needs on a busy machine; only a failing test ever waits so long.
-export const PATIENCE_MS = 20_000;
+export const PATIENCE_MS = 60_000;
 
 export default defineConfig({
   testDir: ".",
