@@ -22,8 +22,12 @@ ROOT = Path(__file__).resolve().parents[2]
 BUILD = ROOT / "build" / "release"
 PASSED = Path(__file__).with_name("passed.txt")
 # libstdc++ 12 calls a function of its own that newer standards deprecate (std::stable_sort).
-TIDY = ["clang-tidy-19", "--quiet", "-p", str(BUILD), "--extra-arg=-Wno-unknown-warning-option",
+TIDY = ["clang-tidy-19", "--quiet", "--extra-arg=-Wno-unknown-warning-option",
         "--extra-arg=-Wno-deprecated-declarations"]
+# Options that say what code is made, and nothing of what is found in it. Clang does not know them all.
+CODE_GENERATION = re.compile(r"-(O\d|g\d?|fPI[CE]|flto.*|fno-fat-lto-objects|mno-stv)")
+# Where clang-tidy finds how each source is compiled.
+DATABASE = ROOT / "build" / "lint"
 
 
 def cpp_files():
@@ -48,14 +52,9 @@ def configure():
         sys.exit(run.stdout + run.stderr + "lint: CMake could not configure build/release")
 
 
-# Options that say what code is made, and nothing of what is found in it.
-CODE_GENERATION = re.compile(r"-(O\d|g\d?|fPI[CE]|flto.*|fno-fat-lto-objects|mno-stv)")
-
-
 def fingerprint(entry):
     """A hash of everything that the findings in a source depend on; None if it cannot be told."""
-    words = shlex.split(entry["command"])
-    command = [word for word in words if not CODE_GENERATION.fullmatch(word)]
+    command = shlex.split(entry["command"])
     while command and "ccache" in command[0]:
         command.pop(0)
     at = command.index("-o")
@@ -79,7 +78,7 @@ def tidy(entry, passed):
     key = fingerprint(entry)
     if key is not None and passed.get(str(Path(source).relative_to(ROOT))) == key:
         return "", key
-    run = subprocess.run([*TIDY, source], cwd=ROOT, capture_output=True, text=True, check=False)
+    run = subprocess.run([*TIDY, "-p", str(DATABASE), source], cwd=ROOT, capture_output=True, text=True, check=False)
     if run.returncode == 0:
         return "", key
     # What clang-tidy says of warnings that it did not show is no finding.
@@ -104,6 +103,11 @@ def sources(wanted):
     entries = json.loads((BUILD / "compile_commands.json").read_text())
     tops = tuple(f"{ROOT}/{top}/" for top in ("src", "bench"))
     found = {entry["file"]: entry for entry in entries if entry["file"].startswith(tops)}
+    for entry in found.values():
+        words = shlex.split(entry["command"])
+        entry["command"] = shlex.join(w for w in words if not CODE_GENERATION.fullmatch(w))
+    DATABASE.mkdir(exist_ok=True)
+    (DATABASE / "compile_commands.json").write_text(json.dumps(list(found.values())))
     if not wanted:
         return [entry for name, entry in found.items() if not name.endswith("_test.cc")]
     names = {str((Path.cwd() / name).resolve()) for name in wanted}
