@@ -125,10 +125,14 @@ test("nothing is lost and nothing comes twice while the page is loaded anew", as
   }
   const numbers = async () => {
     const kept = await page.evaluate(() => localStorage.getItem("livetape.notices"));
-    const { notices } = JSON.parse(kept ?? "{}") as { notices: { text: string }[] };
-    return notices.map(({ text }) => Number(/connection c(\d+)/.exec(text)?.[1])).sort((a, b) => a - b);
+    const { notices } = JSON.parse(kept ?? "{}") as { notices: { category: string; text: string }[] };
+    return notices
+      .filter(({ category }) => category === "data_sync")
+      .map(({ text }) => Number(/connection c(\d+)/.exec(text)?.[1]))
+      .sort((a, b) => a - b);
   };
   await expect.poll(numbers).toEqual(Array.from({ length: sent }, (_, i) => i + 1));
+  await expect(list.getByText("Some messages are lost")).toHaveCount(0);
 });
 
 test("each category goes its own ways", async ({ page, context, server }) => {
