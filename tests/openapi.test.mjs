@@ -288,7 +288,10 @@ describe('operations', () => {
   });
 
   test('are described too', async () => {
-    for (const path of ['/', '/healthz', '/readyz', '/metrics', '/openapi.json']) await get(path);
+    for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json']) await get(path);
+    const document = await get('/');
+    await get('/favicon.svg');
+    await get('/assets/{name}', { name: /"\/assets\/([\w.-]+)"/.exec(document)[1] });
   });
 
   test('everything that is described has been asked', () => {

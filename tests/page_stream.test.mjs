@@ -201,7 +201,7 @@ describe('the pill', () => {
     ids.push(...(await publishAlerts(server, 2, headers)));
     await cookie(second);
     await pill(page).click();
-    await page.getByRole('button', { name: 'Sign in…' }).click();
+    await page.getByRole('banner').getByRole('button', { name: 'Sign in…' }).click();
     await page.getByRole('dialog').getByRole('textbox').fill(second);
     await page.getByRole('dialog').getByRole('button', { name: 'Sign in' }).click();
     await live(page);

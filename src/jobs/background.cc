@@ -27,7 +27,7 @@ void MakeBackgroundProcess() {
   const sched_param none{};
   ::sched_setscheduler(0, SCHED_IDLE, &none);
   // Between sessions it is their niceness that counts (sched(7), "The autogroup feature").
-  Tell("/proc/self/autogroup", "19");
+  Tell("/proc/self/autogroup", "10");
   Tell("/proc/self/oom_score_adj", "1000");
   const rlimit no_core{0, 0};
   ::setrlimit(RLIMIT_CORE, &no_core);

@@ -7,9 +7,9 @@
 namespace livetape::jobs {
 
 // Makes this process, which leads a session of its own, the least of all on its machine: nice 19 and
-// SCHED_IDLE, its session nice 19 too, the first to go when memory is short, no core file, and killed
-// when the thread that started it ends. What of this the system refuses is done without: it would only
-// disturb others more.
+// SCHED_IDLE; its session nice 10, so that it still gets on beside busy ones; the first to go when
+// memory is short; no core file; killed when the thread that started it ends. What of this the system
+// refuses is done without: it would only disturb others more.
 void MakeBackgroundProcess();
 
 }  // namespace livetape::jobs

@@ -32,6 +32,9 @@ export class RunningJob {
   fault = $state<string | null>(null);
   acting = $state(false);
 
+  #reading = false;
+  /** Something was told while the server was being read: its answer may be the older of the two. */
+  #toldMeanwhile = false;
   #replayed = "";
   #stopReplay: (() => void) | undefined;
 
@@ -58,7 +61,9 @@ export class RunningJob {
 
   #tell(record: Parameters<typeof newsOf>[0]): void {
     const news = newsOf(record);
-    if (!news || !this.job) return;
+    if (!news) return;
+    this.#toldMeanwhile = this.#reading;
+    if (!this.job) return;
     const before = this.job.status;
     this.job = movedOn(this.job, news);
     this.told = news.data;
@@ -85,6 +90,19 @@ export class RunningJob {
   }
 
   async read(): Promise<void> {
+    if (this.#reading) {
+      this.#toldMeanwhile = true;
+      return;
+    }
+    this.#reading = true;
+    do {
+      this.#toldMeanwhile = false;
+      await this.#readOnce();
+    } while (this.#toldMeanwhile);
+    this.#reading = false;
+  }
+
+  async #readOnce(): Promise<void> {
     try {
       const row = await rowOf(this.kind, this.id);
       if (row === null) {
