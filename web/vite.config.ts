@@ -26,6 +26,8 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // What a page shows is told by its own folder; two charts libraries make the largest chunks.
     chunkSizeWarningLimit: 220,
+    // How long each plugin takes is no warning.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   worker: { format: "es" },
   server: {

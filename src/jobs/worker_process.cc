@@ -20,6 +20,8 @@
 namespace livetape::jobs {
 namespace {
 
+constexpr size_t kWordsMax = 2048;  // of what it says on stderr, the last
+
 // A file descriptor that is closed unless it is taken out.
 class Owned {
  public:
@@ -118,6 +120,14 @@ int Spawn(const WorkerCommandLine& command, const std::array<int, 3>& files, pid
 
 }  // namespace
 
+std::string OneLine(std::string_view text, size_t most) {
+  std::string line(text.substr(0, most));
+  for (char& c : line) {
+    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
+  }
+  return line;
+}
+
 base::Result<WorkerProcess> WorkerProcess::Start(const WorkerCommandLine& command) {
   LT_ASSERT(!command.arguments.empty());
   Owned in, out, err, its_in, its_out, its_err;
@@ -141,7 +151,8 @@ WorkerProcess::WorkerProcess(WorkerProcess&& other) noexcept
       ended_(std::exchange(other.ended_, -1)),
       in_(std::exchange(other.in_, -1)),
       out_(std::exchange(other.out_, -1)),
-      err_(std::exchange(other.err_, -1)) {}
+      err_(std::exchange(other.err_, -1)),
+      words_(std::move(other.words_)) {}
 
 WorkerProcess::~WorkerProcess() {
   if (pid_ >= 0) {
@@ -158,11 +169,32 @@ void WorkerProcess::CloseIn() {
   in_ = -1;
 }
 
+void WorkerProcess::ReadWords() {
+  std::array<char, kWordsMax> bytes;
+  const ssize_t got = ::read(err_, bytes.data(), bytes.size());
+  if (got < 0) return;  // nothing yet, or nothing any more
+  if (got == 0) ::close(std::exchange(err_, -1));
+  words_.append(bytes.data(), static_cast<size_t>(got));
+  if (words_.size() > kWordsMax) words_.erase(0, words_.size() - kWordsMax);
+}
+
 void WorkerProcess::Kill() {
   // Not reaped yet, so the number is still its own.
   if (pid_ >= 0) ::kill(pid_, SIGKILL);
 }
 
+std::string WorkerProcess::EndedBefore(std::string_view before) {
+  const std::string how = Wait();
+  ReadWords();
+  std::string text = fmt::format("ended with {} before {}", how, before);
+  if (how.starts_with("signal 9 ")) {
+    text += "; somebody killed it, or the machine is out of memory";
+  }
+  if (!words_.empty()) text += ": " + OneLine(words_, kWordsMax);
+  return text;
+}
+
+// "status 3", "signal 9 (Killed)"
 std::string WorkerProcess::Wait() {
   LT_ASSERT(pid_ >= 0);
   int status = 0;

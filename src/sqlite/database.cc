@@ -43,9 +43,6 @@ Database& Database::operator=(Database&& other) noexcept = default;
 
 base::Result<Database> Database::Open(const std::filesystem::path& path, OpenMode mode,
                                       const std::string& vfs) {
-  // SQLite's books of its memory stand under one lock of the process: a thread of low priority that is
-  // stopped with it in its hand would stop the tape. Once, before the first use; later it is refused.
-  [[maybe_unused]] static const int without_books = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
   auto handle = std::make_unique<Handle>();
   handle->path = path.string();
   const int code = sqlite3_open_v2(handle->path.c_str(), &handle->db,

@@ -3,12 +3,10 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <atomic>
 #include <boost/json.hpp>
 #include <memory>
 #include <optional>
 #include <set>
-#include <stop_token>
 #include <system_error>
 #include <utility>
 
@@ -106,28 +104,21 @@ JobEnd RunImportJob(jobs::JobContext& context, const JobGround& ground, jobs::Ba
   }
   const auto file = jobs::FileBytes::Open(path);
   if (!file) return JobEnd::Failed(file.error().message);
-  std::atomic<bool> cancelled = false;
-  const std::stop_callback on_stop(context.stop(), [&cancelled] { cancelled = true; });
   const jobs::RateMeter meter(ground.clock);
-  const jobs::ImportHooks hooks{
-      .progress =
-          [&](const jobs::ImportProgress& progress) {
-            if (!context.Due()) return;
-            const jobs::Rate bytes = meter.At(progress.bytes, (*file)->size());
-            jobs::Rate rows = meter.At(progress.rows, std::nullopt);
-            rows.seconds_left = bytes.seconds_left;
-            context.Report(bytes.percent, progress.rows, jobs::RateText(rows, "rows"),
-                           jobs::RateMembers(rows, "rows"));
-          },
-      .cancelled = &cancelled};
-  const ImportReport report = jobs::ImportCsv(request->options, **file, sink, hooks);
-  if (report.outcome == ImportReport::Outcome::kCancelled || cancelled) return JobEnd::Cancelled();
-  return EndOf(report);
+  const jobs::ImportHooks hooks{.progress = [&](const jobs::ImportProgress& progress) {
+    if (!context.Due()) return;
+    const jobs::Rate bytes = meter.At(progress.bytes, (*file)->size());
+    jobs::Rate rows = meter.At(progress.rows, std::nullopt);
+    rows.seconds_left = bytes.seconds_left;
+    context.Report(bytes.percent, progress.rows, jobs::RateText(rows, "rows"),
+                   jobs::RateMembers(rows, "rows"));
+  }};
+  return EndOf(jobs::ImportCsv(request->options, **file, sink, hooks));
 }
 
 JobEnd StoreImport(jobs::JobContext& context, const JobGround& ground, const ImportGround& import) {
   QueueSink sink(import.bars, import.instruments, import.introduce);
-  JobEnd end = RunInProcess(context, {.folder = ground.folder, .threads = ground.threads},
+  JobEnd end = RunInProcess(context, ground,
                             [&sink](jobs::BarBatch bars) { return sink.Take(std::move(bars)); });
   if (end.result.empty()) return end;
   if (auto flushed = sink.Flush(); !flushed) return JobEnd::Failed(flushed.error().message);

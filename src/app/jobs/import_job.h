@@ -19,8 +19,8 @@ namespace livetape::app {
 // Files that were sent, by the names in the jobs' requests.
 std::filesystem::path UploadsFolder(const std::filesystem::path& data_folder);
 
-// In the process of the job: reads the file of a request that has been checked. The end has a result
-// if it has read to the end of the file.
+// In the process of the job, which is killed to stop it: reads the file of a request that has been
+// checked. The end has a result if it has read to the end of the file.
 model::JobEnd RunImportJob(jobs::JobContext& context, const JobGround& ground, jobs::BarSink& sink);
 
 // What imports stand on in the server. All outlive it.

@@ -99,7 +99,7 @@ model::JobEnd JobCenter::Work(jobs::JobContext& context) const {
   if (context.job().kind == model::JobKind::kImport) {
     return StoreImport(context, job_ground_, import_ground_);
   }
-  return RunInProcess(context, {.folder = job_ground_.folder, .threads = job_ground_.threads},
+  return RunInProcess(context, job_ground_,
                       [](const jobs::BarBatch&) { return base::Fail("bars, and no import"); });
 }
 

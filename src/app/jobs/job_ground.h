@@ -1,6 +1,7 @@
 #pragma once
 
-// JobGround: what the work of every kind of job stands on. Constant; any worker of the pool.
+// JobGround: what the work of every kind of job stands on. Constant; any worker of the pool, and the
+// process that computes a job.
 
 #include <filesystem>
 

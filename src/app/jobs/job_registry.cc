@@ -74,19 +74,9 @@ void JobRegistry::Keep(const model::Job& job, std::shared_ptr<const model::JobEn
   });
 }
 
-// On the registry's thread: the tape may make one wait, and a worker has its job to look after. What
-// cannot be told now is told with the next: progress is shown, not kept.
 void JobRegistry::Tell(const model::Job& job, const std::string& members) {
-  {
-    const std::scoped_lock lock(mutex_);
-    if (tells_ >= kTellsMax) return;
-    ++tells_;
-  }
-  Put([this, job, members] {
-    around_.publisher.Submit(api::JobRecords(job, members), [](bool) {});
-    const std::scoped_lock lock(mutex_);
-    --tells_;
-  });
+  // What the tape does not take now is told with the next: progress is shown, not kept.
+  around_.publisher.Submit(api::JobRecords(job, members), [](bool) {});
 }
 
 void JobRegistry::Forget(const std::string& id) {

@@ -61,8 +61,6 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   using Task = std::move_only_function<void()>;
   // Questions that wait, at most; changes are bounded by the jobs that there may be.
   static constexpr size_t kReadsMax = 256;
-  // Progress that waits, at most.
-  static constexpr size_t kTellsMax = 64;
 
   void Put(Task task);
   void Run();
@@ -79,7 +77,7 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   std::mutex mutex_;  // of what follows
   std::condition_variable changed_;
   std::deque<Task> tasks_;
-  size_t reads_ = 0, tells_ = 0;  // of tasks_
+  size_t reads_ = 0;  // of tasks_
   bool stopping_ = false, insisting_ = true;
 
   metrics::Counter &queued_, &completed_, &failed_, &cancelled_;

@@ -8,6 +8,8 @@
 #include <cstring>
 #include <utility>
 
+#include "base/write_all.h"
+
 namespace livetape::app {
 namespace {
 
@@ -19,14 +21,8 @@ class RecordingFile final : public RecordingSink {
   ~RecordingFile() override { ::close(fd_); }
 
   base::Result<void> Append(std::string_view bytes) override {
-    const size_t all = bytes.size();
-    while (!bytes.empty()) {
-      const ssize_t written = ::write(fd_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return Cut(errno);
-      bytes.remove_prefix(static_cast<size_t>(written));
-    }
-    size_ += static_cast<off_t>(all);
+    if (const int error = base::WriteAll(fd_, bytes); error != 0) return Cut(error);
+    size_ += static_cast<off_t>(bytes.size());
     return {};
   }
 

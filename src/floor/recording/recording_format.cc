@@ -53,7 +53,9 @@ std::string FrameHead(std::string_view block) {
 
 std::string BeginRecording(const RecordingHeader& header) {
   const std::string image = EncodeHeader(header);
-  return std::string(kRecordingMagic) + FrameHead(image) + image;
+  std::string bytes(kRecordingMagic);
+  bytes += FrameHead(image);
+  return bytes += image;
 }
 
 base::Result<RecordingReader> RecordingReader::Open(std::istream& in) {

@@ -15,6 +15,7 @@
 
 #include "base/assert.h"
 #include "base/private_folder.h"
+#include "base/write_all.h"
 #include "jobs/import/file_bytes.h"
 
 namespace livetape::jobs {
@@ -22,13 +23,9 @@ namespace {
 
 constexpr size_t kTaskIdMax = 64;
 
-// Writes and syncs; 0 or the errno.
-int WriteAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t wrote = ::write(fd, bytes.data(), bytes.size());
-    if (wrote < 0 && errno != EINTR) return errno;
-    if (wrote > 0) bytes.remove_prefix(static_cast<size_t>(wrote));
-  }
+// 0 or the errno.
+int WriteAndSync(int fd, std::string_view bytes) {
+  if (const int code = base::WriteAll(fd, bytes); code != 0) return code;
   return ::fsync(fd) == 0 ? 0 : errno;
 }
 
@@ -60,7 +57,7 @@ base::Result<void> WriteModel(const std::filesystem::path& file, const TrainedMo
   const std::filesystem::path unfinished = file.string() + ".part";
   const int fd = ::open(unfinished.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
   if (fd < 0) return NotWritten(file, errno);
-  int code = WriteAll(fd, ModelBytes(model));
+  int code = WriteAndSync(fd, ModelBytes(model));
   ::close(fd);
   if (code == 0 && ::rename(unfinished.c_str(), file.c_str()) != 0) code = errno;
   if (code == 0) return {};

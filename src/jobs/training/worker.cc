@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "base/write_all.h"
 #include "jobs/background.h"
 #include "jobs/training/booster.h"
 #include "jobs/training/worker_protocol.h"
@@ -32,16 +33,6 @@ base::Result<void> ReadAll(int fd, std::span<char> to) {
     to = to.subspan(static_cast<size_t>(got));
   }
   return {};
-}
-
-bool WriteAll(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t wrote = ::write(fd, bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(wrote));
-  }
-  return true;
 }
 
 base::Result<WorkerHead> ReadHead(int in) {
@@ -108,7 +99,7 @@ class Boosting {
       if (!figures) return std::unexpected(figures.error());
       ++run;
       if (run == 1 || figures->val_loss < best.val_loss) best = *figures;
-      if (!WriteAll(out_, LineOf(*figures))) return Unheard();
+      if (base::WriteAll(out_, LineOf(*figures)) != 0) return Unheard();
       if (patience > 0 && run - best.round >= patience) break;
     }
     return Finish(booster, run, best);
@@ -125,7 +116,8 @@ class Boosting {
     if (!xgboost) return std::unexpected(std::move(xgboost.error()));
     const std::string bytes = WorkerModelBytes(
         {run, best, *std::move(importance), *std::move(trees), *std::move(xgboost)});
-    if (!WriteAll(out_, LineOf(ModelFollows{bytes.size()}) + bytes)) return Unheard();
+    const std::string said = LineOf(ModelFollows{bytes.size()}) + bytes;
+    if (base::WriteAll(out_, said) != 0) return Unheard();
     return {};
   }
 
@@ -165,7 +157,7 @@ int RunTrainWorker(int in, int out, uint32_t memory_mib) {
   } catch (const std::exception& fault) {
     failure = fmt::format("the training process failed: {}", fault.what());
   }
-  WriteAll(out, LineOf(WorkerFailure{Explained(std::move(failure), memory_mib)}));
+  base::WriteAll(out, LineOf(WorkerFailure{Explained(std::move(failure), memory_mib)}));
   return 1;
 }
 

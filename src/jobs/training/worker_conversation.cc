@@ -17,19 +17,9 @@ namespace livetape::jobs {
 namespace {
 
 constexpr size_t kReadMax = 1 << 16;
-constexpr size_t kWordsMax = 2048;
 
 std::unexpected<base::Error> Failed(std::string what) {
   return base::Fail("the training process " + std::move(what));
-}
-
-// Text of another program, fit to be shown in one line.
-std::string OneLine(std::string_view text, size_t most) {
-  std::string line(text.substr(0, most));
-  for (char& c : line) {
-    if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-  }
-  return line;
 }
 
 }  // namespace
@@ -71,7 +61,7 @@ base::Result<WorkerConversation::Then> WorkerConversation::Turn(int stop_fd) {
   std::array<pollfd, 4> files = {
       pollfd{stop_fd, POLLIN, 0},
       pollfd{out_ended_ ? child_.ended() : child_.out(), POLLIN, 0},
-      pollfd{err_ended_ ? -1 : child_.err(), POLLIN, 0},
+      pollfd{child_.err(), POLLIN, 0},
       pollfd{writes ? child_.in() : -1, POLLOUT, 0},
   };
   const auto wait = std::chrono::ceil<std::chrono::milliseconds>(left).count();
@@ -79,7 +69,7 @@ base::Result<WorkerConversation::Then> WorkerConversation::Turn(int stop_fd) {
   if (ready < 0 && errno != EINTR) return Failed(fmt::format("cannot be heard: errno {}", errno));
   if (ready <= 0) return Then::kGoOn;
   if (files[0].revents != 0) return Then::kStopped;
-  if (files[2].revents != 0) ReadErr();
+  if (files[2].revents != 0) child_.ReadWords();
   if (files[3].revents != 0) {
     if (auto wrote = Write(); !wrote) return std::unexpected(std::move(wrote.error()));
   }
@@ -113,15 +103,6 @@ base::Result<void> WorkerConversation::ReadOut() {
   }
   text_.append(bytes.data(), static_cast<size_t>(got));
   return TakeLines();
-}
-
-void WorkerConversation::ReadErr() {
-  std::array<char, kWordsMax> bytes;
-  const ssize_t got = ::read(child_.err(), bytes.data(), bytes.size());
-  if (got < 0) return;
-  if (got == 0) err_ended_ = true;
-  words_.append(bytes.data(), static_cast<size_t>(got));
-  if (words_.size() > kWordsMax) words_.erase(0, words_.size() - kWordsMax);
 }
 
 base::Result<void> WorkerConversation::TakeLines() {
@@ -179,15 +160,7 @@ base::Result<WorkerModel> WorkerConversation::Model() const {
 }
 
 base::Error WorkerConversation::Ended() {
-  const std::string how = child_.Wait();
-  ReadErr();
-  std::string message =
-      fmt::format("the training process ended with {} before it had a model", how);
-  if (how.starts_with("signal 9 ")) {
-    message += "; somebody killed it, or the machine is out of memory";
-  }
-  if (!words_.empty()) message += ": " + OneLine(words_, kWordsMax);
-  return {std::move(message)};
+  return {"the training process " + child_.EndedBefore("it had a model")};
 }
 
 }  // namespace livetape::jobs

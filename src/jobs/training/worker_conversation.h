@@ -40,7 +40,6 @@ class WorkerConversation {
   base::Result<Then> Turn(int stop_fd);
   base::Result<void> Write();
   base::Result<void> ReadOut();
-  void ReadErr();
   base::Result<void> TakeLines();
   base::Result<void> TakeLine(std::string_view line);
   base::Result<WorkerModel> Model() const;
@@ -54,10 +53,9 @@ class WorkerConversation {
   const std::function<void(const RoundFigures&)> on_round_;
   base::MonoTime quiet_since_;
   uint32_t rounds_ = 0;
-  std::string text_;   // of stdout, not yet understood; once `model_bytes_` is known, the model
-  std::string words_;  // the last of stderr
+  std::string text_;  // of stdout, not yet understood; once `model_bytes_` is known, the model
   std::optional<uint64_t> model_bytes_;
-  bool out_ended_ = false, err_ended_ = false;
+  bool out_ended_ = false;
 };
 
 }  // namespace livetape::jobs

@@ -24,7 +24,6 @@ namespace {
 using model::JobEnd;
 
 constexpr size_t kReadMax = size_t{1} << 18U;
-constexpr size_t kWordsMax = 2048;  // of what it says on stderr, the last
 
 // One job's talk with its process.
 class Conversation {
@@ -49,7 +48,7 @@ class Conversation {
         pollfd{stop_fd, POLLIN, 0},
         // When it has closed its stdout nothing more can come, but it may still run.
         pollfd{out_ended_ ? child_.ended() : child_.out(), POLLIN, 0},
-        pollfd{err_ended_ ? -1 : child_.err(), POLLIN, 0},
+        pollfd{child_.err(), POLLIN, 0},
         pollfd{child_.in(), POLLOUT, 0},
     };
     if (::poll(files.data(), files.size(), -1) < 0) {
@@ -61,11 +60,11 @@ class Conversation {
       end_ = JobEnd::Cancelled();
       return;
     }
-    if (files[2].revents != 0) ReadWords();
+    if (files[2].revents != 0) child_.ReadWords();
     if (files[3].revents != 0) Write();
     if (files[1].revents == 0) return;
     if (out_ended_) {
-      end_ = Ended();
+      end_ = JobEnd::Failed("its process " + child_.EndedBefore("it was done"));
     } else {
       Read();
     }
@@ -116,29 +115,6 @@ class Conversation {
     end_ = JobEnd::Failed("its process says what cannot be understood: an order");
   }
 
-  void ReadWords() {
-    std::array<char, kWordsMax> bytes;
-    const ssize_t got = ::read(child_.err(), bytes.data(), bytes.size());
-    if (got < 0) return;
-    if (got == 0) err_ended_ = true;
-    words_.append(bytes.data(), static_cast<size_t>(got));
-    if (words_.size() > kWordsMax) words_.erase(0, words_.size() - kWordsMax);
-  }
-
-  JobEnd Ended() {
-    const std::string how = child_.Wait();
-    ReadWords();
-    std::string message = fmt::format("its process ended with {} before it was done", how);
-    if (how.starts_with("signal 9 ")) {
-      message += "; somebody killed it, or the machine is out of memory";
-    }
-    for (char& c : words_) {
-      if (static_cast<unsigned char>(c) < 0x20) c = ' ';
-    }
-    if (!words_.empty()) message += ": " + words_;
-    return JobEnd::Failed(std::move(message));
-  }
-
   jobs::WorkerProcess child_;
   jobs::JobContext& context_;
   const std::function<base::Result<void>(jobs::BarBatch)>& take_bars_;
@@ -146,18 +122,17 @@ class Conversation {
   std::string_view rest_;  // of the order
   std::string bytes_;      // room for what is read
   FrameReader frames_;
-  std::string words_;
-  bool out_ended_ = false, err_ended_ = false;
+  bool out_ended_ = false;
   std::optional<JobEnd> end_;
 };
 
 }  // namespace
 
-JobEnd RunInProcess(jobs::JobContext& context, const JobProcessOptions& options,
+JobEnd RunInProcess(jobs::JobContext& context, const JobGround& ground,
                     const std::function<base::Result<void>(jobs::BarBatch)>& take_bars) {
   auto child = jobs::WorkerProcess::Start(
       {.arguments = {"/proc/self/exe", std::string(kJobWorkerCommand), "--data-dir",
-                     options.folder.string(), "--threads", std::to_string(options.threads)},
+                     ground.folder.string(), "--threads", std::to_string(ground.threads)},
        .environment = {}});
   if (!child) return JobEnd::Failed(child.error().message);
   return Conversation(*std::move(child), context, take_bars).Run();

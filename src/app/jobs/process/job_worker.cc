@@ -17,6 +17,7 @@
 #include "app/jobs/process/job_frames.h"
 #include "app/jobs/training_job.h"
 #include "base/assert.h"
+#include "base/write_all.h"
 #include "jobs/background.h"
 #include "jobs/job_context.h"
 
@@ -43,15 +44,7 @@ base::Result<JobOrder> ReadOrder() {
   }
 }
 
-bool Write(std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t wrote = ::write(STDOUT_FILENO, bytes.data(), bytes.size());
-    if (wrote < 0 && errno == EINTR) continue;
-    if (wrote <= 0) return false;
-    bytes.remove_prefix(static_cast<size_t>(wrote));
-  }
-  return true;
-}
+bool Write(std::string_view bytes) { return base::WriteAll(STDOUT_FILENO, bytes) == 0; }
 
 class PipeSink final : public jobs::BarSink {
  public:
