@@ -1,12 +1,14 @@
 // Writes the built page as C++: node embed.mjs FOLDER OUTPUT.cc
 //
 // Every file of FOLDER becomes a row of livetape::web::kPageFiles (embed/web/page.h), with its gzip
-// and brotli bytes, so that the server compresses nothing.
+// and brotli bytes, so that the server compresses nothing. The gzip is zopfli's: browsers take brotli
+// over TLS and from their own machine only, and a page over the plain network should be small as well.
 
+import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { extname, join, relative, sep } from "node:path";
-import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { brotliCompressSync, constants } from "node:zlib";
 
 const TYPES = {
   ".css": "text/css; charset=utf-8",
@@ -26,6 +28,8 @@ const brotli = (bytes) =>
       [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
     },
   });
+
+const gzip = (path) => execFileSync("zopfli", ["-c", path], { maxBuffer: 2 ** 26 });
 
 /** The packed bytes, if that is worth an encoding: at least a tenth smaller. */
 const ifSmaller = (packed, bytes) =>
@@ -63,7 +67,8 @@ const embed = (name, bytes) => {
 for (const [i, name] of names.entries()) {
   const type = TYPES[extname(name)];
   if (!type) throw new Error(`${name}: embed.mjs knows no content type for it`);
-  const bytes = readFileSync(join(folder, name));
+  const path = join(folder, name);
+  const bytes = readFileSync(path);
   const tag = createHash("sha256").update(bytes).digest("base64url").slice(0, 22);
   const fields = [
     JSON.stringify(name === "index.html" ? "/" : `/${name}`),
@@ -71,7 +76,7 @@ for (const [i, name] of names.entries()) {
     JSON.stringify(tag),
     String(/^assets\/.*-[\w-]{8}\.\w+$/.test(name)),
     embed(`kIdentity${i}`, bytes),
-    embed(`kGzip${i}`, ifSmaller(gzipSync(bytes, { level: 9 }), bytes)),
+    embed(`kGzip${i}`, ifSmaller(gzip(path), bytes)),
     embed(`kBrotli${i}`, ifSmaller(brotli(bytes), bytes)),
   ];
   rows.push(`    {${fields.join(", ")}},`);
