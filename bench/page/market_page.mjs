@@ -1,6 +1,6 @@
 // What the Market page costs a browser while 200 symbols tick 2,000 times a second:
 //
-//   node bench/page/market_page.mjs [--seconds 120] [--symbols 200] [--rate 10]
+//   node bench/page/market_page.mjs [--seconds 120] [--symbols 200] [--rate 10] [--json]
 //
 // A server and a Chromium of its own, on this machine. Printed: when the first price was painted, the
 // main thread's CPU time per second, frames that were missed, and how the heap has grown, measured
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '120' },
     symbols: { type: 'string', default: '200' },
     rate: { type: 'string', default: '10' },
+    json: { type: 'boolean', default: false },
   },
 });
 const [seconds, symbols, rate] = [values.seconds, values.symbols, values.rate].map(Number);
@@ -69,22 +70,40 @@ async function measure(page) {
   return { before, after, seen };
 }
 
-function print({ before, after, seen }) {
+/** What was measured, in plain numbers: ms of the main thread are per second of time. */
+function summary({ before, after, seen }) {
   const length = after.Timestamp - before.Timestamp;
-  const perSecond = (name) => `${(((after[name] - before[name]) / length) * 1000).toFixed(0)} ms/s`;
-  const grown = (after.JSHeapUsedSize - before.JSHeapUsedSize) / 2 ** 20;
+  const perSecond = (name) => ((after[name] - before[name]) / length) * 1000;
+  return {
+    seconds: length,
+    first_price_ms: seen.firstPriceMs,
+    task_ms: perSecond('TaskDuration'),
+    script_ms: perSecond('ScriptDuration'),
+    style_ms: perSecond('RecalcStyleDuration'),
+    layout_ms: perSecond('LayoutDuration'),
+    frames: seen.frames,
+    missed_percent: (seen.missed / seen.frames) * 100,
+    longest_frame_ms: seen.longestMs,
+    heap_mib: after.JSHeapUsedSize / 2 ** 20,
+    heap_growth_mib: (after.JSHeapUsedSize - before.JSHeapUsedSize) / 2 ** 20,
+    nodes: after.Nodes,
+    nodes_growth: after.Nodes - before.Nodes,
+  };
+}
+
+function print(figures) {
   const rows = [
-    ['first price painted', `${seen.firstPriceMs.toFixed(0)} ms after the navigation`],
-    ['main thread, tasks', perSecond('TaskDuration')],
-    ['  script', perSecond('ScriptDuration')],
-    ['  style', perSecond('RecalcStyleDuration')],
-    ['  layout', perSecond('LayoutDuration')],
-    ['frames missed', `${((seen.missed / seen.frames) * 100).toFixed(2)} % of ${seen.frames}`],
-    ['longest frame', `${seen.longestMs.toFixed(0)} ms`],
-    ['heap', `${(after.JSHeapUsedSize / 2 ** 20).toFixed(2)} MiB, grown by ${grown.toFixed(2)} MiB`],
-    ['elements', `${after.Nodes} nodes, grown by ${after.Nodes - before.Nodes}`],
+    ['first price painted', `${figures.first_price_ms.toFixed(0)} ms after the navigation`],
+    ['main thread, tasks', `${figures.task_ms.toFixed(0)} ms/s`],
+    ['  script', `${figures.script_ms.toFixed(0)} ms/s`],
+    ['  style', `${figures.style_ms.toFixed(0)} ms/s`],
+    ['  layout', `${figures.layout_ms.toFixed(0)} ms/s`],
+    ['frames missed', `${figures.missed_percent.toFixed(2)} % of ${figures.frames}`],
+    ['longest frame', `${figures.longest_frame_ms.toFixed(0)} ms`],
+    ['heap', `${figures.heap_mib.toFixed(2)} MiB, grown by ${figures.heap_growth_mib.toFixed(2)} MiB`],
+    ['elements', `${figures.nodes} nodes, grown by ${figures.nodes_growth}`],
   ];
-  console.log(`${symbols} symbols, ${symbols * rate} updates/s, ${length.toFixed(0)} s`);
+  console.log(`${symbols} symbols, ${symbols * rate} updates/s, ${figures.seconds.toFixed(0)} s`);
   for (const [name, value] of rows) console.log(`${name.padEnd(22)}${value}`);
 }
 
@@ -102,7 +121,9 @@ try {
   await page.waitForFunction(() => globalThis.benchSeen.firstPriceMs !== null, null, {
     timeout: PATIENCE_MS,
   });
-  print(await measure(page));
+  const measured = summary(await measure(page));
+  if (values.json) console.log(JSON.stringify(measured));
+  else print(measured);
 } finally {
   await browser.close();
   await server.stop();

@@ -6,7 +6,7 @@ import platform
 import re
 import subprocess
 
-from . import durable_report, imports, jobs_report, risk, trading_report
+from . import durable_report, imports, jobs_report, page, risk, trading_report
 from .figures import Figure, Verdicts, table
 
 
@@ -177,7 +177,7 @@ SECTIONS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": repl
             "floor": trading_report.floor, "risk": risk.report, "orders": trading_report.orders,
             "equity": trading_report.equity, "start-fills": trading_report.start_fills,
             "import": imports.report, "backtest": jobs_report.backtest,
-            "beside-jobs": jobs_report.beside_jobs}
+            "beside-jobs": jobs_report.beside_jobs, "page": page.report}
 
 
 def write(path, root, command, servers, size, results, load_before):

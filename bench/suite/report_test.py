@@ -5,6 +5,7 @@ import tempfile
 import unittest
 
 from . import report
+from .page import FIGURES, read_page
 from .processes import BenchError
 from .size import Size
 from .trading import FLOOR_KINDS, read_floor
@@ -80,6 +81,7 @@ def complete_results(ours):
     return {
         "backtest": {"runs": [{"short": 11.5, "long": 12.25, "sweep": 1.85}]},
         "beside-jobs": {"pairs": [{"idle": ours, "busy": ours}], "workers": 2},
+        "page": {"figures": {**dict.fromkeys(FIGURES, 1.5), "seconds": 120.0}},
         **durable_results(),
         **trading_results(),
         "fan-out": {
@@ -121,6 +123,14 @@ class FloorTest(unittest.TestCase):
     def test_a_figure_that_is_not_told_is_said(self):
         with self.assertRaisesRegex(BenchError, "many of them"):
             read_floor(FLOOR_OUTPUT.replace("many of them", "few of them"))
+
+
+class PageTest(unittest.TestCase):
+    def test_what_is_not_told_is_said(self):
+        with self.assertRaisesRegex(BenchError, "does not tell"):
+            read_page('{"task_ms": 200}')
+        with self.assertRaisesRegex(BenchError, "does not tell"):
+            read_page("")
 
 
 class ReportTest(unittest.TestCase):

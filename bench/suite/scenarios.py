@@ -4,7 +4,7 @@ import re
 import subprocess
 import time
 
-from . import durable, imports, jobs, risk, trading
+from . import durable, imports, jobs, page, risk, trading
 from .load import measure
 from .metrics import Metrics
 from .processes import BenchError
@@ -129,4 +129,4 @@ SCENARIOS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": rep
              "resume": durable.resume, "start": durable.start, "floor": trading.floor, "risk": risk.risk,
              "orders": trading.orders, "equity": trading.equity,
              "start-fills": trading.start_fills, "import": imports.imports,
-             "backtest": jobs.backtest, "beside-jobs": jobs.beside_jobs}
+             "backtest": jobs.backtest, "beside-jobs": jobs.beside_jobs, "page": page.page}

@@ -40,3 +40,5 @@ class Size:
         self.equity_intervals = "0", "250ms"
         self.equity_accounts, self.equity_positions = 100, 10
         self.start_fills = 20_000 if quick else 1_000_000
+        # The page in a browser: page.py.
+        self.page_seconds = 3 if quick else 120
