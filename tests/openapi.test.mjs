@@ -3,9 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 
 import { apca } from './harness/alpaca.mjs';
 import { tell } from './harness/api.mjs';
+import { run } from './harness/command.mjs';
 import { DescribedServer, isPushed } from './harness/described_server.mjs';
 import { refsOf } from './harness/description.mjs';
 import { Jobs } from './harness/jobs.mjs';
@@ -50,6 +52,12 @@ describe('the document', () => {
         }
       }
     }
+  });
+
+  test("the page's types are made from it", async () => {
+    const script = fileURLToPath(new URL('../web/types.mjs', import.meta.url));
+    const checked = await run(process.execPath, [script, '--check', live.server.url]);
+    assert.equal(checked.status, 0, checked.stderr);
   });
 
   test('what is not described is noticed', () => {

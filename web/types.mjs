@@ -1,14 +1,17 @@
 // Writes src/api/schema.d.ts, the types of the API's bodies, from /openapi.json (paths are left out:
 // src/api has a function for each):
-//   node types.mjs FILE | http://127.0.0.1:8000
-// FILE is such a document; an address is that of a running livetape.
+//   node types.mjs [--check] FILE | http://127.0.0.1:8000
+// FILE is such a document; an address is that of a running livetape. With --check nothing is written:
+// the exit status tells whether the file is what it should be.
 
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import openapiTypescript, { astToString } from "openapi-typescript";
 
-const from = process.argv[2] ?? process.env["LIVETAPE_URL"] ?? "http://127.0.0.1:8000";
+const check = process.argv.includes("--check");
+const places = process.argv.slice(2).filter((word) => word !== "--check");
+const from = places[0] ?? process.env["LIVETAPE_URL"] ?? "http://127.0.0.1:8000";
 const output = join(dirname(fileURLToPath(import.meta.url)), "src", "api", "schema.d.ts");
 
 async function documentOf(place) {
@@ -24,4 +27,9 @@ const { components, ...rest } = await documentOf(from);
 const bodies = { ...rest, paths: {}, components: { schemas: components.schemas } };
 const tree = await openapiTypescript(bodies, { alphabetize: true });
 const head = "// Made by `npm run types` from the server's /openapi.json; not edited by hand.\n\n";
-writeFileSync(output, head + astToString(tree));
+const text = head + astToString(tree);
+if (!check) writeFileSync(output, text);
+else if (readFileSync(output, "utf8") !== text) {
+  console.error("src/api/schema.d.ts is not what /openapi.json says: run `npm run types` in web/");
+  process.exitCode = 1;
+}
