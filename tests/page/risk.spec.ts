@@ -158,6 +158,19 @@ test("alerts arrive, are acknowledged in all tabs, and stay in the history", asy
   await expect(page.getByText("No such alerts")).toBeVisible();
 });
 
+test("an alert that another program acknowledges goes from the page", async ({ page, server }) => {
+  await visit(page, "risk");
+  await server.tell("alerts", { alert_type: "count", severity: "low", message: "one of two" });
+  await server.tell("alerts", { alert_type: "count", severity: "low", message: "two of two" });
+  await expect(page.getByRole("tab", { name: "Open alerts 2" })).toBeVisible();
+  // Newest first.
+  const { alerts } = await server.call("GET", "/api/v1/alerts");
+  await server.call("POST", `/api/v1/alerts/${alerts[1].id}/ack`);
+  const open = page.getByRole("list", { name: "Open alerts" });
+  await expect(open).not.toContainText("one of two", { timeout: 30_000 });
+  await expect(open).toContainText("two of two");
+});
+
 test("the history has pages, newest first", async ({ page, server }) => {
   for (let i = 1; i <= 45; ++i) {
     await server.tell("alerts", { alert_type: "count", severity: "low", message: `number ${i}.` });
