@@ -33,6 +33,20 @@ if(LIVETAPE_SANITIZE)
   set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
 endif()
 
+# With clang: what `tools/fuzz` runs. Otherwise, and always as a test, each fuzz target is given the
+# files of its corpus once.
+option(LIVETAPE_FUZZ "Build the fuzz targets for libFuzzer" OFF)
+option(LIVETAPE_FUZZ_LONG "Optimise them, which takes longer to compile" OFF)
+if(LIVETAPE_FUZZ)
+  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
+    message(FATAL_ERROR "LIVETAPE_FUZZ needs clang: cmake --preset fuzz")
+  endif()
+  add_compile_options(-fsanitize=fuzzer-no-link)
+  if(LIVETAPE_FUZZ_LONG)
+    set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
+  endif()
+endif()
+
 # Headers that most sources include, parsed once for all modules. An include that is missing in a
 # source is noticed where this is off.
 option(LIVETAPE_PRECOMPILE "Precompile the headers of the standard library, fmt and GoogleTest" OFF)
@@ -47,17 +61,6 @@ if(LIVETAPE_PRECOMPILE)
   add_executable(livetape_precompiled_test ${CMAKE_BINARY_DIR}/precompiled.cc)
   target_link_libraries(livetape_precompiled_test PRIVATE fmt::fmt spdlog::spdlog GTest::gtest)
   target_precompile_headers(livetape_precompiled_test PRIVATE ${headers} <gtest/gtest.h>)
-endif()
-
-# With clang: what `tools/fuzz` runs. Otherwise, and always as a test, each fuzz target is given the
-# files of its corpus once.
-option(LIVETAPE_FUZZ "Build the fuzz targets for libFuzzer" OFF)
-if(LIVETAPE_FUZZ)
-  if(NOT CMAKE_CXX_COMPILER_ID MATCHES "Clang")
-    message(FATAL_ERROR "LIVETAPE_FUZZ needs clang: cmake --preset fuzz")
-  endif()
-  add_compile_options(-fsanitize=fuzzer-no-link)
-  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g")
 endif()
 
 # livetape_fuzz(FILE LIB): the fuzz target of FILE, x_fuzz.cc, as the program x_fuzz and as a test of
