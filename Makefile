@@ -2,10 +2,10 @@
 # already is not touched; repeating one is quick. `make help` lists them.
 
 BINARY := build/release/livetape
-# Further arguments of `make run`: make run ARGS="--port 9000"
+# Further arguments of `make run` and `make chaos`: make run ARGS="--port 9000"
 ARGS ?=
 
-.PHONY: help run build test bench lint format clean
+.PHONY: help run build test chaos bench lint format clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z]+): .*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -21,6 +21,9 @@ build:  ## the release binary, build/release/livetape
 
 test:  ## all tests: unit (plain and with sanitizers), rules, page, black-box
 	@tools/test
+
+chaos: build  ## random operations and faults against the binary; ARGS="--seconds 3600 --seed 123"
+	@bash -c '. tools/env.sh && exec node tests/chaos/chaos.mjs $(ARGS)'
 
 bench:  ## measure against a bare send loop, nginx and FastAPI; writes bench/RESULTS.md
 	@tools/setup build bench

@@ -5,13 +5,15 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { run } from '../harness/command.mjs';
-import { RawClient } from '../harness/raw.mjs';
+import { RawClient, requestBytes } from '../harness/raw.mjs';
 import { until } from '../harness/until.mjs';
 import { BrokenPromise } from './promises.mjs';
 
 const MIB = 2 ** 20;
 // Answers to idempotency keys are kept for 24 hours, so all steps together stay within 12.
 const CLOCK_MOST_MS = 6 * 3600 * 1000;
+const LARGE_BODY = 6 * MIB;
+const LARGE_BODIES = 12;
 const WEIGHTS = {
   kill: 16,
   drain: 8,
@@ -123,6 +125,19 @@ async function descriptors(world, chance) {
   return `${spare} for ${forMs.toFixed(0)} ms`;
 }
 
+/** Clients that make it want memory: large bodies that are no JSON, so that nothing comes of them. */
+async function largeBodies(server) {
+  const clients = [];
+  const body = Buffer.alloc(LARGE_BODY, 'x');
+  const bytes = requestBytes(server.port, { method: 'POST', path: '/api/v1/publish', body });
+  for (let i = 0; i < LARGE_BODIES; ++i) {
+    const client = await RawClient.connect(server.port).catch(() => undefined);
+    client?.send(bytes);
+    if (client) clients.push(client);
+  }
+  return clients;
+}
+
 /**
  * Hardly any address space is left: the server may refuse, or end when it is given no memory; then it
  * is started again, as by its supervisor. It must not end for another reason.
@@ -131,11 +146,13 @@ async function memory(world, chance) {
   const { server } = world;
   const { pid } = server.child;
   const forMs = chance.between(100, 2000);
-  const left = Math.floor(chance.between(0, 12) * MIB);
+  const left = Math.floor(chance.between(0, 200) * MIB);
   server.mayEnd = true;
   world.excuse(server, forMs);
   await limit(pid, `--as=${world.memoryOf('VmSize') + left}:`);
+  const clients = await largeBodies(server);
   await Promise.race([pause(forMs), server.exited]);
+  for (const client of clients) client.close();
   if (server.running) await limit(pid, '--as=unlimited:');
   const what = `${(left / MIB).toFixed(1)} MiB for ${forMs.toFixed(0)} ms`;
   // One that is about to end does so now, or answers.
@@ -145,7 +162,7 @@ async function memory(world, chance) {
   if (server.running) return what;
   const said = /bad_alloc|out of memory|Cannot allocate/i.test(server.stderr);
   if (!said) throw new BrokenPromise('the server never ends by itself', server.stderr.slice(-2000));
-  world.report.count('ended for want of memory');
+  world.report.operation('server', 'ended for want of memory', server.stderr.trim().split('\n').at(-1));
   await world.restart(() => {});
   return `${what}: it ended`;
 }

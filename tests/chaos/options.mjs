@@ -2,6 +2,11 @@
 
 import { parseArgs } from 'node:util';
 
+export const FAULTS = [
+  ...['kill', 'drain', 'drain-kill', 'freeze', 'freeze-kill', 'disk', 'disk-kill', 'clock'],
+  ...['descriptors', 'memory'],
+];
+
 export const HELP = `Usage: node tests/chaos/chaos.mjs [--seconds N] [--seed N] [--without FAULT,...] [--memory MIB]
 
 Drives the real binary ($LIVETAPE_BINARY, or build/release/livetape) with random operations and
@@ -9,8 +14,8 @@ faults, and checks what it promises. docs/reliability.md tells what that is.
 
   --seconds N       how long operations go on (120); the last checks come after that
   --seed N          the choices of an earlier run; a new one if missing
-  --without FAULT   leave out some faults: kill drain drain-kill freeze freeze-kill disk disk-kill
-                    clock descriptors memory
+  --without FAULT   leave out some faults:
+                    ${FAULTS.join(' ')}
   --memory MIB      what the server's resident memory must stay under (256)
   --help            this text
 
@@ -35,10 +40,13 @@ export function parseOptions(args) {
       help: { type: 'boolean', default: false },
     },
   });
+  const without = values.without.split(',').filter(Boolean);
+  const unknown = without.find((name) => !FAULTS.includes(name));
+  if (unknown) throw new Error(`${unknown} is no fault; they are ${FAULTS.join(' ')}`);
   return {
     seconds: wholeNumber('seconds', values.seconds),
     seed: wholeNumber('seed', values.seed),
-    without: values.without.split(',').filter(Boolean),
+    without,
     memoryMib: wholeNumber('memory', values.memory),
     help: values.help,
   };

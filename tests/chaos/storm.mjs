@@ -1,5 +1,6 @@
 // When operations go on and when all is quiet. Pauses of a client's habits end with the storm.
 
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { until } from '../harness/until.mjs';
@@ -19,6 +20,7 @@ export class Storm {
   begin() {
     this.raging = true;
     this.ending = new AbortController();
+    setMaxListeners(0, this.ending.signal); // each client that pauses is one
     this.announce();
     this.#awaitNext();
   }

@@ -71,6 +71,11 @@ export class World {
     return this.disk ? join(this.disk.inside, 'data') : this.server.dataDir;
   }
 
+  /** The secret that signs its tokens. */
+  tokenKey() {
+    return Buffer.from(readFileSync(join(this.dataDir, 'jwt.key'), 'utf8'), 'base64');
+  }
+
   /** Whether what went wrong on a connection to `server` is ours. */
   excuses(server) {
     const { ending, excusedUntil } = server;
