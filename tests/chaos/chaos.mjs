@@ -38,10 +38,13 @@ const options = optionsOrExit();
 const report = new Report();
 const run = new Run(options, report);
 report.line(`chaos: seed ${options.seed}, ${options.seconds} s   (${replayCommand(options)})`);
-process.once('SIGINT', () => {
+let interrupts = 0;
+process.on('SIGINT', () => {
+  if (++interrupts > 1) process.exit(130);
   report.line('stopping; the last checks follow (once more: at once)');
   run.stop();
 });
+process.on('SIGTERM', () => process.exit(143));
 
 let status = 0;
 try {

@@ -92,8 +92,9 @@ export class Run {
         await step(server);
       } catch (error) {
         if (error.code === 'ERR_ASSERTION' || error instanceof BrokenPromise) throw error;
-        if (!world.excuses(server))
-          throw new BrokenPromise('a healthy server answers', `${client.name}: ${error.message}`);
+        const what = `${client.name}: ${error.message}`;
+        const fault = await world.blame(server, 'a healthy server answers', what);
+        if (fault) throw fault;
       }
       await storm.pause(client.thinkMs());
     });

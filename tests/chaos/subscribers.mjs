@@ -8,6 +8,7 @@ import { BrokenPromise, checkLively, checkNext, numberOf } from './promises.mjs'
 // The server sends a heartbeat at least every 15 s.
 const HEARTBEAT_WITHIN_MS = 30_000;
 const WAIT_MS = 5000; // for a block, before it is asked whether the stream is stuck
+const TOLD_TO_END = 'a stream ends only when it is told to';
 const CUT_AFTER_MS = 25_000; // the server cuts who takes nothing for 30 s
 
 /** How a client behaves while it is connected; it returns when it is about to leave. */
@@ -89,14 +90,11 @@ export class Subscriber {
       } catch (error) {
         if (error instanceof BrokenPromise || error.code === 'ERR_ASSERTION') throw error;
         if (this.finished) return;
-        if (!this.world.excuses(server)) throw this.#cut(error.message);
+        const fault = await this.world.blame(server, TOLD_TO_END, `${this.name}: ${error.message}`);
+        if (fault) throw fault;
       }
       if (this.habit !== 'steady') await this.storm.pause(this.chance.between(0, 1500));
     }
-  }
-
-  #cut(why) {
-    return new BrokenPromise('a stream ends only when it is told to', `${this.name}: ${why}`);
   }
 
   async #visit(server) {
@@ -108,7 +106,7 @@ export class Subscriber {
       else path += `${path.includes('?') ? '&' : '?'}last_event_id=${this.lastId}`;
     } else this.world.report.operation(this.name, 'streams begun');
     const stream = await EventStream.open(server, path, { headers });
-    if (stream.head.status !== 200) throw this.#cut(`status ${stream.head.status}`);
+    if (stream.head.status !== 200) throw new Error(`status ${stream.head.status}`);
     this.screen.clear(); // it is told what there is
     const visit = new Visit(server, stream);
     this.visit = visit;

@@ -24,6 +24,7 @@ const SETTINGS = [
 ];
 const DRAIN_WITHIN_MS = 20_000;
 const EXCUSED_AFTER_MS = 1000;
+const END_HEARD_WITHIN_MS = 1000;
 
 export class World {
   /** `broken(error)` is called when the server ends by itself. */
@@ -39,9 +40,14 @@ export class World {
     if (typeof clock === 'string') world.missing.push(clock);
     else world.clock = clock;
     const { disk } = world;
-    const place = disk ? { dataDir: disk.dataDir, wrapper: disk.wrapper } : {};
-    const env = world.clock?.env ?? {};
-    await world.#begin(() => Server.start(SETTINGS, { ...place, env, quiet: true }));
+    const options = {
+      dataDir: disk?.dataDir,
+      // In a session of its own, so that Ctrl-C is heard by the driver alone.
+      wrapper: ['setsid', ...(disk?.wrapper ?? [])],
+      env: world.clock?.env ?? {},
+      quiet: true,
+    };
+    await world.#begin(() => Server.start(SETTINGS, options));
     return world;
   }
 
@@ -60,10 +66,12 @@ export class World {
     appendFileSync(this.logFile, `--- ${server.command}: ${server.exitStatus}\n${server.stderr}`);
     server.stderr = server.stderr.slice(-4096);
     if (server.ending || server.mayEnd) return;
-    const words = server.stderr.split('\n').slice(-8).join('\n');
-    this.broken(
-      new BrokenPromise('the server never ends by itself', `${server.exitStatus}\n${words}`),
-    );
+    this.broken(this.#endOf(server));
+  }
+
+  #endOf(server) {
+    const words = server.stderr.split('\n').slice(-8).join('\n  ');
+    return new BrokenPromise('the server never ends by itself', `${server.exitStatus}\n  ${words}`);
   }
 
   /** Where its files are for us. */
@@ -82,7 +90,18 @@ export class World {
     return server !== this.server || ending || performance.now() < excusedUntil;
   }
 
-  /** From now until `until` an operation on this server may fail. */
+  /**
+   * What went wrong on a connection to `server`, unless it is ours: then undefined. The end of a
+   * process is heard of after the end of its connections, and tells more.
+   */
+  async blame(server, promise, what) {
+    if (this.excuses(server)) return undefined;
+    await inTime('its end', server.exited, END_HEARD_WITHIN_MS).catch(() => {});
+    if (!server.running) return this.#endOf(server);
+    return new BrokenPromise(promise, what);
+  }
+
+  /** For so long, and a little more, an operation on this server may fail. */
   excuse(server, forMs) {
     server.excusedUntil = performance.now() + forMs + EXCUSED_AFTER_MS;
   }

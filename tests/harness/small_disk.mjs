@@ -11,8 +11,8 @@ import { inTime } from './until.mjs';
 
 const KIB = 1024;
 const UNSHARE = ['--user', '--map-root-user', '--mount', 'sh', '-c'];
-// It ends with the pipe to it, so with this process, however that ends.
-const HOLD = 'mount -t tmpfs -o size=$1 livetape "$0" && echo mounted && exec cat';
+// It ends with the pipe to it, so with this process, however that ends, and not by Ctrl-C before it.
+const HOLD = 'trap "" INT; mount -t tmpfs -o size=$1 livetape "$0" && echo mounted && exec cat';
 
 export class SmallDisk {
   /** false, or why there can be none. */
