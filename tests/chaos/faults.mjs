@@ -156,8 +156,8 @@ async function memory(world, chance) {
   if (server.running) await limit(pid, '--as=unlimited:');
   const what = `${(left / MIB).toFixed(1)} MiB for ${forMs.toFixed(0)} ms`;
   // One that is about to end does so now, or answers.
-  const answers = async () => !server.running || (await aliveOrEnding(world, server));
-  await until('it answers or has ended', answers);
+  const decided = async () => !server.running || (await accepts(server));
+  await until('it answers or has ended', decided);
   server.mayEnd = false;
   if (server.running) return what;
   const said = /bad_alloc|out of memory|Cannot allocate/i.test(server.stderr);
@@ -167,7 +167,7 @@ async function memory(world, chance) {
   return `${what}: it ended`;
 }
 
-async function aliveOrEnding(world, server) {
+async function accepts(server) {
   const client = await RawClient.connect(server.port).catch(() => undefined);
   client?.close();
   return client !== undefined;

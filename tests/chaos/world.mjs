@@ -30,7 +30,7 @@ export class World {
   /** `broken(error)` is called when the server ends by itself. */
   static async make(report, memoryBytes, broken) {
     const world = new World();
-    Object.assign(world, { report, memoryBytes, broken, lives: 0, struck: false, calmSince: 0 });
+    Object.assign(world, { report, memoryBytes, broken, struck: false, calmSince: 0 });
     world.logFile = join(temporaryFolder(), 'server.log');
     world.missing = [];
     const noDisk = await SmallDisk.whyNot();
@@ -58,7 +58,6 @@ export class World {
     server.excusedUntil = 0;
     server.exited.then(() => this.#ended(server));
     this.server = server;
-    this.lives++;
     return server;
   }
 
