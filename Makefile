@@ -2,10 +2,10 @@
 # already is not touched; repeating one is quick. `make help` lists them.
 
 BINARY := build/release/livetape
-# Further arguments of `make run` and `make fuzz`: make run ARGS="--port 9000"
+# Further arguments of `make run`, `make chaos` and `make fuzz`: make run ARGS="--port 9000"
 ARGS ?=
 
-.PHONY: help run build test fuzz bench lint format clean
+.PHONY: help run build test chaos fuzz bench lint format clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z]+): .*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -24,6 +24,9 @@ test:  ## all tests: unit (plain and with sanitizers), rules, page, black-box
 
 fuzz:  ## fuzz all parsers, each for 20 s; or one: make fuzz ARGS="request_parser 3600"
 	@tools/fuzz $(or $(ARGS),--each)
+
+chaos: build  ## random operations and faults against the binary; ARGS="--seconds 3600 --seed 123"
+	@bash -c '. tools/env.sh && exec node tests/chaos/chaos.mjs $(ARGS)'
 
 bench:  ## measure against a bare send loop, nginx and FastAPI; writes bench/RESULTS.md
 	@tools/setup build bench

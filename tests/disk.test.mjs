@@ -1,80 +1,42 @@
 // A full disk: publishing waits and is told, reading goes on, and all is well when there is room.
 //
-// The server gets a small file system of its own, in a namespace that needs no privilege. Where the
-// kernel does not give one, these tests are skipped and say so.
+// Where the kernel gives no file system of its own, these tests are skipped and say so.
 
 import assert from 'node:assert/strict';
-import { closeSync, mkdirSync, openSync, readFileSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 
 import { linesOf, NDJSON, post, publish, publishLines } from './harness/api.mjs';
 import { walkFile } from './harness/bars.mjs';
-import { run } from './harness/command.mjs';
-import { temporaryFolder } from './harness/folder.mjs';
 import { Jobs } from './harness/jobs.mjs';
 import { readLog } from './harness/log.mjs';
 import { assertProblem } from './harness/problem.mjs';
 import { request } from './harness/raw.mjs';
 import { Server } from './harness/server.mjs';
+import { SmallDisk } from './harness/small_disk.mjs';
 import { isPrice, named, openStream, payload } from './harness/sse.mjs';
 import { until } from './harness/until.mjs';
 
 const KIB = 1024;
-const DISK = '24m';
-const MOUNT = `mount -t tmpfs -o size=${DISK} livetape "$0" && exec "$@"`;
-const NAMESPACE = ['unshare', '--user', '--map-root-user', '--mount', 'sh', '-c', MOUNT];
-
-/** A server whose data folder is on a file system of `DISK` bytes. */
-class SmallDisk {
-  static async start(t) {
-    const mountPoint = join(temporaryFolder(), 'disk');
-    mkdirSync(mountPoint);
-    const dataDir = join(mountPoint, 'data');
-    const server = await Server.start([], { dataDir, wrapper: [...NAMESPACE, mountPoint] });
-    t.after(() => server.stop());
-    return new SmallDisk(server, mountPoint);
-  }
-
-  constructor(server, mountPoint) {
-    this.server = server;
-    this.inside = `/proc/${server.child.pid}/root${mountPoint}`; // as seen from outside
-  }
-
-  /** Leaves no byte free. */
-  fill() {
-    const file = openSync(join(this.inside, 'filler'), 'w');
-    try {
-      for (let size = 1024 * KIB; size >= 1; size = Math.floor(size / 2)) {
-        try {
-          for (;;) writeSync(file, Buffer.alloc(size));
-        } catch (error) {
-          if (error.code !== 'ENOSPC') throw error;
-        }
-      }
-    } finally {
-      closeSync(file);
-    }
-  }
-
-  makeRoom() {
-    rmSync(join(this.inside, 'filler'));
-  }
+/** A server whose data folder is on a file system of its own. */
+async function onSmallDisk(t) {
+  const disk = await SmallDisk.make('24m');
+  const server = await Server.start([], { dataDir: disk.dataDir, wrapper: disk.wrapper });
+  t.after(async () => {
+    await server.stop();
+    await disk.remove();
+  });
+  return { disk, server };
 }
 
 const readiness = async (server) => (await request(server, '/readyz')).status;
 const item = (n, bytes = 10) => ({ topic: 'disk/a', data: { n, text: 'x'.repeat(bytes) } });
 
 describe('a full disk', async () => {
-  const folder = temporaryFolder();
-  const possible = await run(NAMESPACE[0], [...NAMESPACE.slice(1), folder, 'true']).catch(
-    () => ({}),
-  );
-  const skip = possible.status === 0 ? false : 'no file system of its own: unshare is not allowed';
+  const skip = await SmallDisk.whyNot();
 
   test('503 until there is room, nothing lost, nothing half done', { skip }, async (t) => {
-    const disk = await SmallDisk.start(t);
-    const { server } = disk;
+    const { disk, server } = await onSmallDisk(t);
     const reader = await openStream(t, server, '/api/v1/stream?topics=disk/*');
     await reader.next('hello', named('hello'));
     const acknowledged = [];
@@ -128,8 +90,7 @@ describe('a full disk', async () => {
   });
 
   test('what becomes of a job waits for room; a stop waits for nothing', { skip }, async (t) => {
-    const disk = await SmallDisk.start(t);
-    const { server } = disk;
+    const { disk, server } = await onSmallDisk(t);
     const imports = new Jobs(server, 'import');
     const bars = readFileSync(walkFile(20_000), 'utf8');
     await imports.completed(await imports.start(bars, '?symbol=WALK&timeframe=1m'));

@@ -3,10 +3,11 @@
 import { publish } from './api.mjs';
 import { EventStream, named, payload } from './sse.mjs';
 
-/** All records of `topics` that are kept, oldest first, as {id, topic, data}, and `gap` if told. */
-export async function readLog(server, topics, cursor = 'earliest') {
+/** All records of `topics` that are kept, oldest first, as {id, topic, data}, with the `mark` behind
+ * them, and `gap` if told. */
+export async function readLog(server, topics, cursor = 'earliest', headers = {}) {
   const path = `/api/v1/stream?snapshot=false&topics=${encodeURIComponent(`${topics},end/mark`)}`;
-  const stream = await EventStream.open(server, `${path}&since=${cursor}`);
+  const stream = await EventStream.open(server, `${path}&since=${cursor}`, { headers });
   // The mark is behind all that was there before.
   const [mark] = await publish(server, { topic: 'end/mark', data: 0, type: 'mark' });
   const records = [];
@@ -20,5 +21,5 @@ export async function readLog(server, topics, cursor = 'earliest') {
     records.push({ id: block.id, topic, data });
   }
   stream.close();
-  return Object.assign(records, { gap });
+  return Object.assign(records, { gap, mark });
 }

@@ -22,7 +22,7 @@ const started = new Set();
 process.prependListener('exit', (code) => {
   for (const server of started) {
     if (server.running) server.child.kill('SIGKILL');
-    if (code !== 0) server.showLog();
+    if (code !== 0 && !server.surroundings.quiet) server.showLog();
   }
 });
 
@@ -40,6 +40,7 @@ export class Server {
   /**
    * `args` follow `serve --port N --data-dir DIR`. `port` 0 takes a free one; without `dataDir` it
    * gets an empty folder of its own. `wrapper` is a program with arguments that runs the binary.
+   * The log of a `quiet` one is not printed: who started it does that.
    */
   static async start(args = [], options = {}) {
     assertBinaryExists();
@@ -56,10 +57,11 @@ export class Server {
     return server;
   }
 
-  constructor(args, { port = 0, env = {}, dataDir, wrapper = [] } = {}) {
+  constructor(args, { port = 0, env = {}, dataDir, wrapper = [], quiet = false } = {}) {
     this.folder = temporaryFolder();
     this.dataDir = dataDir ?? join(this.folder, 'data');
     this.args = args;
+    this.surroundings = { env, wrapper, quiet };
     const all = ['serve', '--port', String(port), '--data-dir', this.dataDir, ...args];
     this.command = `livetape ${all.join(' ')}`;
     this.stdout = '';
@@ -108,7 +110,8 @@ export class Server {
 
   /** The same command once more, on the same port and the same data. */
   again(args = this.args) {
-    return Server.start(args, { port: this.port, dataDir: this.dataDir });
+    const { port, dataDir, surroundings } = this;
+    return Server.start(args, { port, dataDir, ...surroundings });
   }
 
   /** Resident memory without shared file pages, in bytes. */

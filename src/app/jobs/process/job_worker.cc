@@ -16,7 +16,6 @@
 #include "app/jobs/job_ground.h"
 #include "app/jobs/process/job_frames.h"
 #include "app/jobs/training_job.h"
-#include "base/assert.h"
 #include "base/write_all.h"
 #include "jobs/background.h"
 #include "jobs/job_context.h"
@@ -61,16 +60,15 @@ JobEnd Compute(jobs::JobContext& context, const JobGround& ground) {
         return RunBacktestJob(context, ground);
       case model::JobKind::kTraining:
         return RunTrainingJob(context, ground);
-      case model::JobKind::kImport: {
-        PipeSink sink;
-        return RunImportJob(context, ground, sink);
-      }
+      case model::JobKind::kImport:
+        break;
     }
+    PipeSink sink;
+    return RunImportJob(context, ground, sink);
   } catch (const std::bad_alloc&) {
     return JobEnd::Failed(
         "out of memory: choose a shorter range, or fewer symbols or combinations");
   }
-  LT_ASSERT(false, "a job of kind {}", static_cast<int>(context.job().kind));
 }
 
 }  // namespace
