@@ -35,8 +35,9 @@ def fan_out(servers, size, say):
     if servers.missing("fastapi"):
         results["fastapi"] = {"missing": servers.missing("fastapi")}
     else:
-        results["fastapi"] = {"runs": [run("fastapi", size.fastapi_subscribers)
-                                       for _ in range(size.fastapi_runs)]}
+        results["fastapi"] = {"runs": {
+            kind: [run(name, size.fastapi_subscribers) for _ in range(size.fastapi_runs)]
+            for kind, name in (("lean", "fastapi"), ("usual", "usual_fastapi"))}}
     return results
 
 

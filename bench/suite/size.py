@@ -10,7 +10,7 @@ class Size:
         self.fastapi_subscribers = 50 if quick else 500
         self.rate, self.event_bytes = 10, 170
         self.seconds, self.warm_up, self.settle = (1, 0.3, 0.3) if quick else (6, 2, 1)
-        self.bare_pairs, self.nchan_pairs = (2, 1) if quick else (7, 5)
+        self.bare_pairs, self.nchan_pairs = (2, 1) if quick else (7, 7)
         self.fastapi_runs, self.idle_runs = (1, 1) if quick else (3, 5)
         self.window_subscribers = 50 if quick else 1000
         self.window_seconds = 2 if quick else 8
