@@ -21,9 +21,9 @@ class AnswerReader {
   // Makes ready for the next answer.
   void Reset();
 
-  // Of the complete answer: 200, and its body begins so.
+  // Of the complete answer: a status of success, and its body begins so.
   bool Acknowledges(std::string_view beginning) const {
-    return status_ == 200 && body_start_.starts_with(beginning);
+    return status_ / 100 == 2 && body_start_.starts_with(beginning);
   }
   int status() const { return status_; }
   // The beginning of the body, for a message: at most 200 bytes.

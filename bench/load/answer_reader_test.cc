@@ -41,6 +41,13 @@ TEST(AnswerReader, A200WithoutIdsDoesNotAcknowledge) {
   EXPECT_FALSE(reader.Acknowledges(kIds));
 }
 
+TEST(AnswerReader, AnyStatusOfSuccessMayAcknowledge) {
+  AnswerReader reader;
+  EXPECT_EQ(reader.Take("HTTP/1.1 201 Created\r\nContent-Length: 6\r\n\r\nqueued"), true);
+  EXPECT_TRUE(reader.Acknowledges(""));
+  EXPECT_FALSE(reader.Acknowledges(kIds));
+}
+
 TEST(AnswerReader, AnEmptyBodyEndsWithTheHead) {
   AnswerReader reader;
   EXPECT_EQ(reader.Take("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), true);

@@ -50,6 +50,9 @@ std::expected<PublishLoadOptions, int> ReadPublishLoadOptions(int argc, const ch
   app.add_option("--topics", shape.topics, "How many different topics")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
+  app.add_option("--acknowledgement", plan.acknowledgement,
+                 "How the body of an answer begins that acknowledges; empty: any success does")
+      ->capture_default_str();
   app.add_option("--order-symbols", orders.symbols, "Places orders in these: A,B,...")
       ->delimiter(',');
   app.add_option("--accounts", orders.accounts, "Accounts that place orders")

@@ -39,7 +39,8 @@ PublisherFleet::PublisherFleet(PublisherPlan plan, const base::Clock& clock, Des
       stop_(std::move(stop)),
       epoll_(std::move(epoll)),
       connections_(plan_.connections),
-      buffer_(kBufferBytes) {
+      buffer_(kBufferBytes),
+      requests_max_(plan_.requests_max) {
   LT_ASSERT(!plan_.requests.empty());
 }
 
@@ -73,10 +74,15 @@ base::Result<void> PublisherFleet::RunUntil(base::MonoTime deadline) {
   return {};
 }
 
+base::Result<void> PublisherFleet::Finish(base::MonoTime deadline) {
+  requests_max_ = started_;
+  return RunUntil(deadline);
+}
+
 base::Result<nanoseconds> PublisherFleet::SendDue(base::MonoTime now) {
   const bool paced = plan_.rate > 0;
   const nanoseconds period(paced ? std::llround(1e9 / plan_.rate) : 0);
-  while (!idle_.empty() && started_ < plan_.requests_max && (!paced || due_ <= now)) {
+  while (!idle_.empty() && started_ < requests_max_ && (!paced || due_ <= now)) {
     if (paced && now - due_ > kLate) ++tally_.late;
     Connection& connection = connections_[idle_.back()];
     idle_.pop_back();

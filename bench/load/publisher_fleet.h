@@ -59,11 +59,13 @@ class PublisherFleet {
   // Publishes until `deadline`, until `requests_max` are answered, or a stop signal. The next call
   // goes on with what is under way. Fails when a connection ends or gets what is no answer.
   base::Result<void> RunUntil(base::MonoTime deadline);
+  // Sends no more, and waits until all that is under way is answered, or `deadline`.
+  base::Result<void> Finish(base::MonoTime deadline);
   // What was answered since the last call.
   PublishTally TakeTally() { return std::exchange(tally_, {}); }
 
   bool stopped() const { return stopped_; }
-  bool finished() const { return answered_ >= plan_.requests_max; }
+  bool finished() const { return answered_ >= requests_max_; }
 
  private:
   struct Connection {
@@ -95,6 +97,7 @@ class PublisherFleet {
   std::vector<size_t> idle_;
   std::vector<char> buffer_;
   PublishTally tally_;
+  uint64_t requests_max_;
   base::MonoTime due_{};  // of the next request, at a rate
   uint64_t started_ = 0, answered_ = 0;
   bool stopped_ = false;

@@ -7,7 +7,7 @@ import re
 import statistics
 import subprocess
 
-from . import durable_report, imports, jobs_report, risk, trading_report
+from . import coalescing, durable_report, imports, jobs_report, risk, trading_report
 from .figures import Figure, Verdicts, table
 
 
@@ -182,7 +182,8 @@ def replay(data, size, verdicts):
     return text + f"{figure} messages/s, {len(figure.values)} runs.\n"
 
 
-SECTIONS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": replay,
+SECTIONS = {"fan-out": fan_out, "idle": idle, "coalescing": coalescing.report,
+            "windows": windows, "replay": replay,
             "publish": durable_report.publish, "slow-disk": durable_report.slow_disk,
             "resume": durable_report.resume, "start": durable_report.start,
             "floor": trading_report.floor, "risk": risk.report, "orders": trading_report.orders,

@@ -23,7 +23,7 @@ def result(us=4.0, p99=50_000, lost=0, connect_s=0.5, resident=600.0):
             "connect_s": connect_s, "resident_per_subscriber": resident, "seconds": 6.0,
             "chunks": 600_000, "deliveries": 600_000, "bytes": 105_600_000, "repeated": 0,
             "sends_per_window": 1.0, "cpu_share": 0.2,
-            "latency_us": {"p50": 20_000, "p99": p99, "p999": p99}}
+            "latency_us": {"count": 600_000, "p50": 20_000, "p99": p99, "p999": p99}}
 
 
 def published(rate, connections=64):
@@ -76,8 +76,23 @@ def trading_results():
     }
 
 
+def coalesced(rate, **faults):
+    return {**result(us=0.2), "deliveries_per_s": rate, "published_per_s": 1200.0, "published": 8_000,
+            "not_delivered": 0, **faults}
+
+
+def limits_results():
+    """Those of the fan-out's limits."""
+    return {
+        "coalescing": {"pairs": [{"livetape": coalesced(5_000_000.0),
+                                  "nchan": coalesced(100_000.0, chunks=0, lost=None)}],
+                       "batches": [coalesced(2_500_000.0)], "rival": None},
+    }
+
+
 def complete_results(ours):
     return {
+        **limits_results(),
         "backtest": {"runs": [{"short": 11.5, "long": 12.25, "sweep": 1.85}]},
         "beside-jobs": {"pairs": [{"idle": ours, "busy": ours}], "workers": 2},
         **durable_results(),
@@ -149,6 +164,15 @@ class ReportTest(unittest.TestCase):
         # Five ratios, the losses, memory, time to connect.
         self.assertEqual(text.count("**no**"), 8, text)
 
+    def test_each_miss_of_the_limits_is_shown(self):
+        results = limits_results()
+        results["coalescing"] = {"pairs": [{"livetape": coalesced(400_000.0, not_delivered=5),
+                                            "nchan": coalesced(100_000.0)}],
+                                 "batches": [coalesced(900_000.0)], "rival": None}
+        met, text = self.write(results)
+        self.assertFalse(met)
+        self.assertEqual(text.count("**no**"), 3, text)
+
     def test_the_best_number_of_batch_connections_counts(self):
         _, text = self.write(durable_results())
         self.assertIn("| durable records/s, NDJSON of 10,000 a request, 2 connections | "
@@ -192,7 +216,7 @@ class ReportTest(unittest.TestCase):
     def test_what_could_not_run_is_said(self):
         results = complete_results(result())
         results["replay"] = {"missing": "the recording is not beside the checkout"}
-        for name in "windows", *durable_results(), *trading_results():
+        for name in "windows", *limits_results(), *durable_results(), *trading_results():
             results[name] = {"missing": "livetape is missing"}
         met, text = self.write(results)
         self.assertFalse(met)

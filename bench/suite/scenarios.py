@@ -4,7 +4,7 @@ import re
 import subprocess
 import time
 
-from . import durable, imports, jobs, risk, trading
+from . import coalescing, durable, imports, jobs, risk, trading
 from .load import measure
 from .metrics import Metrics
 from .processes import BenchError
@@ -125,9 +125,10 @@ def messages_per_second(summary):
     raise BenchError(f"the replay's summary names no messages/s:\n{summary}")
 
 
-SCENARIOS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": replay,
-             "publish": durable.publish, "slow-disk": durable.slow_disk,
-             "resume": durable.resume, "start": durable.start, "floor": trading.floor, "risk": risk.risk,
-             "orders": trading.orders, "equity": trading.equity,
-             "start-fills": trading.start_fills, "import": imports.imports,
-             "backtest": jobs.backtest, "beside-jobs": jobs.beside_jobs}
+SCENARIOS = {"fan-out": fan_out, "idle": idle, "coalescing": coalescing.coalescing,
+             "windows": windows, "replay": replay, "publish": durable.publish,
+             "slow-disk": durable.slow_disk, "resume": durable.resume, "start": durable.start,
+             "floor": trading.floor, "risk": risk.risk, "orders": trading.orders,
+             "equity": trading.equity, "start-fills": trading.start_fills,
+             "import": imports.imports, "backtest": jobs.backtest,
+             "beside-jobs": jobs.beside_jobs}

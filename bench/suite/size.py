@@ -12,6 +12,11 @@ class Size:
         self.seconds, self.warm_up, self.settle = (1, 0.3, 0.3) if quick else (6, 2, 1)
         self.bare_pairs, self.nchan_pairs = (2, 1) if quick else (7, 7)
         self.fastapi_runs, self.idle_runs = (1, 1) if quick else (3, 5)
+        # Coalescing: coalescing.py.
+        self.coalescing_pairs, self.coalescing_runs = (1, 1) if quick else (3, 3)
+        self.coalescing_subscribers, self.coalescing_seconds = (100, 1) if quick else (5000, 4)
+        self.coalescing_connections, self.coalescing_batch = 8, 100
+        self.coalescing_batches_per_s = 5
         self.window_subscribers = 50 if quick else 1000
         self.window_seconds = 2 if quick else 8
         self.window_symbols, self.window_updates = 100, 50_000
