@@ -81,12 +81,17 @@ def coalesced(rate, **faults):
             "not_delivered": 0, **faults}
 
 
+def at_once(p50, p99):
+    return {**result(p99=p99), "latency_us": {"p50": p50, "p99": p99, "p999": p99, "max": p99}}
+
+
 def limits_results():
     """Those of the fan-out's limits."""
     return {
         "coalescing": {"pairs": [{"livetape": coalesced(5_000_000.0),
                                   "nchan": coalesced(100_000.0, chunks=0, lost=None)}],
                        "batches": [coalesced(2_500_000.0)], "rival": None},
+        "latency": {"one": [at_once(90, 900)], "all": [at_once(900, 4_900)]},
     }
 
 
@@ -169,9 +174,10 @@ class ReportTest(unittest.TestCase):
         results["coalescing"] = {"pairs": [{"livetape": coalesced(400_000.0, not_delivered=5),
                                             "nchan": coalesced(100_000.0)}],
                                  "batches": [coalesced(900_000.0)], "rival": None}
+        results["latency"] = {"one": [at_once(101, 1_001)], "all": [at_once(1_001, 5_001)]}
         met, text = self.write(results)
         self.assertFalse(met)
-        self.assertEqual(text.count("**no**"), 3, text)
+        self.assertEqual(text.count("**no**"), 7, text)
 
     def test_the_best_number_of_batch_connections_counts(self):
         _, text = self.write(durable_results())

@@ -17,6 +17,7 @@ class Size:
         self.coalescing_subscribers, self.coalescing_seconds = (100, 1) if quick else (5000, 4)
         self.coalescing_connections, self.coalescing_batch = 8, 100
         self.coalescing_batches_per_s = 5
+        self.latency_runs, self.latency_seconds = (1, 1) if quick else (3, 4)
         self.window_subscribers = 50 if quick else 1000
         self.window_seconds = 2 if quick else 8
         self.window_symbols, self.window_updates = 100, 50_000

@@ -95,6 +95,16 @@ std::optional<std::chrono::nanoseconds> FloorAgent::FeedAge() const {
   return clock_.Mono().time_since_epoch() - std::chrono::nanoseconds(newest);
 }
 
+FloorAgent::Demand FloorAgent::demand() const {
+  auto demand = Demand::kWindows;
+  for (const Outlet& outlet : outlets_) {
+    if (!outlet.shard->eager()) continue;
+    if (outlet.inbox->depth() > 0) return Demand::kEachBehind;
+    demand = Demand::kEach;
+  }
+  return demand;
+}
+
 bool FloorAgent::DoWork() {
   const bool committing = around_.tape.committing();
   if (!committing && !stalled_.on()) stalled_.Begin(trading_.quotes());

@@ -91,6 +91,11 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
 
   // Any thread: the floor's clock, which is the source's.
   base::WallTime FloorTime() const;
+  // What the listeners want of the market: windows of updates, or somebody each one; then whether
+  // his shard has taken all that was put so far.
+  enum class Demand : uint8_t { kWindows, kEach, kEachBehind };
+  // Any thread.
+  Demand demand() const;
   // Any thread: since the last market event of any kind; nothing before the first.
   std::optional<std::chrono::nanoseconds> FeedAge() const;
 

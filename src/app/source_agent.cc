@@ -10,8 +10,20 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-// At high rates the events of a millisecond go together instead of one wake-up each.
-constexpr nanoseconds kShortestSleep = milliseconds(1);
+// At high rates the events of a millisecond go together instead of one wake-up each. It is less
+// while somebody listens to every update, unless more would only wait together elsewhere.
+constexpr nanoseconds ShortestSleep(FloorAgent::Demand demand) {
+  switch (demand) {
+    case FloorAgent::Demand::kEach:
+      return std::chrono::microseconds(50);
+    case FloorAgent::Demand::kEachBehind:
+      return std::chrono::microseconds(250);
+    case FloorAgent::Demand::kWindows:
+      break;
+  }
+  return milliseconds(1);
+}
+
 constexpr nanoseconds kLongestSleep = milliseconds(500);
 
 bool IsLive(const model::MarketEvent& event) {
@@ -70,6 +82,7 @@ void SourceAgent::Stop() {
 
 void SourceAgent::Run() {
   base::NameThread("source");
+  base::SleepExactly();
   while (!released_ && !stopping_) wakeup_.WaitFor(kLongestSleep);
   uint64_t events = 0;
   if (first_) {
@@ -101,7 +114,7 @@ bool SourceAgent::WaitUntilDue(const model::MarketEvent& event) {
     if (stopping_) return false;
     const nanoseconds left = pacer_.UntilDue(event.time);
     if (left <= nanoseconds(0)) return true;
-    wakeup_.WaitFor(std::clamp(left, kShortestSleep, kLongestSleep));
+    wakeup_.WaitFor(std::clamp(left, ShortestSleep(floor_.demand()), kLongestSleep));
   }
 }
 
