@@ -50,6 +50,7 @@ std::expected<PublishLoadOptions, int> ReadPublishLoadOptions(int argc, const ch
   app.add_option("--topics", shape.topics, "How many different topics")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
+  app.add_flag("--random-topics", shape.random_topics, "Topics at random instead of in turn");
   app.add_option("--acknowledgement", plan.acknowledgement,
                  "How the body of an answer begins that acknowledges; empty: any success does")
       ->capture_default_str();

@@ -1,12 +1,9 @@
 """The scenario of coalescing: more is published than could be sent one by one."""
 
-import json
-
-from . import load, processes
+from . import load
 from .figures import Figure, table
-from .processes import BenchError
 
-RIVAL = {"--path": "/publish", "--acknowledgement": ""}
+RIVAL = "--path", "/publish", "--acknowledgement", ""
 
 
 def coalescing(servers, size, say):
@@ -25,37 +22,14 @@ def coalescing(servers, size, say):
 
 def once(servers, size, say, name, records=1):
     """Deliveries while somebody publishes, and whether all that was acknowledged has come to all."""
-    publishers, seconds = [], size.coalescing_seconds
-    log = servers.work / "publish.log"
-
-    def start_publishing(phase):
-        if phase != "connected":
-            return
-        command = [servers.program("livetape-publish-load"), "--to", server.endpoint,
-                   "--connections", size.coalescing_connections, "--records", records,
-                   "--topics", 1, "--warm-up", size.warm_up, "--seconds", seconds + 1,
-                   "--rate", size.coalescing_batches_per_s if records > 1 else 0]
-        for option, value in (RIVAL if name == "nchan" else {}).items():
-            command += [option, value]
-        publishers.append(processes.spawn(command, {servers.client_core}, log=log))
-
+    publishing = ["--connections", size.coalescing_connections, "--records", records, "--topics", 1,
+                  "--rate", size.coalescing_batches_per_s if records > 1 else 0]
+    if name == "nchan":
+        publishing += RIVAL
     with start(servers, name, records) as server:
-        try:
-            arguments = ["--path", server.path, "--subscribers", size.coalescing_subscribers,
-                         "--sources", 8, "--seconds", seconds, "--warm-up", size.warm_up,
-                         "--settle", 0, "--until-quiet", 30,
-                         "--several-topics" if name == "nchan" else "--records"]
-            for pid in server.pids:
-                arguments += ["--server-pid", pid]
-            result = load.run(servers, server, "livetape-load", arguments, start_publishing)
-            publishers[0].wait(30)
-        finally:
-            for publisher in publishers:
-                processes.stop(publisher)
-    published = read_published(log)
-    result["published"] = published["records_in_all"]
-    result["published_per_s"] = published["records_per_s"]
-    result["refused"] = published["errors"]
+        result = load.deliveries(servers, server, size.coalescing_subscribers,
+                                 size.coalescing_seconds, size.warm_up, publishing,
+                                 "--several-topics" if name == "nchan" else "--records")
     result["not_delivered"] = (result["published"] * size.coalescing_subscribers -
                                result["received"])
     say(f"{name}: {records} a request: {result['deliveries_per_s']:,.0f} deliveries/s of "
@@ -70,15 +44,6 @@ def start(servers, name, records):
         return servers.nchan(publishing=False)
     return servers.livetape(path="/api/v1/stream?topics=bench/load", source="none",
                             pinned=records == 1)
-
-
-def read_published(log):
-    """The last line of JSON that livetape-publish-load has printed."""
-    lines = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
-    done = json.loads(lines[-1]) if lines else {}
-    if done.get("phase") != "done":
-        raise BenchError(f"the publisher did not end well:\n{processes.tail(log)}")
-    return done
 
 
 def report(data, size, verdicts):

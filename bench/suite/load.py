@@ -52,6 +52,38 @@ def measure(servers, server, subscribers, seconds, warm_up=2.0, settle=1.0, on_m
     return result
 
 
+def deliveries(servers, server, subscribers, seconds, warm_up, publishing, losses):
+    """What subscribers get while livetape-publish-load publishes as the words `publishing` say. They
+    receive on after its end, so that `received` is all that came of what was `published`. `losses`:
+    the option that says how livetape-load is to look for losses."""
+    publishers = []
+    log = servers.work / "publish.log"
+
+    def start_publishing(phase):
+        if phase == "connected":
+            command = [servers.program("livetape-publish-load"), "--to", server.endpoint,
+                       "--warm-up", warm_up, "--seconds", seconds + 1, *publishing]
+            publishers.append(processes.spawn(command, {servers.client_core}, log=log))
+
+    arguments = ["--path", server.path, "--subscribers", subscribers, "--sources", 8, "--seconds",
+                 seconds, "--warm-up", warm_up, "--settle", 0, "--until-quiet", 30, losses]
+    for pid in server.pids:
+        arguments += ["--server-pid", pid]
+    try:
+        result = run(servers, server, "livetape-load", arguments, start_publishing)
+        for publisher in publishers:
+            publisher.wait(30)
+    finally:
+        for publisher in publishers:
+            processes.stop(publisher)
+    said = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+    published = json.loads(said[-1]) if said else {}
+    if published.get("phase") != "done" or published["errors"]:
+        raise BenchError(f"the publisher did not end well:\n{processes.tail(log)}")
+    return {**result, "published": published["records_in_all"],
+            "published_per_s": published["records_per_s"]}
+
+
 def publish(servers, server, connections, seconds, records=1, record_bytes=150, warm_up=1.0,
             requests=None, on_measuring=None):
     """What is acknowledged to publishers, each with one request under way."""

@@ -85,6 +85,12 @@ def at_once(p50, p99):
     return {**result(p99=p99), "latency_us": {"p50": p50, "p99": p99, "p999": p99, "max": p99}}
 
 
+def addressed(us, received=600_000):
+    """A pair of own topics and one of all."""
+    return {"own": {**result(us), "expected": 600_000, "received": received},
+            "shared": {**result(4.0), "expected": 600_000, "received": 600_000}}
+
+
 def limits_results():
     """Those of the fan-out's limits."""
     return {
@@ -92,6 +98,7 @@ def limits_results():
                                   "nchan": coalesced(100_000.0, chunks=0, lost=None)}],
                        "batches": [coalesced(2_500_000.0)], "rival": None},
         "latency": {"one": [at_once(90, 900)], "all": [at_once(900, 4_900)]},
+        "own-topics": {"pairs": [addressed(5.9), addressed(6.0)]},
     }
 
 
@@ -175,9 +182,10 @@ class ReportTest(unittest.TestCase):
                                             "nchan": coalesced(100_000.0)}],
                                  "batches": [coalesced(900_000.0)], "rival": None}
         results["latency"] = {"one": [at_once(101, 1_001)], "all": [at_once(1_001, 5_001)]}
+        results["own-topics"] = {"pairs": [addressed(6.1, received=599_999)]}
         met, text = self.write(results)
         self.assertFalse(met)
-        self.assertEqual(text.count("**no**"), 7, text)
+        self.assertEqual(text.count("**no**"), 9, text)
 
     def test_the_best_number_of_batch_connections_counts(self):
         _, text = self.write(durable_results())
