@@ -72,6 +72,8 @@ std::expected<LoadOptions, int> ReadLoadOptions(int argc, const char* const* arg
       ->check(CLI::PositiveNumber);
   add_seconds("--until-quiet", until_quiet_s,
               "Seconds after the measurement in which to receive on until nothing comes for 1 s");
+  app.add_flag("--spin", options.plan.spin,
+               "Never sleep, so that the server does not pay for waking this program");
   app.add_flag("--records", options.records,
                "Every record of the tape is sent on this stream: look at the ids for losses");
   app.add_flag("--several-topics", several_topics,

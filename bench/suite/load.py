@@ -52,10 +52,11 @@ def measure(servers, server, subscribers, seconds, warm_up=2.0, settle=1.0, on_m
     return result
 
 
-def deliveries(servers, server, subscribers, seconds, warm_up, publishing, losses):
+def deliveries(servers, server, subscribers, seconds, warm_up, publishing, losses,
+               spin=False):
     """What subscribers get while livetape-publish-load publishes as the words `publishing` say. They
     receive on after its end, so that `received` is all that came of what was `published`. `losses`:
-    the option that says how livetape-load is to look for losses."""
+    the option that says how livetape-load is to look for losses. `spin`: it never sleeps."""
     publishers = []
     log = servers.work / "publish.log"
 
@@ -67,6 +68,8 @@ def deliveries(servers, server, subscribers, seconds, warm_up, publishing, losse
 
     arguments = ["--path", server.path, "--subscribers", subscribers, "--sources", 8, "--seconds",
                  seconds, "--warm-up", warm_up, "--settle", 0, "--until-quiet", 30, losses]
+    if spin:
+        arguments.append("--spin")
     for pid in server.pids:
         arguments += ["--server-pid", pid]
     try:

@@ -20,7 +20,7 @@ class Size:
         self.latency_runs, self.latency_seconds = (1, 1) if quick else (3, 4)
         # Topics of one's own: own_topics.py.
         self.own_pairs, self.own_seconds = (1, 1) if quick else (3, 5)
-        self.own_rate, self.own_batch = (2_000, 20) if quick else (20_000, 200)
+        self.own_rate, self.own_batch = (2_000, 100) if quick else (20_000, 1_000)
         self.window_subscribers = 50 if quick else 1000
         self.window_seconds = 2 if quick else 8
         self.window_symbols, self.window_updates = 100, 50_000

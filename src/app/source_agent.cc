@@ -25,6 +25,7 @@ constexpr nanoseconds ShortestSleep(FloorAgent::Demand demand) {
 }
 
 constexpr nanoseconds kLongestSleep = milliseconds(500);
+constexpr int kEventsPerObservation = 64;  // while it does not sleep
 
 bool IsLive(const model::MarketEvent& event) {
   return !std::holds_alternative<model::InstrumentListed>(event.what) &&
@@ -40,7 +41,8 @@ SourceAgent::SourceAgent(std::unique_ptr<market::Source> source, market::Pacer p
       pacer_(pacer),
       floor_(floor),
       log_(log),
-      failed_(std::move(failed)) {
+      failed_(std::move(failed)),
+      stage_(metrics, "source") {
   metrics.AddComputed("livetape_source_skipped_total", "Malformed input lines skipped.",
                       [this] { return static_cast<double>(skipped_.load()); });
 }
@@ -113,7 +115,14 @@ bool SourceAgent::WaitUntilDue(const model::MarketEvent& event) {
   for (;;) {
     if (stopping_) return false;
     const nanoseconds left = pacer_.UntilDue(event.time);
-    if (left <= nanoseconds(0)) return true;
+    if (left <= nanoseconds(0)) {
+      if (++unobserved_ >= kEventsPerObservation) {
+        stage_.Observe(pacer_.late());
+        unobserved_ = 0;
+      }
+      return true;
+    }
+    unobserved_ = kEventsPerObservation;  // the first of a batch has waited longest
     wakeup_.WaitFor(std::clamp(left, ShortestSleep(floor_.demand()), kLongestSleep));
   }
 }
