@@ -49,7 +49,9 @@ describe('with the synthetic source', () => {
     stream.close();
   });
 
-  test('each stage of an event has its histogram', async () => {
+  test('each stage of an event has its histogram', async (t) => {
+    const stream = await open(t, '/stream');
+    for (let i = 0; i < 3 * SYMBOLS.length; ++i) await stream.next('a price', isPrice);
     const stages = (await readMetrics(server)).get('livetape_stage_seconds');
     assert.equal(stages.type, 'histogram');
     for (const stage of ['source', 'floor', 'hub', 'send']) {
