@@ -9,6 +9,7 @@
 #include "load/load_report.h"
 #include "load/process_cost.h"
 #include "load/record_watch.h"
+#include "load/state_watch.h"
 
 namespace livetape::bench {
 namespace {
@@ -163,11 +164,21 @@ base::Result<LoadReport> Load(const LoadOptions& options) {
   const base::RealClock clock;
   DeliveryTally tally(options.one_topic);
   RecordWatch records(options.plan.subscribers);
+  StateWatch states(options.plan.subscribers);
   FleetPlan plan = options.plan;
   if (options.records) plan.observer = &records;
+  if (options.states) plan.observer = &states;
   auto fleet = Fleet::Create(std::move(plan), clock, tally, std::move(*stop));
   if (!fleet) return std::unexpected(fleet.error());
-  return Run(options, clock, *fleet, tally, options.records ? &records : nullptr).Do();
+  auto report = Run(options, clock, *fleet, tally, options.records ? &records : nullptr).Do();
+  if (report && options.states) {
+    report->screens = states.different();
+    report->screen = states.first_screen();
+    report->topics = states.topics();
+    report->last_us = states.last_us();
+    report->unstamped = states.strange();
+  }
+  return report;
 }
 
 }  // namespace

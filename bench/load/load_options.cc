@@ -72,6 +72,8 @@ std::expected<LoadOptions, int> ReadLoadOptions(int argc, const char* const* arg
       ->check(CLI::PositiveNumber);
   add_seconds("--until-quiet", until_quiet_s,
               "Seconds after the measurement in which to receive on until nothing comes for 1 s");
+  app.add_flag("--states", options.states,
+               "A stream of state: compare what the subscribers show in the end");
   app.add_flag("--spin", options.plan.spin,
                "Never sleep, so that the server does not pay for waking this program");
   app.add_flag("--records", options.records,
@@ -93,7 +95,7 @@ std::expected<LoadOptions, int> ReadLoadOptions(int argc, const char* const* arg
   options.settle = Seconds(settle_s);
   options.warm_up = Seconds(warm_up_s);
   options.measure = Seconds(seconds);
-  options.one_topic = !several_topics && !options.records;
+  options.one_topic = !several_topics && !options.records && !options.states;
   return options;
 }
 

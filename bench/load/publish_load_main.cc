@@ -16,6 +16,7 @@ struct PublishReport {
   double seconds = 0;
   double load_cpu_s = 0;
   PublishTally tally;
+  int64_t ended_us = 0;         // when the last answer had come, since 1970
   uint64_t records_in_all = 0;  // acknowledged, with warm-up and what was under way at the end
 };
 
@@ -34,13 +35,14 @@ std::string JsonText(const PublishLoadOptions& options, const PublishReport& rep
   return fmt::format(
       R"({{"phase":"done","connections":{},"records_per_request":{},"seconds":{:.6f},)"
       R"("requests":{},"records":{},"requests_per_s":{:.1f},"records_per_s":{:.1f},)"
-      R"("records_in_all":{},"errors":{},"late":{},"load_cpu_s":{:.3f},)"
+      R"("records_in_all":{},"busy":{},"ended_us":{},"errors":{},"late":{},"load_cpu_s":{:.3f},)"
       R"("latency_us":{{"count":{},"p50":{},"p99":{},"max":{}}}}})",
       options.plan.connections, options.places_orders() ? 1 : options.records.records,
       report.seconds, tally.requests, tally.records, Rate(tally.requests, report.seconds),
-      Rate(tally.records, report.seconds), report.records_in_all, tally.refused, tally.late,
-      report.load_cpu_s, tally.latency_us.count(), tally.latency_us.Percentile(0.5),
-      tally.latency_us.Percentile(0.99), tally.latency_us.largest());
+      Rate(tally.records, report.seconds), report.records_in_all, tally.busy, report.ended_us,
+      tally.refused, tally.late, report.load_cpu_s, tally.latency_us.count(),
+      tally.latency_us.Percentile(0.5), tally.latency_us.Percentile(0.99),
+      tally.latency_us.largest());
 }
 
 void PrintPlain(const PublishReport& report) {
@@ -93,6 +95,8 @@ base::Result<PublishReport> Load(const PublishLoadOptions& options) {
   if (auto done = fleet->Finish(clock.Mono() + kLastAnswers); !done) {
     return std::unexpected(done.error());
   }
+  report.ended_us =
+      std::chrono::floor<std::chrono::microseconds>(clock.Wall().time_since_epoch()).count();
   report.records_in_all = records_before + report.tally.records + fleet->TakeTally().records;
   return report;
 }

@@ -26,8 +26,11 @@ size_t TopicOf(const RequestShape& shape, size_t number) {
 std::string Record(const RequestShape& shape, size_t number) {
   std::string topic = shape.topic;
   if (shape.topics > 1) topic += fmt::format("-{}", TopicOf(shape, number));
-  std::string record = fmt::format(R"({{"topic":"{}","data":{{"price":187.34,{}{}")", topic,
-                                   kStampField, base::FormatRfc3339(base::WallTime{}));
+  // Values of state differ, so that a newer one can be told from an older.
+  const std::string price = shape.state ? fmt::format("{}", number) : "187.34";
+  std::string record = fmt::format(R"({{"topic":"{}",{}"data":{{"price":{},{}{}")", topic,
+                                   shape.state ? R"("class":"state",)" : "", price, kStampField,
+                                   base::FormatRfc3339(base::WallTime{}));
   constexpr std::string_view kPadField = R"(,"pad":"")", kEnd = "}}";
   const size_t without = record.size() + kEnd.size();
   if (shape.record_bytes > without + kPadField.size()) {

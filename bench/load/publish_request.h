@@ -19,6 +19,7 @@ struct RequestShape {
   size_t record_bytes = 150;   // of one record's JSON, about; at least what topic and time need
   std::string topic;           // with several topics the beginning: TOPIC-0, TOPIC-1, ...
   size_t topics = 1;           // taken in turn by the records
+  bool state = false;          // the newest value of each topic, not a record
   bool random_topics = false;  // taken at random instead, the same in each run
 };
 

@@ -158,6 +158,8 @@ base::Result<void> PublisherFleet::OnAnswer(Connection& connection) {
     tally_.records += connection.records;
     const auto took = std::chrono::floor<std::chrono::microseconds>(now - connection.began);
     tally_.latency_us.Add(static_cast<uint64_t>(took.count()));
+  } else if (plan_.may_be_busy && connection.answer.busy()) {
+    ++tally_.busy;
   } else if (tally_.refused++ == 0) {
     tally_.refusal =
         fmt::format("{} {}", connection.answer.status(), connection.answer.body_start());

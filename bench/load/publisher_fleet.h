@@ -38,11 +38,13 @@ struct PublisherPlan {
   std::function<void(uint64_t number, base::WallTime now)> on_sending;
   double rate = 0;  // requests per second of all together; 0: as fast as they can
   uint64_t requests_max = UINT64_MAX;  // no more are sent
+  bool may_be_busy = false;            // 503 with Retry-After is no refusal; it goes on at once
 };
 
 // What was answered.
 struct PublishTally {
   uint64_t requests = 0, records = 0;  // acknowledged
+  uint64_t busy = 0;                   // 503 with Retry-After
   uint64_t refused = 0;                // answers of any other kind
   uint64_t late = 0;                   // sent over 10 ms after they were due
   std::string refusal;                 // the first one, for a message

@@ -34,19 +34,22 @@ def run(servers, server, program, arguments, on_phase=None):
 
 
 def measure(servers, server, subscribers, seconds, warm_up=2.0, settle=1.0, on_measuring=None,
-            several_topics=False):
-    """What subscribers get. `on_measuring` is called at the start of the measurement."""
+            several_topics=False, losses=None):
+    """What subscribers get. `on_measuring` is called at the start of the measurement. `losses`: the
+    option that says how livetape-load is to look for losses, other than by the send times."""
     arguments = ["--path", server.path, "--subscribers", subscribers, "--sources", 8,
                  "--seconds", seconds, "--warm-up", warm_up, "--settle", settle]
     for pid in server.pids:
         arguments += ["--server-pid", pid]
     if several_topics:
-        arguments.append("--several-topics")
+        losses = "--several-topics"
+    if losses:
+        arguments.append(losses)
     result = run(servers, server, "livetape-load", arguments,
                  lambda phase: on_measuring() if phase == "measuring" and on_measuring else None)
     # One send() each costs more (with several topics a send carries many events): if not, the work
     # was done by a process that is not counted.
-    if not several_topics and result["deliveries"] and result["server_us_per_delivery"] < 0.1:
+    if not losses and result["deliveries"] and result["server_us_per_delivery"] < 0.1:
         raise BenchError(f"{server.name} seems to deliver for free; processes {server.pids} are "
                          "not the ones that work")
     return result
@@ -84,7 +87,8 @@ def deliveries(servers, server, subscribers, seconds, warm_up, publishing, losse
     if published.get("phase") != "done" or published["errors"]:
         raise BenchError(f"the publisher did not end well:\n{processes.tail(log)}")
     return {**result, "published": published["records_in_all"],
-            "published_per_s": published["records_per_s"]}
+            "published_per_s": published["records_per_s"],
+            "published_until_us": published["ended_us"]}
 
 
 def publish(servers, server, connections, seconds, records=1, record_bytes=150, warm_up=1.0,

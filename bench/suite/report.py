@@ -7,7 +7,7 @@ import re
 import statistics
 import subprocess
 
-from . import coalescing, durable_report, imports, jobs_report, latency, own_topics, risk, trading_report
+from . import coalescing, durable_report, imports, jobs_report, latency, overload, own_topics, risk, trading_report
 from .figures import Figure, Verdicts, table
 
 
@@ -184,6 +184,7 @@ def replay(data, size, verdicts):
 
 SECTIONS = {"fan-out": fan_out, "idle": idle, "coalescing": coalescing.report,
             "latency": latency.report, "own-topics": own_topics.report,
+            "overload": overload.report,
             "windows": windows, "replay": replay,
             "publish": durable_report.publish, "slow-disk": durable_report.slow_disk,
             "resume": durable_report.resume, "start": durable_report.start,

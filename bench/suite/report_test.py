@@ -91,6 +91,12 @@ def addressed(us, received=600_000):
             "shared": {**result(4.0), "expected": 600_000, "received": 600_000}}
 
 
+def overrun(converged_ms, busy=40, **faults):
+    return {**result(), "published_per_s": 900_000.0, "converged_ms": converged_ms, "screens": 1,
+            "wrong_screens": 0, "records": {**published(50_000.0), "busy": busy,
+                                            "latency_us": {"p50": 100, "max": 900}}, **faults}
+
+
 def limits_results():
     """Those of the fan-out's limits."""
     return {
@@ -99,6 +105,7 @@ def limits_results():
                        "batches": [coalesced(2_500_000.0)], "rival": None},
         "latency": {"one": [at_once(90, 900)], "all": [at_once(900, 4_900)]},
         "own-topics": {"pairs": [addressed(5.9), addressed(6.0)]},
+        "overload": {"runs": [overrun(102.0)]},
     }
 
 
@@ -183,9 +190,10 @@ class ReportTest(unittest.TestCase):
                                  "batches": [coalesced(900_000.0)], "rival": None}
         results["latency"] = {"one": [at_once(101, 1_001)], "all": [at_once(1_001, 5_001)]}
         results["own-topics"] = {"pairs": [addressed(6.1, received=599_999)]}
+        results["overload"] = {"runs": [overrun(151.0, busy=0, wrong_screens=1)]}
         met, text = self.write(results)
         self.assertFalse(met)
-        self.assertEqual(text.count("**no**"), 9, text)
+        self.assertEqual(text.count("**no**"), 12, text)
 
     def test_the_best_number_of_batch_connections_counts(self):
         _, text = self.write(durable_results())

@@ -4,7 +4,7 @@ import re
 import subprocess
 import time
 
-from . import coalescing, durable, imports, jobs, latency, own_topics, risk, trading
+from . import coalescing, durable, imports, jobs, latency, overload, own_topics, risk, trading
 from .load import measure
 from .metrics import Metrics
 from .processes import BenchError
@@ -126,7 +126,8 @@ def messages_per_second(summary):
 
 
 SCENARIOS = {"fan-out": fan_out, "idle": idle, "coalescing": coalescing.coalescing,
-             "latency": latency.latency, "own-topics": own_topics.own_topics, "windows": windows,
+             "latency": latency.latency, "own-topics": own_topics.own_topics,
+             "overload": overload.overload, "windows": windows,
              "replay": replay, "publish": durable.publish, "slow-disk": durable.slow_disk,
              "resume": durable.resume, "start": durable.start,
              "floor": trading.floor, "risk": risk.risk, "orders": trading.orders,

@@ -21,6 +21,10 @@ class Size:
         # Topics of one's own: own_topics.py.
         self.own_pairs, self.own_seconds = (1, 1) if quick else (3, 5)
         self.own_rate, self.own_batch = (2_000, 100) if quick else (20_000, 1_000)
+        # Overload: overload.py.
+        self.overload_runs, self.overload_seconds = (1, 1) if quick else (3, 4)
+        self.overload_subscribers, self.overload_keys = (20, 50) if quick else (200, 300)
+        self.overload_connections, self.overload_sync_ms = 64, 50
         self.window_subscribers = 50 if quick else 1000
         self.window_seconds = 2 if quick else 8
         self.window_symbols, self.window_updates = 100, 50_000
