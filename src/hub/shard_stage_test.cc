@@ -14,8 +14,7 @@ class ShardStage : public testing::ShardFixture {
   }
   // Observations of at most 10 us.
   uint64_t AtOnce(std::string_view stage) const {
-    return Metric(
-        fmt::format("livetape_stage_seconds_bucket{{stage=\"{}\",le=\"1e-05\"}}", stage));
+    return Metric(fmt::format("livetape_stage_seconds_bucket{{stage=\"{}\",le=\"1e-05\"}}", stage));
   }
 };
 
