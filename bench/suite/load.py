@@ -34,9 +34,9 @@ def run(servers, server, program, arguments, on_phase=None):
 
 
 def measure(servers, server, subscribers, seconds, warm_up=2.0, settle=1.0, on_measuring=None,
-            several_topics=False, losses=None):
+            several_topics=False, losses=None, spin=False):
     """What subscribers get. `on_measuring` is called at the start of the measurement. `losses`: the
-    option that says how livetape-load is to look for losses, other than by the send times."""
+    option that says how livetape-load is to look for losses, other than by the send times. `spin`: it never sleeps."""
     arguments = ["--path", server.path, "--subscribers", subscribers, "--sources", 8,
                  "--seconds", seconds, "--warm-up", warm_up, "--settle", settle]
     for pid in server.pids:
@@ -45,6 +45,8 @@ def measure(servers, server, subscribers, seconds, warm_up=2.0, settle=1.0, on_m
         losses = "--several-topics"
     if losses:
         arguments.append(losses)
+    if spin:
+        arguments.append("--spin")
     result = run(servers, server, "livetape-load", arguments,
                  lambda phase: on_measuring() if phase == "measuring" and on_measuring else None)
     # One send() each costs more (with several topics a send carries many events): if not, the work

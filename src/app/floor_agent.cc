@@ -15,6 +15,7 @@ constexpr size_t kEventsPerTurn = 1024;
 constexpr size_t kRequestsWaiting = 8192;
 constexpr uint64_t kTicksPerDashboard = 5;  // a quarter second
 constexpr std::chrono::milliseconds kNoRoomPause{1};
+constexpr size_t kUpdatesBehind = 16;  // more than a shard leaves that is only about to wake
 constexpr uint64_t kTicksPerSecond = std::chrono::seconds(1) / hub::kWindowUnit;
 
 uint64_t TickOf(base::WallTime time) {
@@ -102,7 +103,7 @@ FloorAgent::Demand FloorAgent::demand() const {
   auto demand = Demand::kWindows;
   for (const Outlet& outlet : outlets_) {
     if (!outlet.shard->eager()) continue;
-    if (outlet.inbox->depth() > 0) return Demand::kEachBehind;
+    if (outlet.inbox->depth() > kUpdatesBehind) return Demand::kEachBehind;
     demand = Demand::kEach;
   }
   return demand;

@@ -94,7 +94,7 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   // Any thread: the floor's clock, which is the source's.
   base::WallTime FloorTime() const;
   // What the listeners want of the market: windows of updates, or somebody each one; then whether
-  // his shard has taken all that was put so far.
+  // his shard has taken nearly all that was put so far.
   enum class Demand : uint8_t { kWindows, kEach, kEachBehind };
   // Any thread.
   Demand demand() const;
