@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
+import { readMetrics } from './harness/metrics.mjs';
 import { readAnswer, request, requestText, RawClient } from './harness/raw.mjs';
 import { Server, serve } from './harness/server.mjs';
 import { EventStream, isPrice, openStream } from './harness/sse.mjs';
@@ -46,6 +47,22 @@ describe('with the synthetic source', () => {
       seen.add(JSON.parse((await stream.next('every symbol', isPrice)).data).asset);
     }
     stream.close();
+  });
+
+  test('each stage of an event has its histogram', async (t) => {
+    const stream = await open(t, '/stream');
+    for (let i = 0; i < 3 * SYMBOLS.length; ++i) await stream.next('a price', isPrice);
+    const stages = (await readMetrics(server)).get('livetape_stage_seconds');
+    assert.equal(stages.type, 'histogram');
+    for (const stage of ['source', 'floor', 'hub', 'send']) {
+      const labels = `{stage="${stage}"}`;
+      const of = (suffix) =>
+        stages.samples.find(
+          ({ name, labels: own }) => name === `livetape_stage_seconds_${suffix}` && own === labels,
+        ).value;
+      assert.ok(of('count') > 0, stage);
+      assert.ok(of('sum') >= 0 && of('sum') / of('count') < 10, `${stage}: ${of('sum')} s`);
+    }
   });
 
   test('the first write carries head, retry and the state of every symbol', async (t) => {

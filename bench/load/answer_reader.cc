@@ -42,6 +42,7 @@ void AnswerReader::Reset() {
   in_body_ = false;
   body_left_ = 0;
   status_ = 0;
+  retry_after_ = false;
 }
 
 base::Result<void> AnswerReader::ReadHead() {
@@ -52,6 +53,7 @@ base::Result<void> AnswerReader::ReadHead() {
       std::from_chars(code.data(), code.data() + code.size(), status_).ec != std::errc{}) {
     return base::Fail(fmt::format("expected an answer of HTTP/1.1, got '{}'", line));
   }
+  retry_after_ = head.find("\r\nRetry-After: ") != head.npos;
   for (const std::string_view name : {"\r\nContent-Length: ", "\r\ncontent-length: "}) {
     const size_t at = head.find(name);
     if (at == head.npos) continue;

@@ -21,11 +21,13 @@ class AnswerReader {
   // Makes ready for the next answer.
   void Reset();
 
-  // Of the complete answer: 200, and its body begins so.
+  // Of the complete answer: a status of success, and its body begins so.
   bool Acknowledges(std::string_view beginning) const {
-    return status_ == 200 && body_start_.starts_with(beginning);
+    return status_ / 100 == 2 && body_start_.starts_with(beginning);
   }
   int status() const { return status_; }
+  // Of the complete answer: "not now", with the time after which to come again.
+  bool busy() const { return status_ == 503 && retry_after_; }
   // The beginning of the body, for a message: at most 200 bytes.
   const std::string& body_start() const { return body_start_; }
 
@@ -37,6 +39,7 @@ class AnswerReader {
   bool in_body_ = false;
   size_t body_left_ = 0;
   int status_ = 0;
+  bool retry_after_ = false;
 };
 
 }  // namespace livetape::bench

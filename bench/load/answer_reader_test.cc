@@ -41,6 +41,22 @@ TEST(AnswerReader, A200WithoutIdsDoesNotAcknowledge) {
   EXPECT_FALSE(reader.Acknowledges(kIds));
 }
 
+TEST(AnswerReader, BusyIsA503ThatSaysWhenToComeAgain) {
+  AnswerReader reader;
+  EXPECT_EQ(reader.Take("HTTP/1.1 503 Busy\r\nRetry-After: 1\r\nContent-Length: 0\r\n\r\n"), true);
+  EXPECT_TRUE(reader.busy());
+  reader.Reset();
+  EXPECT_EQ(reader.Take("HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"), true);
+  EXPECT_FALSE(reader.busy());
+}
+
+TEST(AnswerReader, AnyStatusOfSuccessMayAcknowledge) {
+  AnswerReader reader;
+  EXPECT_EQ(reader.Take("HTTP/1.1 201 Created\r\nContent-Length: 6\r\n\r\nqueued"), true);
+  EXPECT_TRUE(reader.Acknowledges(""));
+  EXPECT_FALSE(reader.Acknowledges(kIds));
+}
+
 TEST(AnswerReader, AnEmptyBodyEndsWithTheHead) {
   AnswerReader reader;
   EXPECT_EQ(reader.Take("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"), true);

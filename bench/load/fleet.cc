@@ -90,7 +90,13 @@ base::Result<void> Fleet::StartConnections() {
 }
 
 base::Result<size_t> Fleet::Turn(std::chrono::nanoseconds timeout) {
-  const auto ready = epoll_.Wait(timeout);
+  auto ready = epoll_.Wait(plan_.spin ? std::chrono::nanoseconds(0) : timeout);
+  if (plan_.spin && ready.empty()) {
+    const base::MonoTime deadline = clock_->Mono() + timeout;
+    while (ready.empty() && clock_->Mono() < deadline) {
+      ready = epoll_.Wait(std::chrono::nanoseconds(0));
+    }
+  }
   for (const epoll_event& event : ready) {
     if (event.data.u64 == kStopTag) {
       stopped_ = true;

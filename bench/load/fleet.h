@@ -41,6 +41,7 @@ struct FleetPlan {
   std::vector<std::string> paths;  // of several streams, taken in turn, instead; with one server
   size_t connecting_max = 256;     // connections under way at once: less than any listen backlog
   std::string last_event_id;       // where they go on; empty: live
+  bool spin = false;               // never sleeps, so that no sender pays for waking it
   PayloadObserver* observer = nullptr;  // takes the events instead of the tally; outlives the fleet
 };
 

@@ -8,6 +8,8 @@
 #include "load/load_options.h"
 #include "load/load_report.h"
 #include "load/process_cost.h"
+#include "load/record_watch.h"
+#include "load/state_watch.h"
 
 namespace livetape::bench {
 namespace {
@@ -27,12 +29,14 @@ struct Mark {
 
 class Run {
  public:
-  Run(const LoadOptions& options, const base::Clock& clock, Fleet& fleet, DeliveryTally& tally)
-      : options_(options), clock_(clock), fleet_(fleet), tally_(tally) {}
+  Run(const LoadOptions& options, const base::Clock& clock, Fleet& fleet, DeliveryTally& tally,
+      RecordWatch* records)
+      : options_(options), clock_(clock), fleet_(fleet), tally_(tally), records_(records) {}
 
   base::Result<LoadReport> Do() {
     report_.subscribers = options_.plan.subscribers;
     report_.one_topic = options_.one_topic;
+    report_.records = options_.records;
     if (auto done = ConnectAndSettle(); !done) return std::unexpected(done.error());
     if (options_.measure.count() > 0 && !fleet_.stopped()) {
       if (auto done = Measure(); !done) return std::unexpected(done.error());
@@ -58,6 +62,7 @@ class Run {
     const auto begin = Quiesce();
     if (!begin) return std::unexpected(begin.error());
     tally_.Open(WallMicros());
+    if (records_ != nullptr) records_->Open(WallMicros());
     fmt::print("{{\"phase\":\"measuring\"}}\n");
     std::fflush(stdout);
 
@@ -70,7 +75,14 @@ class Run {
     const auto end = Quiesce();
     if (!end) return std::unexpected(end.error());
     tally_.Close(WallMicros());
+    if (records_ != nullptr) records_->Close(WallMicros());
     if (auto done = WaitForStragglers(); !done) return done;
+    if (options_.until_quiet.count() > 0) {
+      fmt::print("{{\"phase\":\"draining\"}}\n");
+      std::fflush(stdout);
+      const auto done = fleet_.RunUntilQuiet(std::chrono::seconds(1), options_.until_quiet);
+      if (!done) return done;
+    }
     Fill(*begin, *end);
     return {};
   }
@@ -114,6 +126,12 @@ class Run {
     report_.repeated = tally_.repeated();
     report_.from_future = tally_.from_future();
     report_.latency_us = tally_.latency_us();
+    report_.received = fleet_.counts().payload_events;
+    if (records_ == nullptr) return;
+    report_.lost = records_->missed();
+    report_.repeated = records_->repeated();
+    report_.unstamped = records_->without_id();
+    report_.latency_us = records_->latency_us();
   }
 
   base::Result<void> ReadResident(std::optional<uint64_t>& resident) const {
@@ -132,6 +150,7 @@ class Run {
   const base::Clock& clock_;
   Fleet& fleet_;
   DeliveryTally& tally_;
+  RecordWatch* const records_;  // null: the tally looks for losses
   LoadReport report_;
 };
 
@@ -144,9 +163,22 @@ base::Result<LoadReport> Load(const LoadOptions& options) {
   if (!stop) return std::unexpected(stop.error());
   const base::RealClock clock;
   DeliveryTally tally(options.one_topic);
-  auto fleet = Fleet::Create(options.plan, clock, tally, std::move(*stop));
+  RecordWatch records(options.plan.subscribers);
+  StateWatch states(options.plan.subscribers);
+  FleetPlan plan = options.plan;
+  if (options.records) plan.observer = &records;
+  if (options.states) plan.observer = &states;
+  auto fleet = Fleet::Create(std::move(plan), clock, tally, std::move(*stop));
   if (!fleet) return std::unexpected(fleet.error());
-  return Run(options, clock, *fleet, tally).Do();
+  auto report = Run(options, clock, *fleet, tally, options.records ? &records : nullptr).Do();
+  if (report && options.states) {
+    report->screens = states.different();
+    report->screen = states.first_screen();
+    report->topics = states.topics();
+    report->last_us = states.last_us();
+    report->unstamped = states.strange();
+  }
+  return report;
 }
 
 }  // namespace

@@ -22,6 +22,9 @@ struct LoadOptions {
   std::chrono::nanoseconds measure{};  // 0: only connect and settle
   uint64_t events_max = UINT64_MAX;    // deliveries in all after which the measurement ends
   bool one_topic = true;
+  bool states = false;                     // what the screens show in the end is compared
+  bool records = false;                    // each is judged by its id
+  std::chrono::nanoseconds until_quiet{};  // after the measurement, at most; 0: it is the end
 };
 
 // The options, or the exit status after --help (0) or an error told on stderr (2).

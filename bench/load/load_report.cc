@@ -49,9 +49,11 @@ std::string JsonText(const LoadReport& r) {
       OrNull(r.server_us_per_delivery()), PerDelivery(r, r.load_cpu_s));
   json += fmt::format(
       R"(,"distinct_events":{},"lost":{},"repeated":{},"slow_events":{},"unstamped":{},)"
-      R"("closed":{},"from_future":{})",
-      r.distinct, r.one_topic ? fmt::format("{}", r.lost) : "null", r.repeated, r.slow_events,
-      r.unstamped, r.closed, r.from_future);
+      R"("closed":{},"from_future":{},"received":{},"screens":{},"screen":"{:016x}",)"
+      R"("topics":{},"last_us":{})",
+      r.distinct, r.one_topic || r.records ? fmt::format("{}", r.lost) : "null", r.repeated,
+      r.slow_events, r.unstamped, r.closed, r.from_future, r.received, r.screens, r.screen,
+      r.topics, r.last_us);
   json +=
       fmt::format(R"(,"latency_us":{{"count":{},"p50":{},"p99":{},"p999":{},"max":{}}}}})",
                   r.latency_us.count(), r.latency_us.Percentile(0.5), r.latency_us.Percentile(0.99),
@@ -71,6 +73,8 @@ std::string PlainText(const LoadReport& r) {
   if (r.one_topic) {
     text +=
         fmt::format("{} different events, lost {}, repeated {}", r.distinct, r.lost, r.repeated);
+  } else if (r.records) {
+    text += fmt::format("by ids missed {}, repeated {}", r.lost, r.repeated);
   } else {
     text += "several topics: losses not looked for";
   }

@@ -29,7 +29,10 @@ struct LoadReport {
   uint64_t distinct = 0, lost = 0, repeated = 0, from_future = 0;
   uint64_t slow_events = 0, unstamped = 0, closed = 0;
   LatencyHistogram latency_us;
-  bool one_topic = true;
+  uint64_t screens = 0, screen = 0, topics = 0;  // of a StateWatch
+  int64_t last_us = 0;
+  uint64_t received = 0;                   // payload events in all, from the first to the end
+  bool one_topic = true, records = false;  // how losses were looked for, if at all
 
   std::optional<double> resident_per_subscriber() const;
   std::optional<double> server_us_per_delivery() const;

@@ -16,7 +16,11 @@ struct PublishReport {
   double seconds = 0;
   double load_cpu_s = 0;
   PublishTally tally;
+  int64_t ended_us = 0;         // when the last answer had come, since 1970
+  uint64_t records_in_all = 0;  // acknowledged, with warm-up and what was under way at the end
 };
+
+constexpr std::chrono::seconds kLastAnswers{10};
 
 double InSeconds(std::chrono::nanoseconds time) {
   return std::chrono::duration<double>(time).count();
@@ -31,12 +35,13 @@ std::string JsonText(const PublishLoadOptions& options, const PublishReport& rep
   return fmt::format(
       R"({{"phase":"done","connections":{},"records_per_request":{},"seconds":{:.6f},)"
       R"("requests":{},"records":{},"requests_per_s":{:.1f},"records_per_s":{:.1f},)"
-      R"("errors":{},"late":{},"load_cpu_s":{:.3f},)"
+      R"("records_in_all":{},"busy":{},"ended_us":{},"errors":{},"late":{},"load_cpu_s":{:.3f},)"
       R"("latency_us":{{"count":{},"p50":{},"p99":{},"max":{}}}}})",
       options.plan.connections, options.places_orders() ? 1 : options.records.records,
       report.seconds, tally.requests, tally.records, Rate(tally.requests, report.seconds),
-      Rate(tally.records, report.seconds), tally.refused, tally.late, report.load_cpu_s,
-      tally.latency_us.count(), tally.latency_us.Percentile(0.5), tally.latency_us.Percentile(0.99),
+      Rate(tally.records, report.seconds), report.records_in_all, tally.busy, report.ended_us,
+      tally.refused, tally.late, report.load_cpu_s, tally.latency_us.count(),
+      tally.latency_us.Percentile(0.5), tally.latency_us.Percentile(0.99),
       tally.latency_us.largest());
 }
 
@@ -74,7 +79,7 @@ base::Result<PublishReport> Load(const PublishLoadOptions& options) {
   if (auto done = fleet->RunUntil(clock.Mono() + options.warm_up); !done) {
     return std::unexpected(done.error());
   }
-  (void)fleet->TakeTally();
+  const uint64_t records_before = fleet->TakeTally().records;
 
   fmt::print("{{\"phase\":\"measuring\"}}\n");
   std::fflush(stdout);
@@ -84,9 +89,16 @@ base::Result<PublishReport> Load(const PublishLoadOptions& options) {
     return std::unexpected(done.error());
   }
   if (fleet->stopped()) return base::Fail("stopped by a signal");
-  return PublishReport{.seconds = InSeconds(clock.Mono() - start),
+  PublishReport report{.seconds = InSeconds(clock.Mono() - start),
                        .load_cpu_s = InSeconds(OwnCpu() - cpu),
                        .tally = fleet->TakeTally()};
+  if (auto done = fleet->Finish(clock.Mono() + kLastAnswers); !done) {
+    return std::unexpected(done.error());
+  }
+  report.ended_us =
+      std::chrono::floor<std::chrono::microseconds>(clock.Wall().time_since_epoch()).count();
+  report.records_in_all = records_before + report.tally.records + fleet->TakeTally().records;
+  return report;
 }
 
 }  // namespace

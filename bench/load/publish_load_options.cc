@@ -50,6 +50,13 @@ std::expected<PublishLoadOptions, int> ReadPublishLoadOptions(int argc, const ch
   app.add_option("--topics", shape.topics, "How many different topics")
       ->check(CLI::Range(1, 100'000))
       ->capture_default_str();
+  app.add_flag("--overload", plan.may_be_busy,
+               "503 with Retry-After is expected, counted, and not obeyed");
+  app.add_flag("--state", shape.state, "State instead of records: each topic has a newest value");
+  app.add_flag("--random-topics", shape.random_topics, "Topics at random instead of in turn");
+  app.add_option("--acknowledgement", plan.acknowledgement,
+                 "How the body of an answer begins that acknowledges; empty: any success does")
+      ->capture_default_str();
   app.add_option("--order-symbols", orders.symbols, "Places orders in these: A,B,...")
       ->delimiter(',');
   app.add_option("--accounts", orders.accounts, "Accounts that place orders")

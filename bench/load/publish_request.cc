@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "base/assert.h"
+#include "base/random.h"
 #include "base/time_text.h"
 
 namespace livetape::bench {
@@ -13,11 +14,23 @@ namespace {
 
 constexpr std::string_view kStampField = "\"timestamp\":\"";
 
+// Of records in random order there are so many; then they come again.
+constexpr size_t kRandomRecords = 100'000;
+
+size_t TopicOf(const RequestShape& shape, size_t number) {
+  if (!shape.random_topics) return number % shape.topics;
+  base::Random random(number);
+  return random.Below(shape.topics);
+}
+
 std::string Record(const RequestShape& shape, size_t number) {
   std::string topic = shape.topic;
-  if (shape.topics > 1) topic += fmt::format("-{}", number % shape.topics);
-  std::string record = fmt::format(R"({{"topic":"{}","data":{{"price":187.34,{}{}")", topic,
-                                   kStampField, base::FormatRfc3339(base::WallTime{}));
+  if (shape.topics > 1) topic += fmt::format("-{}", TopicOf(shape, number));
+  // Values of state differ, so that a newer one can be told from an older.
+  const std::string price = shape.state ? fmt::format("{}", number) : "187.34";
+  std::string record = fmt::format(R"({{"topic":"{}",{}"data":{{"price":{},{}{}")", topic,
+                                   shape.state ? R"("class":"state",)" : "", price, kStampField,
+                                   base::FormatRfc3339(base::WallTime{}));
   constexpr std::string_view kPadField = R"(,"pad":"")", kEnd = "}}";
   const size_t without = record.size() + kEnd.size();
   if (shape.record_bytes > without + kPadField.size()) {
@@ -50,7 +63,8 @@ std::string PostText(std::string_view path, std::string_view host, std::string_v
 }
 
 std::vector<PublishRequest> MakeRequests(const RequestShape& shape) {
-  const size_t count = std::max<size_t>(1, shape.topics / shape.records);
+  const size_t records = shape.random_topics ? kRandomRecords : shape.topics;
+  const size_t count = std::max<size_t>(1, records / shape.records);
   std::vector<PublishRequest> requests;
   requests.reserve(count);
   for (size_t i = 0; i < count; ++i) requests.push_back(MakeRequest(shape, i * shape.records));

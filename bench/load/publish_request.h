@@ -15,10 +15,12 @@ namespace livetape::bench {
 
 struct RequestShape {
   std::string path, host;
-  size_t records = 1;         // in one request; more than one go as NDJSON
-  size_t record_bytes = 150;  // of one record's JSON, about; at least what topic and time need
-  std::string topic;          // with several topics the beginning: TOPIC-0, TOPIC-1, ...
-  size_t topics = 1;          // taken in turn by the records
+  size_t records = 1;          // in one request; more than one go as NDJSON
+  size_t record_bytes = 150;   // of one record's JSON, about; at least what topic and time need
+  std::string topic;           // with several topics the beginning: TOPIC-0, TOPIC-1, ...
+  size_t topics = 1;           // taken in turn by the records
+  bool state = false;          // the newest value of each topic, not a record
+  bool random_topics = false;  // taken at random instead, the same in each run
 };
 
 struct PublishRequest {
@@ -32,7 +34,7 @@ struct PublishRequest {
 std::string PostText(std::string_view path, std::string_view host, std::string_view headers,
                      std::string_view body);
 
-// Together they name every topic as often as any other, but for the last round.
+// In turn: together they name every topic as often as any other, but for the last round.
 std::vector<PublishRequest> MakeRequests(const RequestShape& shape);
 
 // Writes the time of sending into the first record: "timestamp" in its data.

@@ -55,6 +55,27 @@ TEST(PublishRequest, SeveralTopicsAreTakenInTurn) {
   EXPECT_TRUE(topics.contains("bench/live-299"));
 }
 
+TEST(PublishRequest, RandomTopicsAreTheSameInEachRunButInNoOrder) {
+  RequestShape shape = Shape(100, 50);
+  shape.random_topics = true;
+  const auto requests = MakeRequests(shape);
+  EXPECT_EQ(requests.size(), 1000U);
+  EXPECT_EQ(requests[7].text, MakeRequests(shape)[7].text);
+  std::string body = BodyOf(requests[0]);
+  std::set<std::string> topics;
+  size_t in_turn = 0, last = 0;
+  for (size_t end; (end = body.find('\n')) != body.npos; body.erase(0, end + 1)) {
+    const std::string topic = TopicOf(body);
+    const size_t number = std::stoul(topic.substr(topic.rfind('-') + 1));
+    EXPECT_LT(number, 50U);
+    in_turn += number == last + 1 ? 1 : 0;
+    last = number;
+    topics.insert(topic);
+  }
+  EXPECT_GT(topics.size(), 30U);
+  EXPECT_LT(in_turn, 20U);
+}
+
 TEST(PublishRequest, ManyRecordsAreLines) {
   const auto requests = MakeRequests(Shape(1000, 300, 120));
   ASSERT_EQ(requests.size(), 1U);

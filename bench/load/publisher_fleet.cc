@@ -39,7 +39,8 @@ PublisherFleet::PublisherFleet(PublisherPlan plan, const base::Clock& clock, Des
       stop_(std::move(stop)),
       epoll_(std::move(epoll)),
       connections_(plan_.connections),
-      buffer_(kBufferBytes) {
+      buffer_(kBufferBytes),
+      requests_max_(plan_.requests_max) {
   LT_ASSERT(!plan_.requests.empty());
 }
 
@@ -73,10 +74,15 @@ base::Result<void> PublisherFleet::RunUntil(base::MonoTime deadline) {
   return {};
 }
 
+base::Result<void> PublisherFleet::Finish(base::MonoTime deadline) {
+  requests_max_ = started_;
+  return RunUntil(deadline);
+}
+
 base::Result<nanoseconds> PublisherFleet::SendDue(base::MonoTime now) {
   const bool paced = plan_.rate > 0;
   const nanoseconds period(paced ? std::llround(1e9 / plan_.rate) : 0);
-  while (!idle_.empty() && started_ < plan_.requests_max && (!paced || due_ <= now)) {
+  while (!idle_.empty() && started_ < requests_max_ && (!paced || due_ <= now)) {
     if (paced && now - due_ > kLate) ++tally_.late;
     Connection& connection = connections_[idle_.back()];
     idle_.pop_back();
@@ -152,6 +158,8 @@ base::Result<void> PublisherFleet::OnAnswer(Connection& connection) {
     tally_.records += connection.records;
     const auto took = std::chrono::floor<std::chrono::microseconds>(now - connection.began);
     tally_.latency_us.Add(static_cast<uint64_t>(took.count()));
+  } else if (plan_.may_be_busy && connection.answer.busy()) {
+    ++tally_.busy;
   } else if (tally_.refused++ == 0) {
     tally_.refusal =
         fmt::format("{} {}", connection.answer.status(), connection.answer.body_start());

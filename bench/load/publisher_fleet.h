@@ -38,11 +38,13 @@ struct PublisherPlan {
   std::function<void(uint64_t number, base::WallTime now)> on_sending;
   double rate = 0;  // requests per second of all together; 0: as fast as they can
   uint64_t requests_max = UINT64_MAX;  // no more are sent
+  bool may_be_busy = false;            // 503 with Retry-After is no refusal; it goes on at once
 };
 
 // What was answered.
 struct PublishTally {
   uint64_t requests = 0, records = 0;  // acknowledged
+  uint64_t busy = 0;                   // 503 with Retry-After
   uint64_t refused = 0;                // answers of any other kind
   uint64_t late = 0;                   // sent over 10 ms after they were due
   std::string refusal;                 // the first one, for a message
@@ -59,11 +61,13 @@ class PublisherFleet {
   // Publishes until `deadline`, until `requests_max` are answered, or a stop signal. The next call
   // goes on with what is under way. Fails when a connection ends or gets what is no answer.
   base::Result<void> RunUntil(base::MonoTime deadline);
+  // Sends no more, and waits until all that is under way is answered, or `deadline`.
+  base::Result<void> Finish(base::MonoTime deadline);
   // What was answered since the last call.
   PublishTally TakeTally() { return std::exchange(tally_, {}); }
 
   bool stopped() const { return stopped_; }
-  bool finished() const { return answered_ >= plan_.requests_max; }
+  bool finished() const { return answered_ >= requests_max_; }
 
  private:
   struct Connection {
@@ -95,6 +99,7 @@ class PublisherFleet {
   std::vector<size_t> idle_;
   std::vector<char> buffer_;
   PublishTally tally_;
+  uint64_t requests_max_;
   base::MonoTime due_{};  // of the next request, at a rate
   uint64_t started_ = 0, answered_ = 0;
   bool stopped_ = false;

@@ -34,22 +34,63 @@ def run(servers, server, program, arguments, on_phase=None):
 
 
 def measure(servers, server, subscribers, seconds, warm_up=2.0, settle=1.0, on_measuring=None,
-            several_topics=False):
-    """What subscribers get. `on_measuring` is called at the start of the measurement."""
+            several_topics=False, losses=None, spin=False):
+    """What subscribers get. `on_measuring` is called at the start of the measurement. `losses`: the
+    option that says how livetape-load is to look for losses, other than by the send times. `spin`: it never sleeps."""
     arguments = ["--path", server.path, "--subscribers", subscribers, "--sources", 8,
                  "--seconds", seconds, "--warm-up", warm_up, "--settle", settle]
     for pid in server.pids:
         arguments += ["--server-pid", pid]
     if several_topics:
-        arguments.append("--several-topics")
+        losses = "--several-topics"
+    if losses:
+        arguments.append(losses)
+    if spin:
+        arguments.append("--spin")
     result = run(servers, server, "livetape-load", arguments,
                  lambda phase: on_measuring() if phase == "measuring" and on_measuring else None)
     # One send() each costs more (with several topics a send carries many events): if not, the work
     # was done by a process that is not counted.
-    if not several_topics and result["deliveries"] and result["server_us_per_delivery"] < 0.1:
+    if not losses and result["deliveries"] and result["server_us_per_delivery"] < 0.1:
         raise BenchError(f"{server.name} seems to deliver for free; processes {server.pids} are "
                          "not the ones that work")
     return result
+
+
+def deliveries(servers, server, subscribers, seconds, warm_up, publishing, losses,
+               spin=False):
+    """What subscribers get while livetape-publish-load publishes as the words `publishing` say. They
+    receive on after its end, so that `received` is all that came of what was `published`. `losses`:
+    the option that says how livetape-load is to look for losses. `spin`: it never sleeps."""
+    publishers = []
+    log = servers.work / "publish.log"
+
+    def start_publishing(phase):
+        if phase == "connected":
+            command = [servers.program("livetape-publish-load"), "--to", server.endpoint,
+                       "--warm-up", warm_up, "--seconds", seconds + 1, *publishing]
+            publishers.append(processes.spawn(command, {servers.client_core}, log=log))
+
+    arguments = ["--path", server.path, "--subscribers", subscribers, "--sources", 8, "--seconds",
+                 seconds, "--warm-up", warm_up, "--settle", 0, "--until-quiet", 30, losses]
+    if spin:
+        arguments.append("--spin")
+    for pid in server.pids:
+        arguments += ["--server-pid", pid]
+    try:
+        result = run(servers, server, "livetape-load", arguments, start_publishing)
+        for publisher in publishers:
+            publisher.wait(30)
+    finally:
+        for publisher in publishers:
+            processes.stop(publisher)
+    said = [line for line in log.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
+    published = json.loads(said[-1]) if said else {}
+    if published.get("phase") != "done" or published["errors"]:
+        raise BenchError(f"the publisher did not end well:\n{processes.tail(log)}")
+    return {**result, "published": published["records_in_all"],
+            "published_per_s": published["records_per_s"],
+            "published_until_us": published["ended_us"]}
 
 
 def publish(servers, server, connections, seconds, records=1, record_bytes=150, warm_up=1.0,

@@ -186,6 +186,23 @@ class PublishLoadTest(unittest.TestCase):
         self.assertEqual((done["records"], done["errors"]), (7, 3))
         self.assertIn("3 refused, the first with: 503", run.stderr)
 
+    def test_all_that_was_acknowledged_is_told_with_what_was_under_way_at_the_end(self):
+        Acknowledging.room, Acknowledging.lines = 10**9, []
+        with serving(Acknowledging) as port:
+            run = tool("livetape-publish-load", port, "-c", 8, "--warm-up", 0.1, "--seconds", 0.2)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        done = json.loads(run.stdout.splitlines()[-1])
+        self.assertGreaterEqual(done["records_in_all"], done["records"])
+        self.assertEqual(done["records_in_all"], len(Acknowledging.lines))
+
+    def test_state_at_random_has_values_of_its_own(self):
+        done, _ = self.publish("-c", 1, "--requests", 2, "--records", 100, "--topics", 20,
+                               "--random-topics", "--state", "--acknowledgement", "")
+        self.assertEqual((done["records"], done["errors"], done["busy"]), (200, 0, 0))
+        states = [json.loads(line) for line in Acknowledging.lines]
+        self.assertEqual({state["class"] for state in states}, {"state"})
+        self.assertEqual(len({state["data"]["price"] for state in states}), 200)
+
     def test_a_rate_is_kept(self):
         done, _ = self.publish("-c", 8, "--requests", 20, "--rate", 100)
         self.assertEqual(done["requests"], 20)
@@ -311,6 +328,16 @@ class ProgramsTest(unittest.TestCase):
         self.assertGreater(done["server_us_per_delivery"], 0)
         # 170 bytes of event and 6 of chunk framing.
         self.assertEqual(done["bytes"], done["deliveries"] * 176)
+
+    def test_what_was_received_in_all_is_told_after_quiet(self):
+        with serving(ServedRecords) as port:
+            run = self.load("--to", f"127.0.0.1:{port}", "--path", "/{}", "-n", 3, "--settle", 0,
+                            "--warm-up", 0, "--seconds", 0.1, "--until-quiet", 5, "--records",
+                            "--spin")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        done = json.loads(run.stdout.splitlines()[-1])
+        # Without a cursor the records 20 to 40 come.
+        self.assertEqual((done["received"], done["lost"], done["repeated"]), (63, 0, 0))
 
     def test_nobody_listening_is_said(self):
         port = processes.free_port()

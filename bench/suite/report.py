@@ -4,9 +4,11 @@ import datetime
 import os
 import platform
 import re
+import statistics
 import subprocess
 
-from . import durable_report, imports, jobs_report, page, risk, trading_report
+from . import (coalescing, durable_report, imports, jobs_report, latency, overload, own_topics, page,
+               risk, trading_report)
 from .figures import Figure, Verdicts, table
 
 
@@ -59,9 +61,8 @@ def fan_out(data, size, verdicts):
         rows += [fan_out_row(f"{name} ({len(runs)} runs beside {rival})"
                              if name == "livetape" else f"{rival} ({len(runs)} runs)", runs)
                  for name, runs in sides.items() if runs]
-    if data["fastapi"].get("runs"):
-        runs = data["fastapi"]["runs"]
-        rows.append(fan_out_row(f"FastAPI, {runs[0]['subscribers']} subscribers "
+    for kind, runs in data["fastapi"].get("runs", {}).items():
+        rows.append(fan_out_row(f"FastAPI {kind}, {runs[0]['subscribers']} subscribers "
                                 f"({len(runs)} runs)", runs))
     text += table(["server", "CPU per delivery", "p50", "p99", "p99.9", "deliveries/s",
                    "bytes each, framed", "lost / repeated", "load tool's own CPU"], rows) + "\n"
@@ -103,16 +104,27 @@ def pair_table(data):
 
 def judge_fan_out(data, livetape, verdicts):
     for what, limit, rival, value_of in (
-            ("CPU per delivery ÷ bare send loop", 1.25, "bare", cpu),
-            ("CPU per delivery ÷ nchan", 0.65, "nchan", cpu),
-            ("p99 latency ÷ nchan", 0.8, "nchan", p99)):
+            ("CPU per delivery ÷ bare send loop", 1.15, "bare", cpu),
+            ("CPU per delivery ÷ nchan", 0.55, "nchan", cpu),
+            ("p99 latency ÷ nchan", 0.6, "nchan", p99)):
         if complete_pairs(data, rival):
             verdicts.at_most(what, limit, ratios(data, rival, value_of))
         else:
             verdicts.not_measured(what, f"at most {limit}", data[rival].get("missing", "no livetape"))
+    judge_fastapi(data["fastapi"], livetape, verdicts)
     if livetape:
         verdicts.equal("deliveries lost, all fan-out runs", 0, 0,
                        Figure([sum(r["lost"] + r["closed"] for r in livetape)], 0))
+
+
+def judge_fastapi(data, livetape, verdicts):
+    ours = statistics.median(map(cpu, livetape)) if livetape else None
+    for kind in "usual", "lean":
+        what = f"CPU per delivery ÷ FastAPI, {kind}"
+        if ours and data.get("runs"):
+            verdicts.at_most(what, 0.06, Figure((ours / cpu(run) for run in data["runs"][kind]), 3))
+        else:
+            verdicts.not_measured(what, "at most 0.06", data.get("missing", "no livetape"))
 
 
 def idle(data, size, verdicts):
@@ -125,12 +137,12 @@ def idle(data, size, verdicts):
             "(nginx makes its connection table at start, which is not in it either).\n\n" +
             table(["server", "subscribers", "time to connect all", "resident bytes each"], rows))
     if not data["livetape"]["runs"]:
-        verdicts.not_measured("resident bytes per idle subscriber", "at most 1,536",
+        verdicts.not_measured("resident bytes per idle subscriber", "at most 1,024",
                               data["livetape"]["missing"])
     else:
         runs = data["livetape"]["runs"]
-        verdicts.at_most("resident bytes per idle subscriber", 1536,
-                         Figure((r["resident_per_subscriber"] for r in runs), 0), "1,536")
+        verdicts.at_most("resident bytes per idle subscriber", 1024,
+                         Figure((r["resident_per_subscriber"] for r in runs), 0), "1,024")
         if data["nchan"]["runs"]:
             verdicts.at_most("time to connect all ÷ nchan", 1, Figure(
                 ours["connect_s"] / theirs["connect_s"]
@@ -171,7 +183,10 @@ def replay(data, size, verdicts):
     return text + f"{figure} messages/s, {len(figure.values)} runs.\n"
 
 
-SECTIONS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": replay,
+SECTIONS = {"fan-out": fan_out, "idle": idle, "coalescing": coalescing.report,
+            "latency": latency.report, "own-topics": own_topics.report,
+            "overload": overload.report,
+            "windows": windows, "replay": replay,
             "publish": durable_report.publish, "slow-disk": durable_report.slow_disk,
             "resume": durable_report.resume, "start": durable_report.start,
             "floor": trading_report.floor, "risk": risk.report, "orders": trading_report.orders,

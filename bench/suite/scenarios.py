@@ -4,7 +4,7 @@ import re
 import subprocess
 import time
 
-from . import durable, imports, jobs, page, risk, trading
+from . import coalescing, durable, imports, jobs, latency, overload, own_topics, page, risk, trading
 from .load import measure
 from .metrics import Metrics
 from .processes import BenchError
@@ -35,8 +35,9 @@ def fan_out(servers, size, say):
     if servers.missing("fastapi"):
         results["fastapi"] = {"missing": servers.missing("fastapi")}
     else:
-        results["fastapi"] = {"runs": [run("fastapi", size.fastapi_subscribers)
-                                       for _ in range(size.fastapi_runs)]}
+        results["fastapi"] = {"runs": {
+            kind: [run(name, size.fastapi_subscribers) for _ in range(size.fastapi_runs)]
+            for kind, name in (("lean", "fastapi"), ("usual", "usual_fastapi"))}}
     return results
 
 
@@ -124,9 +125,12 @@ def messages_per_second(summary):
     raise BenchError(f"the replay's summary names no messages/s:\n{summary}")
 
 
-SCENARIOS = {"fan-out": fan_out, "idle": idle, "windows": windows, "replay": replay,
-             "publish": durable.publish, "slow-disk": durable.slow_disk,
-             "resume": durable.resume, "start": durable.start, "floor": trading.floor, "risk": risk.risk,
-             "orders": trading.orders, "equity": trading.equity,
-             "start-fills": trading.start_fills, "import": imports.imports,
-             "backtest": jobs.backtest, "beside-jobs": jobs.beside_jobs, "page": page.page}
+SCENARIOS = {"fan-out": fan_out, "idle": idle, "coalescing": coalescing.coalescing,
+             "latency": latency.latency, "own-topics": own_topics.own_topics,
+             "overload": overload.overload, "windows": windows,
+             "replay": replay, "publish": durable.publish, "slow-disk": durable.slow_disk,
+             "resume": durable.resume, "start": durable.start,
+             "floor": trading.floor, "risk": risk.risk, "orders": trading.orders,
+             "equity": trading.equity, "start-fills": trading.start_fills,
+             "import": imports.imports, "backtest": jobs.backtest,
+             "beside-jobs": jobs.beside_jobs, "page": page.page}

@@ -198,10 +198,13 @@ class Servers:
             finally:
                 processes.stop(publisher)
 
-    def fastapi(self, publishing=True):
+    def fastapi(self, publishing=True, kind="lean"):
         """One uvicorn process that makes its events itself."""
         port = processes.free_port()
         rate = self.rate if publishing else 0.001
         command = [PYTHON, self.bench / "rivals" / "fastapi_server.py", port, rate,
-                   self.event_bytes]
+                   self.event_bytes, kind]
         return self._running("fastapi", command, port, "/stream")
+
+    def usual_fastapi(self):
+        return self.fastapi(kind="usual")

@@ -10,8 +10,21 @@ class Size:
         self.fastapi_subscribers = 50 if quick else 500
         self.rate, self.event_bytes = 10, 170
         self.seconds, self.warm_up, self.settle = (1, 0.3, 0.3) if quick else (6, 2, 1)
-        self.bare_pairs, self.nchan_pairs = (2, 1) if quick else (7, 5)
+        self.bare_pairs, self.nchan_pairs = (2, 1) if quick else (7, 7)
         self.fastapi_runs, self.idle_runs = (1, 1) if quick else (3, 5)
+        # Coalescing: coalescing.py.
+        self.coalescing_pairs, self.coalescing_runs = (1, 1) if quick else (3, 3)
+        self.coalescing_subscribers, self.coalescing_seconds = (100, 1) if quick else (5000, 4)
+        self.coalescing_connections, self.coalescing_batch = 8, 100
+        self.coalescing_batches_per_s = 5
+        self.latency_runs, self.latency_seconds = (1, 1) if quick else (3, 4)
+        # Topics of one's own: own_topics.py.
+        self.own_pairs, self.own_seconds = (1, 1) if quick else (3, 5)
+        self.own_rate, self.own_batch = (2_000, 100) if quick else (20_000, 1_000)
+        # Overload: overload.py.
+        self.overload_runs, self.overload_seconds = (1, 1) if quick else (3, 4)
+        self.overload_subscribers, self.overload_keys = (20, 50) if quick else (200, 300)
+        self.overload_connections, self.overload_sync_ms = 64, 50
         self.window_subscribers = 50 if quick else 1000
         self.window_seconds = 2 if quick else 8
         self.window_symbols, self.window_updates = 100, 50_000

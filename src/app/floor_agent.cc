@@ -15,6 +15,7 @@ constexpr size_t kEventsPerTurn = 1024;
 constexpr size_t kRequestsWaiting = 8192;
 constexpr uint64_t kTicksPerDashboard = 5;  // a quarter second
 constexpr std::chrono::milliseconds kNoRoomPause{1};
+constexpr size_t kUpdatesBehind = 16;  // more than a shard leaves that is only about to wake
 constexpr uint64_t kTicksPerSecond = std::chrono::seconds(1) / hub::kWindowUnit;
 
 uint64_t TickOf(base::WallTime time) {
@@ -47,7 +48,8 @@ FloorAgent::FloorAgent(bool time_is_wall, const Surroundings& surroundings,
       beyond_(metrics.AddCounter("livetape_floor_ticks_beyond_limit_total",
                                  "Published ticks for more symbols than there may be.")),
       busy_(metrics.AddCounter("livetape_desk_refused_total",
-                               "Requests refused because the floor or the tape was busy.")) {
+                               "Requests refused because the floor or the tape was busy.")),
+      stage_(metrics, "floor") {
   for (hub::Shard* const shard : shards) {
     hub::Inbox* const inbox = &shard->AddInbox();
     outlets_.push_back({shard, inbox});
@@ -63,6 +65,7 @@ FloorAgent::FloorAgent(bool time_is_wall, const Surroundings& surroundings,
 
 bool FloorAgent::Push(model::MarketEvent&& event) {
   if (!queue_.Push(std::move(event))) return false;
+  waiting_.Mark(clock_);
   work_.Signal();
   return true;
 }
@@ -82,6 +85,7 @@ void FloorAgent::Put(std::vector<model::PublishedTick> ticks,
   LT_ASSERT(!ticks.empty());
   const bool put = published_.Push({std::move(ticks), std::move(taken)});
   LT_ASSERT(put, "{} ticks are reserved", reserved_.load());
+  waiting_.Mark(clock_);
   work_.Signal();
 }
 
@@ -93,6 +97,16 @@ std::optional<std::chrono::nanoseconds> FloorAgent::FeedAge() const {
   const int64_t newest = newest_event_ns_.load(std::memory_order_relaxed);
   if (newest == 0) return std::nullopt;
   return clock_.Mono().time_since_epoch() - std::chrono::nanoseconds(newest);
+}
+
+FloorAgent::Demand FloorAgent::demand() const {
+  auto demand = Demand::kWindows;
+  for (const Outlet& outlet : outlets_) {
+    if (!outlet.shard->eager()) continue;
+    if (outlet.inbox->depth() > kUpdatesBehind) return Demand::kEachBehind;
+    demand = Demand::kEach;
+  }
+  return demand;
 }
 
 bool FloorAgent::DoWork() {
@@ -109,6 +123,7 @@ bool FloorAgent::DoWork() {
 
 // True when more waits.
 bool FloorAgent::TakeInput() {
+  const auto since = waiting_.Take();
   const bool trading = !stalled_.on();
   if (trading && time_is_wall_) HoldSessions(clock_.Wall());
   size_t taken = ApplyPublished();
@@ -127,7 +142,9 @@ bool FloorAgent::TakeInput() {
   events_.Add(taken);
   if (taken > 0) {
     space_.Signal();
-    newest_event_ns_.store(clock_.Mono().time_since_epoch().count(), std::memory_order_relaxed);
+    const base::MonoTime now = clock_.Mono();
+    if (since) stage_.Observe(now - *since);
+    newest_event_ns_.store(now.time_since_epoch().count(), std::memory_order_relaxed);
     floor_time_ns_.store(newest_.time_since_epoch().count(), std::memory_order_relaxed);
   }
   return taken >= kEventsPerTurn || served >= kRequestsPerTurn ||

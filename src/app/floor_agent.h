@@ -24,6 +24,7 @@
 #include "app/paper/paper_floor.h"
 #include "app/stalled_quotes.h"
 #include "base/clock.h"
+#include "base/first_waiting.h"
 #include "base/mpsc_queue.h"
 #include "base/spsc_queue.h"
 #include "base/wakeup.h"
@@ -32,6 +33,7 @@
 #include "market/instruments.h"
 #include "market/sessions.h"
 #include "metrics/registry.h"
+#include "metrics/stage.h"
 #include "model/market_event.h"
 
 namespace livetape::app {
@@ -91,6 +93,11 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
 
   // Any thread: the floor's clock, which is the source's.
   base::WallTime FloorTime() const;
+  // What the listeners want of the market: windows of updates, or somebody each one; then whether
+  // his shard has taken nearly all that was put so far.
+  enum class Demand : uint8_t { kWindows, kEach, kEachBehind };
+  // Any thread.
+  Demand demand() const;
   // Any thread: since the last market event of any kind; nothing before the first.
   std::optional<std::chrono::nanoseconds> FeedAge() const;
 
@@ -159,6 +166,7 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   std::atomic<bool> any_introduced_ = false;
   HasBars has_bars_;
   base::Wakeup work_, space_;
+  base::FirstWaiting waiting_;  // of the events and ticks that came
 
   std::vector<std::shared_ptr<const hub::StateKey>> keys_;  // by instrument
   std::vector<base::WallTime> last_;                        // time of its newest event, likewise
@@ -182,6 +190,7 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   std::atomic<int64_t> floor_time_ns_ = 0;    // since 1970; 0: none yet
 
   metrics::Counter &events_, &late_, &passed_over_, &beyond_, &busy_;
+  metrics::Stage stage_;
 };
 
 }  // namespace livetape::app

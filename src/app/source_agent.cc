@@ -10,9 +10,22 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 
-// At high rates the events of a millisecond go together instead of one wake-up each.
-constexpr nanoseconds kShortestSleep = milliseconds(1);
+// At high rates the events of a millisecond go together instead of one wake-up each. It is less
+// while somebody listens to every update, unless more would only wait together elsewhere.
+constexpr nanoseconds ShortestSleep(FloorAgent::Demand demand) {
+  switch (demand) {
+    case FloorAgent::Demand::kEach:
+      return std::chrono::microseconds(50);
+    case FloorAgent::Demand::kEachBehind:
+      return std::chrono::microseconds(250);
+    case FloorAgent::Demand::kWindows:
+      break;
+  }
+  return milliseconds(1);
+}
+
 constexpr nanoseconds kLongestSleep = milliseconds(500);
+constexpr int kEventsPerObservation = 64;  // while it does not sleep
 
 bool IsLive(const model::MarketEvent& event) {
   return !std::holds_alternative<model::InstrumentListed>(event.what) &&
@@ -28,7 +41,8 @@ SourceAgent::SourceAgent(std::unique_ptr<market::Source> source, market::Pacer p
       pacer_(pacer),
       floor_(floor),
       log_(log),
-      failed_(std::move(failed)) {
+      failed_(std::move(failed)),
+      stage_(metrics, "source") {
   metrics.AddComputed("livetape_source_skipped_total", "Malformed input lines skipped.",
                       [this] { return static_cast<double>(skipped_.load()); });
 }
@@ -70,6 +84,7 @@ void SourceAgent::Stop() {
 
 void SourceAgent::Run() {
   base::NameThread("source");
+  base::SleepExactly();
   while (!released_ && !stopping_) wakeup_.WaitFor(kLongestSleep);
   uint64_t events = 0;
   if (first_) {
@@ -100,8 +115,15 @@ bool SourceAgent::WaitUntilDue(const model::MarketEvent& event) {
   for (;;) {
     if (stopping_) return false;
     const nanoseconds left = pacer_.UntilDue(event.time);
-    if (left <= nanoseconds(0)) return true;
-    wakeup_.WaitFor(std::clamp(left, kShortestSleep, kLongestSleep));
+    if (left <= nanoseconds(0)) {
+      if (++unobserved_ >= kEventsPerObservation) {
+        stage_.Observe(pacer_.late());
+        unobserved_ = 0;
+      }
+      return true;
+    }
+    unobserved_ = kEventsPerObservation;  // the first of a batch has waited longest
+    wakeup_.WaitFor(std::clamp(left, ShortestSleep(floor_.demand()), kLongestSleep));
   }
 }
 

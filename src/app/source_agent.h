@@ -15,6 +15,7 @@
 #include "base/wakeup.h"
 #include "market/pacer.h"
 #include "market/source.h"
+#include "metrics/stage.h"
 
 namespace livetape::app {
 
@@ -49,6 +50,8 @@ class SourceAgent {
   std::atomic<bool> released_ = false, stopping_ = false;
   base::Wakeup wakeup_;
   std::atomic<uint64_t> skipped_ = 0;
+  metrics::Stage stage_;
+  int unobserved_ = 0;  // events since the last whose lateness was
   std::thread thread_;
 };
 

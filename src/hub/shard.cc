@@ -41,7 +41,9 @@ Shard::Metrics::Metrics(metrics::Registry& r)
       apart(r.AddGauge("livetape_hub_subscribers_apart",
                        "Subscribers that are replaying or behind, outside their cohort.")),
       cohorts(r.AddGauge("livetape_hub_cohorts", "Cohorts of equal subscribers.")),
-      keys(r.AddGauge("livetape_hub_state_keys", "Keys of state held, per shard summed.")) {}
+      keys(r.AddGauge("livetape_hub_state_keys", "Keys of state held, per shard summed.")),
+      hub(r, "hub"),
+      send(r, "send") {}
 
 Shard::Shard(Options options, RecordSource& records, Transport& transport, const base::Clock& clock,
              metrics::Registry& metrics, std::function<void()> wake)
@@ -62,33 +64,37 @@ Shard::~Shard() = default;
 Inbox& Shard::AddInbox() { return writers_.emplace_back().inbox; }
 
 void Shard::Wake() {
+  waiting_.Mark(clock_);
+  Continue();
+}
+
+void Shard::Continue() {
   if (!wake_pending_.exchange(true)) wake_();
 }
 
 bool Shard::DoWork() {
   wake_pending_.store(false);
   only_catch_ups_ = false;
+  turn_ = clock_.Mono();
   if (record_flushes_.empty() && !state_is_owed_) ReadRecords();
   if (!record_flushes_.empty()) {
-    RunSlice(record_flushes_, true);
+    RunSlices(record_flushes_, true);
     state_is_owed_ = record_flushes_.empty();
     return true;
   }
   state_is_owed_ = false;
   if (!state_flushes_.empty()) {
-    RunSlice(state_flushes_, false);
+    RunSlices(state_flushes_, false);
     return true;
   }
   const bool more_updates = DrainInboxes();
-  const base::MonoTime before = clock_.Mono();
-  bool more_ready = true;
-  if (before >= next_catch_up_) {
+  bool more_ready = !ready_.empty() || fetches_.has_come();
+  if (const base::MonoTime before = more_ready ? clock_.Mono() : turn_;
+      more_ready && before >= next_catch_up_) {
     more_ready = ServeReady();
     const base::MonoTime after = clock_.Mono();
     next_catch_up_ = after + std::min<base::MonoTime::duration>(
                                  (after - before) * options_.rest_factor, kLongestRest);
-  } else if (ready_.empty() && !fetches_.has_come()) {
-    more_ready = false;
   }
   const bool more_live = more_updates || !state_flushes_.empty() || records_.head() > cursor_;
   only_catch_ups_ = !more_live;
@@ -102,6 +108,7 @@ std::chrono::nanoseconds Shard::rest() const {
 
 void Shard::Refresh() {
   if (!record_flushes_.empty() || !state_flushes_.empty()) return;
+  turn_ = clock_.Mono();
   if (DrainInboxes() || !state_flushes_.empty()) Wake();
 }
 
@@ -123,6 +130,7 @@ void Shard::ReadRecords() {
   newest_time_ = batch_.back().time;
   cursor_.store(batch_.back().seq, std::memory_order_release);
   metrics_.records_in.Add(batch_.size());
+  if (!record_flushes_.empty()) NoteHub();
   batch_.clear();
 }
 
@@ -195,15 +203,41 @@ void Shard::BeginFlush(std::deque<Flush>& queue, Flush flush, std::string_view b
   flush.frame = base::ChunkFrame::Encode(body);
   flush.end = cohort.members().size();
   ++cohort.flushes;
-  cohort.last_sent = clock_.Mono();
+  cohort.last_sent = turn_;
+  flush.begun = turn_;
   metrics_.flushes.Add();
   queue.push_back(std::move(flush));
 }
 
-void Shard::RunSlice(std::deque<Flush>& queue, bool records) {
-  Flush& flush = queue.front();
+// What the shard was woken for has led to a flush, or to nothing.
+void Shard::NoteHub() {
+  const auto since = waiting_.Take();
+  if (since && (!record_flushes_.empty() || !state_flushes_.empty())) {
+    metrics_.hub.Observe(turn_ - *since);
+  }
+}
+
+// One slice of members, of as many flushes as it takes: with a topic of one's own a flush is for one.
+void Shard::RunSlices(std::deque<Flush>& queue, bool records) {
+  std::optional<base::MonoTime> begun;  // of the oldest flush that ends here
+  for (size_t left = kSliceMembers; left > 0 && !queue.empty();) {
+    Flush& flush = queue.front();
+    left -= RunSlice(flush, records, left);
+    if (flush.next < flush.end) break;
+    if (!begun) begun = flush.begun;
+    Cohort& cohort = *flush.cohort;
+    --cohort.flushes;
+    queue.pop_front();
+    cohort.CloseHoles([this](base::StreamId stream, uint32_t place) { At(stream).place = place; });
+    DropIfUnused(cohort);
+  }
+  if (begun) metrics_.send.Observe(clock_.Mono() - *begun);
+}
+
+// How many members it has passed.
+size_t Shard::RunSlice(Flush& flush, bool records, size_t members_max) {
   Cohort& cohort = *flush.cohort;
-  const size_t count = std::min(kSliceMembers, flush.end - flush.next);
+  const size_t count = std::min(members_max, flush.end - flush.next);
   slice_.clear();
   for (const base::StreamId stream : cohort.members().subspan(flush.next, count)) {
     if (stream != kHole) slice_.push_back(stream);
@@ -218,15 +252,11 @@ void Shard::RunSlice(std::deque<Flush>& queue, bool records) {
       continue;
     Leave(At(slice_[i]), flush, records, outcomes_[i]);
   }
-  if (flush.next < flush.end) return;
-  --cohort.flushes;
-  queue.pop_front();
-  cohort.CloseHoles([this](base::StreamId stream, uint32_t place) { At(stream).place = place; });
-  DropIfUnused(cohort);
+  return count;
 }
 
 void Shard::SendHeartbeats() {
-  const auto now = clock_.Mono();
+  const auto now = turn_ = clock_.Mono();
   for (Cohort* const cohort : all_cohorts_) {
     const StreamSpec& spec = cohort->spec();
     const auto silence = spec.heartbeat.count() > 0 ? spec.heartbeat : options_.heartbeat;
@@ -242,7 +272,7 @@ void Shard::SendHeartbeats() {
     BeginFlush(record_flushes_,
                Flush{.cohort = cohort, .cursor_before = cursor_, .cursor_after = cursor_}, body_);
   }
-  if (!record_flushes_.empty()) Wake();
+  if (!record_flushes_.empty()) Continue();
   if (now - last_tidy_ < kTidyPeriod) return;
   last_tidy_ = now;
   runs_.ForgetUnused();

@@ -37,6 +37,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "base/first_waiting.h"
 #include "base/stream_id.h"
 #include "hub/cohort.h"
 #include "hub/event_id.h"
@@ -50,6 +51,7 @@
 #include "hub/topic_index.h"
 #include "hub/transport.h"
 #include "metrics/registry.h"
+#include "metrics/stage.h"
 
 namespace livetape::hub {
 
@@ -97,6 +99,8 @@ class Shard {
   Inbox& AddInbox();
   // Any thread: there is a new record, or something new in an inbox.
   void Wake();
+  // The same, of work that DoWork has left.
+  void Continue();
   // Writers: there are streams that want every update at once, not at the next window, and show a
   // key.
   bool eager() const { return eager_.load(std::memory_order_relaxed) > 0; }
@@ -173,6 +177,7 @@ class Shard {
     uint64_t cursor_before = 0, cursor_after = 0;
     uint64_t stamp_before = 0, stamp_after = 0;
     uint64_t seen_before = 0, seen_after = 0;
+    base::MonoTime begun{};
   };
   struct Writer {
     Inbox inbox;
@@ -204,7 +209,9 @@ class Shard {
   void FlushRecords(Cohort& cohort);
   void FallenBehind();
   void BeginFlush(std::deque<Flush>& queue, Flush flush, std::string_view body);
-  void RunSlice(std::deque<Flush>& queue, bool records);
+  void RunSlices(std::deque<Flush>& queue, bool records);
+  size_t RunSlice(Flush& flush, bool records, size_t members_max);
+  void NoteHub();
 
   // shard_state.cc: the inboxes and what they lead to.
   bool DrainInboxes();
@@ -252,6 +259,8 @@ class Shard {
   const base::Clock& clock_;
   const std::function<void()> wake_;
   std::atomic<bool> wake_pending_ = false;
+  base::FirstWaiting waiting_;  // of what the shard was woken for
+  base::MonoTime turn_{};       // when this turn began: one clock read for all that it begins
   std::atomic<int> eager_ = 0;
 
   std::deque<Writer> writers_;
@@ -295,6 +304,7 @@ class Shard {
         &windows_skipped, &fell_behind, &slow_told, &gaps_told, &fetches, &started_afresh,
         &cohorts_asked;
     metrics::Gauge &subscribers, &apart, &cohorts, &keys;
+    metrics::Stage hub, send;
   };
   Metrics metrics_;
 };

@@ -17,6 +17,7 @@ bool Shard::DrainInboxes() {
   bool more = false;
   for (Writer& writer : writers_) more = DrainInbox(writer) || more;
   FlushChanges();
+  NoteHub();
   return more;
 }
 

@@ -21,6 +21,8 @@ std::chrono::nanoseconds Pacer::UntilDue(base::WallTime event_time) {
   const auto real = static_cast<long double>((now - start_->real).count());
   const long double wait = feed / static_cast<long double>(speed_) - real;
   constexpr nanoseconds kDay = std::chrono::days(1);
+  late_ = nanoseconds(
+      static_cast<int64_t>(std::clamp(-wait, 0.0L, static_cast<long double>(kDay.count()))));
   if (wait <= 0) return nanoseconds(0);
   if (wait >= static_cast<long double>(kDay.count())) return kDay;
   return nanoseconds(static_cast<int64_t>(std::ceil(wait)));

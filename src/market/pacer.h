@@ -24,6 +24,8 @@ class Pacer {
 
   // How long to wait for the event; zero when it is due or overdue. At most a day: ask again then.
   std::chrono::nanoseconds UntilDue(base::WallTime event_time);
+  // How long the event that was last asked for has been due: zero if it is not, or nothing ever is.
+  std::chrono::nanoseconds late() const { return late_; }
 
  private:
   struct Start {
@@ -32,6 +34,7 @@ class Pacer {
   };
   const base::Clock& clock_;
   const double speed_;
+  std::chrono::nanoseconds late_{};
   std::optional<Start> start_;
 };
 

@@ -297,7 +297,7 @@ void SseLoop::OnClosed(base::StreamId stream) {
 void SseLoop::Work() {
   if (!shard_.DoWork()) return;
   const auto rest = shard_.rest();
-  if (rest.count() == 0) return shard_.Wake();
+  if (rest.count() == 0) return shard_.Continue();
   if (resting_) return;
   resting_ = true;
   loop_.After(rest, [this] {
