@@ -2,10 +2,10 @@
 # already is not touched; repeating one is quick. `make help` lists them.
 
 BINARY := build/release/livetape
-# Further arguments of `make run`, `make chaos` and `make fuzz`: make run ARGS="--port 9000"
+# Further arguments of `make run`, `make chaos`, `make fuzz`, `make soak`: make run ARGS="--port 9000"
 ARGS ?=
 
-.PHONY: help run build test chaos fuzz bench lint format clean
+.PHONY: help run build test chaos fuzz soak bench lint format clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z]+): .*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -27,6 +27,9 @@ fuzz:  ## fuzz all parsers, each for 20 s; or one: make fuzz ARGS="request_parse
 
 chaos: build  ## random operations and faults against the binary; ARGS="--seconds 3600 --seed 123"
 	@bash -c '. tools/env.sh && exec node tests/chaos/chaos.mjs $(ARGS)'
+
+soak: build  ## 19,000 subscribers for an hour: does the memory grow? ARGS="--minutes 10"
+	@bash -c '. tools/env.sh && exec bench/soak $(ARGS)'
 
 bench:  ## measure against a bare send loop, nginx and FastAPI; writes bench/RESULTS.md
 	@tools/setup build bench
