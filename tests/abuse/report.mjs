@@ -2,7 +2,6 @@
 
 const MIB = 2 ** 20;
 const RATIO_MAX = 2;
-// Below this the healthy notice nothing, whatever the ratio: it is the disk's and the machine's noise.
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 const of = (runs, pick) => median(runs.map(pick));
 
