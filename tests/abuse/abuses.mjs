@@ -1,4 +1,4 @@
-// All abuses by name. Each is {about, settings, allowanceMib, full, small, attack(target, size, tally)}:
+// All abuses by name. Each is {about, settings (if any), allowanceMib, full, small, attack(target, size, tally)}:
 // `attack` runs in a process of its own, asserts what each answer must be (docs/limits.md) and counts
 // into `tally` what happened.
 

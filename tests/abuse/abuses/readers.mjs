@@ -57,7 +57,8 @@ export const abuses = {
     about: 'streams of large records that are never read',
     full: { streams: 1000, mib: 256, untilCut: true },
     small: { streams: 200, mib: 8, untilCut: false },
-    allowanceMib: 32,
+    settings: ['--set', 'tape.ring=1024'], // of records of 32 KiB
+    allowanceMib: 48,
     attack: stuckStreams,
   },
   'unread-answers': {
