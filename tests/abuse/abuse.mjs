@@ -35,7 +35,9 @@ for (const name of names) {
       break;
     }
   }
-  if (seen.length) table.push({ name, runs: seen });
+  if (!seen.length) continue;
+  table.push({ name, runs: seen });
+  say(row(name, seen));
 }
 say(`\n${HEAD}\n${table.map(({ name, runs: seen }) => row(name, seen)).join('\n')}`);
 const over = scale === 'full' ? overTarget(table) : [];
