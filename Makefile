@@ -2,10 +2,10 @@
 # already is not touched; repeating one is quick. `make help` lists them.
 
 BINARY := build/release/livetape
-# Further arguments of `make run`, `make chaos`, `make fuzz`, `make soak`: make run ARGS="--port 9000"
+# Further arguments of `make run`, `make chaos` and others: make run ARGS="--port 9000"
 ARGS ?=
 
-.PHONY: help run build test chaos fuzz soak bench lint format clean
+.PHONY: help run build test chaos abuse drain fuzz soak bench lint format clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z]+): .*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -27,6 +27,12 @@ fuzz:  ## fuzz all parsers, each for 20 s; or one: make fuzz ARGS="request_parse
 
 chaos: build  ## random operations and faults against the binary; ARGS="--seconds 3600 --seed 123"
 	@bash -c '. tools/env.sh && exec node tests/chaos/chaos.mjs $(ARGS)'
+
+abuse: build  ## slowloris, bombs and floods beside healthy clients; ARGS="--only topics --runs 1"
+	@bash -c '. tools/env.sh && exec node tests/abuse/abuse.mjs $(ARGS)'
+
+drain: build  ## restart it under 10,000 subscribers and see when they come back; ARGS=--help
+	@bash -c '. tools/env.sh && exec node tests/drain/drain.mjs $(ARGS)'
 
 soak: build  ## 19,000 subscribers for an hour: does the memory grow? ARGS="--minutes 10"
 	@bash -c '. tools/env.sh && exec bench/soak $(ARGS)'

@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <string>
 
+#include "app/memory_trim.h"
 #include "app/stop_request.h"
 #include "app/trading_server.h"
 #include "http/descriptor_limit.h"
@@ -41,6 +42,8 @@ base::Result<void> Serve(const config::Config& config, const RecordOptions& reco
   server.Start();
   Announce(config, server.port());
 
+  MemoryTrim memory;
+  while (!stop.ArrivesWithin(MemoryTrim::kEvery)) memory.Look();
   const std::string signal = stop.Wait();
   if (!signal.empty()) log.Info("{}: stopping; a second signal ends at once", signal);
   stop.LetSignalsKill();

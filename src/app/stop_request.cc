@@ -48,10 +48,12 @@ std::string StopRequest::Wait() {
   return info.ssi_signo == SIGINT ? "SIGINT" : "SIGTERM";
 }
 
-bool StopRequest::arrived() const {
+bool StopRequest::ArrivesWithin(std::chrono::milliseconds time) const {
   std::array<pollfd, 2> fds = {pollfd{signal_fd_, POLLIN, 0}, pollfd{event_fd_, POLLIN, 0}};
-  return poll(fds.data(), fds.size(), 0) > 0;
+  return poll(fds.data(), fds.size(), static_cast<int>(time.count())) > 0;
 }
+
+bool StopRequest::arrived() const { return ArrivesWithin(std::chrono::milliseconds(0)); }
 
 void StopRequest::Fail() {
   // Fails only when the counter is full, and then the request is there already.

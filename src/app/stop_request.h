@@ -3,6 +3,7 @@
 // StopRequest: the one place where the process learns that it is to stop: SIGINT, SIGTERM, or a
 // part of it that has failed. Made by the main thread before any other thread.
 
+#include <chrono>
 #include <string>
 
 #include "base/result.h"
@@ -19,6 +20,8 @@ class StopRequest {
 
   // Main thread: returns when a signal arrives (its name) or Fail was called ("").
   std::string Wait();
+  // Whether Wait would return at once, within `time`.
+  bool ArrivesWithin(std::chrono::milliseconds time) const;
   // Any thread: Wait would return at once.
   bool arrived() const;
   // Any thread.

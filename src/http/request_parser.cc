@@ -21,6 +21,9 @@ using beast::string_view;
 // the body cannot be complete, so nothing is lost by waiting.
 constexpr size_t kLastChunkBytes = 5;
 
+// A chunk's size and line ends, without an extension: no client needs more.
+constexpr uint64_t kChunkHeadBytes = 16;
+
 std::string_view Std(string_view text) { return {text.data(), text.size()}; }
 
 }  // namespace
@@ -48,6 +51,7 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
   void Refuse(unsigned status, std::string detail);
   void RefuseFor(error_code error);
   void CheckHeadSize(size_t taken, std::string_view bytes);
+  void CheckFraming(size_t taken);
   void ReadTarget(std::string_view target);
   void CheckHead();
   void CheckLength();
@@ -73,10 +77,12 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
   }
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(string_view body, error_code&) override {
+    data_bytes_ += body.size();
     if (progress != Progress::kRefused) request.body.append(body.data(), body.size());
     return body.size();
   }
   void on_chunk_header_impl(std::uint64_t size, string_view, error_code&) override {
+    ++chunks_;
     if (size > limits_.body_bytes - request.body.size()) RefuseBody();
   }
   std::size_t on_chunk_body_impl(std::uint64_t, string_view body, error_code& error) override {
@@ -87,6 +93,10 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
   Limits limits_;  // body_bytes: from the end of the head on, this request's
   const BodyLimit* const body_limit_of_;
   size_t head_bytes_ = 0;
+  // Of a chunked body so far, whatever ClearBody has forgotten.
+  uint64_t chunks_ = 0;
+  uint64_t data_bytes_ = 0;
+  uint64_t framing_bytes_ = 0;  // all but data
   int hosts_ = 0;
   int transfer_encodings_ = 0;
 };
@@ -98,8 +108,10 @@ size_t RequestParser::Grammar::Put(std::string_view bytes) {
   while (taken < bytes.size() && progress != Progress::kRefused && progress != Progress::kDone) {
     const size_t left = bytes.size() - taken;
     if (progress == Progress::kBody && chunked() && left < kLastChunkBytes) break;
+    const uint64_t data_before = data_bytes_;
     const size_t step = put(boost::asio::const_buffer(bytes.data() + taken, left), error);
     taken += step;
+    if (progress == Progress::kBody && chunked()) CheckFraming(step - (data_bytes_ - data_before));
     const bool needs_more = error == beast::http::error::need_more;
     if (error && !needs_more) RefuseFor(error);
     if (progress == Progress::kHead) CheckHeadSize(step, bytes.substr(taken));
@@ -113,6 +125,16 @@ size_t RequestParser::Grammar::Put(std::string_view bytes) {
                             limits_.head_bytes));
   }
   return taken;
+}
+
+// Extensions of chunks count as no body: without this a body of a few bytes could come in as many
+// gigabytes as somebody cares to send.
+void RequestParser::Grammar::CheckFraming(size_t taken) {
+  framing_bytes_ += taken;
+  if (framing_bytes_ <= limits_.head_bytes + kChunkHeadBytes * chunks_ + data_bytes_) return;
+  Refuse(431, fmt::format("the heads of the chunks, or the trailers, are over {} bytes more than "
+                          "their data needs",
+                          limits_.head_bytes));
 }
 
 void RequestParser::Grammar::CheckHeadSize(size_t taken, std::string_view rest) {

@@ -1,5 +1,6 @@
 #include "http/request_parser.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "base/random.h"
@@ -183,6 +184,22 @@ TEST(RequestParser, LimitsTheBodyAnnouncedOrSent) {
   const std::string chunked = head + "Transfer-Encoding: chunked\r\n\r\n";
   EXPECT_EQ(Refused(chunked + chunk + chunk + "1\r\nx\r\n"), 413U);
   EXPECT_EQ(Fed(chunked + chunk + chunk + "0\r\n\r\n").parser.progress(), Progress::kDone);
+}
+
+TEST(RequestParser, ExtensionsOfChunksAreNotWithoutEnd) {
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const auto chunks = [](int count, size_t extension, size_t data) {
+    std::string text;
+    for (int i = 0; i < count; ++i) {
+      text += fmt::format("{:x};{}\r\n{}\r\n", data, std::string(extension, 'e'),
+                          std::string(data, 'x'));
+    }
+    return text;
+  };
+  EXPECT_EQ(Refused(head + chunks(20, 100, 1)), 431U);
+  // Small chunks, and extensions that are no longer than their data, are nobody's fault.
+  EXPECT_EQ(Fed(head + chunks(1500, 1, 1) + "0\r\n\r\n").parser.progress(), Progress::kDone);
+  EXPECT_EQ(Fed(head + chunks(20, 90, 100) + "0\r\n\r\n").parser.progress(), Progress::kDone);
 }
 
 TEST(RequestParser, AsksForTheLimitOfTheBodyWhenItKnowsTheHead) {
