@@ -152,6 +152,27 @@ test("pages are fetched before they are wanted", async ({ page, server, complain
   await expect(page.getByRole("heading", { name: "About", level: 1 })).toBeAttached();
 });
 
+test("what is not known is no zero, and old figures are dimmed as old prices are", async ({
+  page,
+  server,
+  complaints,
+}) => {
+  complaints.allow(LOST);
+  const file = page.waitForResponse((answer) => answer.url().includes("/TradingPage-"));
+  await visit(page, "about");
+  await expect(page.getByRole("banner").getByText("$100,000.00")).toBeVisible();
+  await (await file).finished();
+  const equity = page.getByRole("banner").getByRole("definition").first();
+  const colour = () => equity.evaluate((element) => getComputedStyle(element).color);
+  const before = await colour();
+  await server.kill();
+  await expectPill(page, "offline");
+  await page.getByRole("link", { name: "Trading", exact: true }).click();
+  await expect(page.getByRole("tab", { name: /^Orders/ })).toContainText("–");
+  await expect(page.locator("[data-stale]")).toHaveAttribute("data-stale", "true");
+  expect(await colour()).not.toBe(before);
+});
+
 test("only a newer version asks for a reload", async ({ page, complaints }) => {
   complaints.allow(/ERR_FAILED/);
   await page.route(/RiskPage-[\w-]+\.js/, (route) => route.abort());
