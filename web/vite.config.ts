@@ -23,7 +23,8 @@ export default defineConfig({
     target: "es2022",
     // The server's Content-Security-Policy allows files of its own only: nothing may be inlined.
     assetsInlineLimit: 0,
-    modulePreload: { polyfill: false },
+    // Pages are fetched ahead (shell/pages.ts): the list of what to preload for each would cost more.
+    modulePreload: false,
     // What a page shows is told by its own folder; two charts libraries make the largest chunks.
     chunkSizeWarningLimit: 220,
     // How long each plugin takes is no warning.

@@ -9,7 +9,7 @@ import { nowSeconds, signed } from "../harness/tokens.mjs";
 import { expect, pillOf, test, visit } from "./fixtures.ts";
 
 test.use({ auth: true });
-test.beforeEach(({ complaints }) => complaints.allow(/status of 401/));
+test.beforeEach(({ complaints }) => complaints.allow(/status of 40[14]/));
 
 const SCOPE = "subscribe publish trade";
 
@@ -84,4 +84,21 @@ test("a session that is ended by an administrator is over at once", async ({
   await expect(pillOf(page)).toContainText("Signed out");
   await pillOf(page).click();
   await expect(page.getByText(/session was ended/i).first()).toBeVisible();
+});
+
+test("somebody without an account is told so, and what to do", async ({ page, context, server }) => {
+  await keep(context, server.url, await server.token("bob", { scope: SCOPE }));
+  await visit(page, "trading");
+  await expect(page.getByText("You have no account.").first()).toBeVisible();
+  await expect(page.getByText("Ask an admin to open one for bob.")).toBeVisible();
+  await expect(page.getByRole("banner").getByRole("combobox")).toHaveText("No account");
+  await expect(page.getByRole("tab", { name: "Positions" })).toContainText("–");
+  await expect(page.getByRole("tab", { name: "Orders" })).toContainText("–");
+  await expect(page.getByText("Buy something")).toHaveCount(0);
+  await page.getByLabel("Symbol", { exact: true }).fill("AAPL");
+  await page.getByLabel("Quantity", { exact: true }).fill("1");
+  await page.locator("form button[type=submit]").click();
+  await expect(page.getByText(/^Refused: You may not trade in paper/).first()).toBeVisible();
+  await visit(page, "risk");
+  await expect(page.getByText("No account, no limits to keep")).toBeVisible();
 });

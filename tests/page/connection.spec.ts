@@ -114,6 +114,75 @@ test("a killed server comes back: live without a reload, every record once", asy
   expect(total).toBe(13);
 });
 
+test("a page that was not there when the server was lost comes with it, without a reload", async ({
+  page,
+  server,
+  complaints,
+}) => {
+  complaints.allow(LOST, /ERR_FAILED/);
+  const file = /TradingPage-[\w-]+\.js/;
+  let asked = 0;
+  await page.route(file, (route) => {
+    asked += 1;
+    return route.abort();
+  });
+  await visit(page, "market");
+  await mark(page);
+  await server.kill();
+  await expectPill(page, "offline");
+  await page.getByRole("link", { name: "Trading", exact: true }).click();
+  await expect(page.getByText("Waiting for the server…")).toBeVisible();
+  await expect.poll(() => asked).toBeGreaterThan(0);
+  await page.unroute(file);
+  await server.startAgain();
+  await expect(page.getByRole("tab", { name: /^Positions/ })).toBeVisible();
+  expect(await marked(page)).toBe(true);
+});
+
+test("pages are fetched before they are wanted", async ({ page, server, complaints }) => {
+  complaints.allow(LOST);
+  const files = ["TradingPage", "AboutPage", "TicketDialog", "SettingsDialog"].map((name) =>
+    page.waitForResponse((answer) => answer.url().includes(`/${name}-`)),
+  );
+  await visit(page, "market");
+  for (const file of await Promise.all(files)) await file.finished();
+  await server.kill();
+  await expectPill(page, "offline");
+  await page.getByRole("link", { name: "About", exact: true }).click();
+  await expect(page.getByRole("heading", { name: "About", level: 1 })).toBeAttached();
+});
+
+test("what is not known is no zero, and old figures are dimmed as old prices are", async ({
+  page,
+  server,
+  complaints,
+}) => {
+  complaints.allow(LOST);
+  const file = page.waitForResponse((answer) => answer.url().includes("/TradingPage-"));
+  await visit(page, "about");
+  await expect(page.getByRole("banner").getByText("$100,000.00")).toBeVisible();
+  await (await file).finished();
+  const equity = page.getByRole("banner").getByRole("definition").first();
+  const colour = () => equity.evaluate((element) => getComputedStyle(element).color);
+  const before = await colour();
+  await server.kill();
+  await expectPill(page, "offline");
+  await page.getByRole("link", { name: "Trading", exact: true }).click();
+  await expect(page.getByRole("tab", { name: /^Orders/ })).toContainText("–");
+  await expect(page.locator("[data-stale]")).toHaveAttribute("data-stale", "true");
+  expect(await colour()).not.toBe(before);
+});
+
+test("only a newer version asks for a reload", async ({ page, complaints }) => {
+  complaints.allow(/ERR_FAILED/);
+  await page.route(/RiskPage-[\w-]+\.js/, (route) => route.abort());
+  await visit(page, "about");
+  await page.route(/\/$/, (route) => route.fulfill({ body: "<!doctype html>another version" }));
+  await page.getByRole("link", { name: /^Risk/ }).click();
+  await expect(page.getByText("The server was updated")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Reload" })).toBeVisible();
+});
+
 test("a server that is stopped in order is told from one that is lost", async ({
   page,
   server,

@@ -3,7 +3,7 @@
 import type { Page } from "@playwright/test";
 
 import type { Backend } from "./backend.ts";
-import { axe, expect, test, visit } from "./fixtures.ts";
+import { axe, expect, SIZES, test, visit } from "./fixtures.ts";
 
 async function stateOf(server: Backend): Promise<string> {
   const { accounts } = await server.call("GET", "/api/v1/accounts");
@@ -85,4 +85,12 @@ test("Tab leads over the skip link into the page", async ({ page }) => {
   await page.keyboard.press("Tab");
   const inside = await focused(page).evaluate((element) => element.closest("main") !== null);
   expect(inside).toBe(true);
+});
+
+test("the list of keys scrolls by keyboard on a phone", async ({ page }) => {
+  await page.setViewportSize(SIZES.phone);
+  await visit(page, "about");
+  await page.keyboard.press("?");
+  await expect(page.getByRole("dialog", { name: "Keys" })).toContainText("Kill switch");
+  await axe(page);
 });

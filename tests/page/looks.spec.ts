@@ -104,3 +104,25 @@ test.describe("on a phone", () => {
     await expect(page.getByRole("button", { name: "Kill switch" })).toBeInViewport();
   });
 });
+
+test("a long account name and much money leave the kill switch where it is", async ({
+  page,
+  server,
+}) => {
+  const name = "a-desk-with-quite-a-long-name-indeed";
+  await server.call("POST", "/api/v1/accounts", { name, cash: 123456789 });
+  await visit(page, "about");
+  await page.getByLabel("Account").selectOption(name);
+  for (const [width, height, most] of [
+    [768, 800, 60],
+    [1024, 800, 60],
+    [SIZES.phone.width, SIZES.phone.height, 96],
+  ] as const) {
+    await page.setViewportSize({ width, height });
+    await expect(page.getByRole("banner").getByText("$123,456,789.00")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Kill switch" })).toBeInViewport({ ratio: 1 });
+    expect((await page.getByRole("banner").boundingBox())?.height, `${width}`).toBeLessThan(most);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+    expect(wide, `${width}`).toBeLessThanOrEqual(width);
+  }
+});

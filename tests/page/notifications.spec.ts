@@ -194,7 +194,7 @@ test("a halt, a refused order and the end of a session cannot be muted", async (
   await expect(rowsOf(page)).toHaveText([
     /Trading halted: paper/,
     /Your session ends soon.*in 2:00.*Session expiry/s,
-    /Order refused.*insufficient buying power · paper.*Rejected order/s,
+    /Order refused.*Insufficient buying power.*· paper.*Rejected order/s,
   ]);
 });
 
@@ -312,3 +312,26 @@ for (const theme of THEMES) {
     });
   }
 }
+
+test("refusals fold into one line above the tabs of a phone, and go to the list", async ({
+  page,
+  server,
+}) => {
+  await page.setViewportSize(SIZES.phone);
+  await visit(page, "about");
+  await live(page);
+  await server.price("ACME", 100);
+  const order = { symbol: "ACME", qty: "1e6", side: "buy", type: "market", time_in_force: "day" };
+  for (let i = 0; i < 3; ++i) {
+    await expect(server.call("POST", "/v2/orders", order)).rejects.toThrow(/403/);
+  }
+  await expect(news(page)).toContainText("3 orders refused in paper");
+  await expect(news(page).getByRole("alert")).toHaveCount(1);
+  const box = await news(page).boundingBox();
+  const tabs = await page.getByRole("navigation", { name: "Pages" }).boundingBox();
+  expect(box?.height).toBeLessThan(48);
+  expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(tabs?.y ?? 0);
+  // Bad ones go by themselves too; the count stays.
+  await expect(news(page).getByRole("alert")).toHaveCount(0);
+  await expect(page.getByRole("button", { name: /^More/ })).toContainText("3");
+});

@@ -129,6 +129,9 @@ test("a refused order shows code, reason and field", async ({ page, complaints }
   await expect(note).toContainText("(40310000, insufficient_buying_power)");
   await expect(page.getByLabel("Quantity", { exact: true })).toBeFocused();
   await expect(page.getByLabel("Quantity", { exact: true })).toHaveAttribute("aria-invalid", "true");
+  // Listed, but not said a second time over the page.
+  await expect(page.getByRole("link", { name: /^Notifications/ })).toContainText("1 new");
+  await expect(page.getByRole("region", { name: "News" })).not.toContainText("refused");
   await axe(page);
 });
 

@@ -53,7 +53,7 @@ export async function request<Body>(method: Method, where: string, wish: Wish = 
   }
   if (!response.ok) {
     const retryAfter = response.headers.get("retry-after");
-    throw errorOf({ status: response.status, retryAfter, text });
+    throw errorOf({ status: response.status, retryAfter, text, account: wish.account });
   }
   return parsed<Body>(text, response.status);
 }

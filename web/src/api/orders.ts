@@ -2,6 +2,7 @@
 // as they were written.
 
 import { path, request } from "./client.ts";
+import { placedHere } from "./placed_here.ts";
 import type { Schema, Typed } from "./types.ts";
 
 export type Order = Schema<"Order">;
@@ -22,8 +23,11 @@ export interface OrderFilter {
   readonly side?: Schema<"Side">;
 }
 
-export const placeOrder = (account: string, ticket: OrderTicket, signal?: AbortSignal) =>
-  request<Order>("POST", "/v2/orders", { account, body: ticket, ...(signal && { signal }) });
+export function placeOrder(account: string, ticket: OrderTicket, signal?: AbortSignal) {
+  // Before it is sent: the stream may be faster than the answer.
+  if (ticket.client_order_id) placedHere.add(ticket.client_order_id);
+  return request<Order>("POST", "/v2/orders", { account, body: ticket, ...(signal && { signal }) });
+}
 
 export const listOrders = (account: string, filter: OrderFilter = {}, signal?: AbortSignal) =>
   request<Order[]>("GET", "/v2/orders", {

@@ -42,6 +42,8 @@ export interface Answer {
   readonly status: number;
   readonly retryAfter: string | null;
   readonly text: string;
+  /** The account that the request named. */
+  readonly account?: string | undefined;
 }
 
 export function errorOf(answer: Answer): ApiError {
@@ -50,7 +52,7 @@ export function errorOf(answer: Answer): ApiError {
   const retryAfterS = Number.isFinite(retryAfter) ? retryAfter : null;
   const text = (name: string) => (typeof body[name] === "string" ? body[name] : null);
   const said = text("detail") ?? text("message") ?? text("error");
-  return new ApiError(wordsOf(answer.status, said, retryAfterS), "refused", {
+  return new ApiError(wordsOf(answer, said, retryAfterS), "refused", {
     status: answer.status,
     code: typeof body["code"] === "number" ? body["code"] : null,
     field: text("field"),
@@ -59,8 +61,16 @@ export function errorOf(answer: Answer): ApiError {
   });
 }
 
-function wordsOf(status: number, said: string | null, retryAfterS: number | null): string {
+function wordsOf(
+  { status, account }: Answer,
+  said: string | null,
+  retryAfterS: number | null,
+): string {
   const again = retryAfterS === null ? "Try again." : `Try again in ${retryAfterS} s.`;
+  // The server tells nobody which accounts there are.
+  if (status === 401 && account !== undefined) {
+    return `You may not trade in ${account}, or your session has ended.`;
+  }
   if (status === 401) return "You are not signed in, or your session has ended. Sign in again.";
   if (status === 429) return `Too many requests at once. ${again}`;
   if (status === 503) return `${sentence(said ?? "the server is busy")} ${again}`;

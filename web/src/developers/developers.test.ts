@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-
 import { publishLines, readLines } from "./code_lines";
 import { EventLog, KEPT_MAX } from "./event_log";
+import { patternsIn } from "./patterns";
 import {
   CHANNEL_DATA,
   callOf,
@@ -145,5 +145,19 @@ describe("the log of events", () => {
     expect(topics({ class: "all", text: "alice" })).toEqual(["a/b"]);
     expect(topics({ class: "all", text: " C/D" })).toEqual(["c/d"]);
     expect(topics({ class: "record", text: "c/d" })).toEqual([]);
+  });
+});
+
+describe("patterns in one field", () => {
+  it("have commas or spaces between, each once", () => {
+    expect(patternsIn(" market/*, jobs/**  alerts/* ,market/*")).toEqual({
+      list: ["market/*", "jobs/**", "alerts/*"],
+      fault: null,
+    });
+  });
+  it("are refused by the name of the one that is wrong", () => {
+    expect(patternsIn("market/*, a/**/b").fault).toBe("a/**/b: ** can only stand last.");
+    expect(patternsIn("a/**/b").fault).toBe("** can only stand last.");
+    expect(patternsIn(" , ").fault).toMatch(/missing/);
   });
 });

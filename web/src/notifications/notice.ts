@@ -1,9 +1,11 @@
 // Notice: one notification, and how records of the stream become one. Pure.
 
+import { placedHere } from "../api/placed_here.ts";
 import { wordsOfAlert } from "../risk/alert_words.ts";
 import { isFields } from "../stream/decode.ts";
 import type { StreamRecord } from "../stream/protocol.ts";
 import { decodeSegment } from "../stream/topics.ts";
+import { wordsOfReason } from "../trading/refusals.ts";
 import { CATEGORIES, type CategoryName } from "./categories.ts";
 import { threadOf, wordsOfUserEvent } from "./user_words.ts";
 
@@ -20,14 +22,14 @@ export interface Notice {
   readonly time: number;
   /** Where more is to be seen, as "#/risk". */
   readonly href: string;
+  /** What several of its kind are called: "orders refused in paper". */
+  readonly many?: string;
   /** A newer notice of the thread takes the place of an older one; never a toast nor a sound. */
   readonly thread?: string;
   readonly read?: true;
 }
 
-type Words = Pick<Notice, "category" | "tone" | "title" | "text" | "href"> & {
-  readonly thread?: string;
-};
+type Words = Omit<Notice, "id" | "time" | "read">;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Topics that may hold something to tell. */
@@ -79,6 +81,7 @@ function ofAlert(severity: string, data: Fields): Words {
     category: "risk",
     tone: grave ? "bad" : "info",
     title,
+    many: `${severity} alerts`,
     text: wordsOfAlert(data),
     href: "#/risk",
   };
@@ -88,13 +91,17 @@ function ofRejected(account: string, data: Fields): Words {
   const order = isFields(data["order"]) ? data["order"] : {};
   const size = order["qty"] ?? order["notional"] ?? "";
   const what = [order["side"], size, order["symbol"], order["type"]].filter(Boolean).join(" ");
-  const reason = typeof data["reason"] === "string" ? data["reason"].replaceAll("_", " ") : "";
+  const reason = data["reason"];
+  const why = typeof reason === "string" ? wordsOfReason(reason) : "No reason was given.";
   return {
     category: "rejected",
     tone: "bad",
     title: `Order refused: ${what}`,
-    text: `${reason === "" ? "No reason was given" : reason} · ${account}`,
+    many: `orders refused in ${account}`,
+    text: `${why} · ${account}`,
     href: "#/trading",
+    // The ticket shows why: it is listed, and that is enough.
+    ...(placedHere.has(String(order["client_order_id"])) && { thread: String(order["id"]) }),
   };
 }
 
@@ -113,6 +120,7 @@ function ofJob(kind: string, id: string, data: Fields): Words | null {
     category: "job",
     tone,
     title: `${kind.charAt(0).toUpperCase()}${kind.slice(1)} ${status}`,
+    many: `${kind} jobs ${status}`,
     text: message,
     href: `#/jobs/${encodeURIComponent(kind)}/${encodeURIComponent(id)}`,
   };

@@ -156,23 +156,26 @@ function pop(popping: readonly Notice[]): void {
   const wanted = popping.filter(
     ({ category }) => !onPage || categoryOf(category).always || !notices.goes(category, "list"),
   );
-  if (wanted.length <= TOASTS_MAX) {
-    for (const { tone, title, text, href } of wanted) {
-      const action = href === "" ? undefined : { label: "Show", run: () => router.go(href) };
-      toasts.show({ tone, title, text, ...(action && { action }) });
-    }
-  } else {
-    summary(`${wanted.length} new notifications`, wanted);
+  const kinds = new Set(wanted.map(({ many, id }) => many ?? id));
+  if (kinds.size > TOASTS_MAX) {
+    summary("new notifications", wanted);
+    return;
+  }
+  for (const { tone, title, text, href, many } of wanted) {
+    const action = href === "" ? undefined : { label: "Show", run: () => router.go(href) };
+    toasts.show({ tone, title, text, ...(many && { many }), ...(action && { action }) });
   }
 }
 
-function summary(title: string, of: readonly Notice[]): void {
+function summary(many: string, of: readonly Notice[]): void {
   const grave =
     of.find(({ category, tone }) => tone === "bad" && category !== "job") ??
     of.find(({ tone }) => tone === "bad");
   toasts.show({
     tone: grave ? "bad" : "info",
-    title,
+    title: "",
+    many,
+    count: of.length,
     text: grave ? `Among them: ${grave.title}` : (of.at(-1)?.title ?? ""),
     action: { label: "Show", run: () => router.go(PAGE) },
   });
@@ -206,7 +209,7 @@ function shown(): void {
   const missed = unseen;
   unseen = [];
   if (missed.length === 1) pop(missed);
-  else summary(`${missed.length} notifications while you were away`, missed);
+  else summary("notifications while you were away", missed);
 }
 
 function heard(record: StreamRecord): void {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { placedHere } from "../api/placed_here.ts";
 import type { StreamRecord } from "../stream/protocol.ts";
 import { CATEGORIES, CATEGORY_NAMES, choose, goes, isChoices, WAYS } from "./categories.ts";
 import { type Notice, noticeOf } from "./notice.ts";
@@ -146,9 +147,24 @@ describe("a record as a notice", () => {
     expect(noticeOf(record("paper/my%20desk/orders", "rejected", data))).toMatchObject({
       category: "rejected",
       title: "Order refused: buy 10 AAPL limit",
-      text: "account halted · my desk",
+      text: "Account halted. Trading is halted in this account: resume it with the kill switch. · my desk",
+      many: "orders refused in my desk",
     });
     expect(noticeOf(record("paper/paper/orders", "new", data))).toBeNull();
+  });
+  it("of an order that this page placed is for the list only, as the ticket shows it", () => {
+    const order = { side: "buy", qty: "1", symbol: "AAPL", type: "market", id: "o-1" };
+    const told = (client_order_id: string) =>
+      noticeOf(
+        record("paper/paper/orders", "rejected", {
+          order: { ...order, client_order_id },
+          reason: "concentration",
+        }),
+      );
+    placedHere.add("mine");
+    expect(told("mine")).toHaveProperty("thread");
+    expect(told("theirs")).not.toHaveProperty("thread");
+    expect(told("theirs")?.text).toContain("One position would be too much of the account");
   });
   it("of a job only when it has ended", () => {
     const job = (status: string) =>

@@ -34,6 +34,10 @@ export const accounts = {
   get known(): boolean {
     return known;
   },
+  /** The server has told, and there is none for whoever is signed in. */
+  get none(): boolean {
+    return known && list.length === 0;
+  },
   /** Why the list could not be read last time. */
   get refused(): ApiError | null {
     return refused;

@@ -1,5 +1,5 @@
-// Short news in a corner. Bad ones stay until they are closed; others go by themselves, but not while
-// they are read. What must not be missed also stands in the notifications.
+// Short news in a corner. All go by themselves, bad ones later, but not while they are read: what must
+// not be missed also stands in the notifications, with a count in the navigation.
 
 import { untrack } from "svelte";
 
@@ -9,45 +9,50 @@ export interface ToastWords {
   readonly tone?: Tone;
   readonly title: string;
   readonly text?: string;
+  /** What several are called, "orders refused": those of one name fold into one with their count. */
+  readonly many?: string;
+  readonly count?: number;
   readonly action?: { readonly label: string; readonly run: () => void };
 }
 
 export interface Toast extends ToastWords {
   readonly id: number;
   readonly tone: Tone;
+  readonly count: number;
 }
 
-/** More than these push the oldest out, which is counted. */
-const SHOWN_MAX = 4;
+/** More than these push the oldest out. */
+const SHOWN_MAX = 3;
 
 let shown = $state.raw<readonly Toast[]>([]);
-let pushedOut = $state(0);
-let count = 0;
+let last = 0;
 
 export const toasts = {
   get shown(): readonly Toast[] {
     return shown;
   },
-  /** Toasts that had no room since all were last closed. */
-  get pushedOut(): number {
-    return pushedOut;
-  },
   /** Returns how to take it away. */
   show(words: ToastWords): () => void {
-    count += 1;
-    const id = count;
-    const next = [...untrack(() => shown), { ...words, id, tone: words.tone ?? "info" }];
+    last += 1;
+    const id = last;
+    const { many, tone = "info" } = words;
+    const before = untrack(() => shown);
+    const same = many && before.find((toast) => toast.many === many);
+    const count = (words.count ?? 1) + (same ? same.count : 0);
+    const title = many && count > 1 ? `${count} ${many}` : words.title;
+    const next = [
+      ...before.filter((toast) => toast !== same),
+      { ...words, id, tone, count, title },
+    ];
     // A bad one keeps its place as long as there is another to push out.
-    while (next.length > SHOWN_MAX) {
-      const quiet = next.findIndex(({ tone }) => tone !== "bad");
+    if (next.length > SHOWN_MAX) {
+      const quiet = next.findIndex((toast) => toast.tone !== "bad");
       next.splice(quiet < 0 || quiet === next.length - 1 ? 0 : quiet, 1);
-      pushedOut = untrack(() => pushedOut) + 1;
     }
     shown = next;
     return () => toasts.close(id);
   },
   close(id: number): void {
     shown = shown.filter((toast) => toast.id !== id);
-    if (shown.length === 0) pushedOut = 0;
   },
 };

@@ -5,9 +5,7 @@ import { millisOf } from "../format/times.ts";
 
 export type RangeName = "15m" | "1d" | "1w" | "1M" | "all";
 
-interface Range {
-  /** Null: from the beginning. */
-  readonly ms: number | null;
+export interface Bucket {
   readonly interval: "1s" | "5m" | "1h" | "1d";
   readonly bucketMs: number;
 }
@@ -16,13 +14,40 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-export const RANGES: Record<RangeName, Range> = {
-  "15m": { ms: 15 * MINUTE, interval: "1s", bucketMs: 1000 },
-  "1d": { ms: DAY, interval: "5m", bucketMs: 5 * MINUTE },
-  "1w": { ms: 7 * DAY, interval: "1h", bucketMs: HOUR },
-  "1M": { ms: 30 * DAY, interval: "1h", bucketMs: HOUR },
-  all: { ms: null, interval: "1d", bucketMs: DAY },
+/** How far each goes back. */
+export const RANGES: Record<RangeName, number> = {
+  "15m": 15 * MINUTE,
+  "1d": DAY,
+  "1w": 7 * DAY,
+  "1M": 30 * DAY,
+  all: Number.POSITIVE_INFINITY,
 };
+
+/** The most points that the server gives at once. */
+export const READ_MAX = 1000;
+const BUCKETS: readonly Bucket[] = [
+  { interval: "1s", bucketMs: 1000 },
+  { interval: "5m", bucketMs: 5 * MINUTE },
+  { interval: "1h", bucketMs: HOUR },
+];
+const DAYS: Bucket = { interval: "1d", bucketMs: DAY };
+
+/** The finest in which all of it can be read: a young account has no use for days. */
+export const bucketOf = (spanMs: number): Bucket =>
+  BUCKETS.find(({ bucketMs }) => spanMs / bucketMs < READ_MAX) ?? DAYS;
+
+/** With the account's beginning, where the range reaches it: buckets begin after it. */
+export function fromStart(
+  points: readonly EquityPoint[],
+  start: { created_at: string; cash: number } | undefined,
+  fromMs: number,
+): readonly EquityPoint[] {
+  const at = millisOf(start?.created_at);
+  const first = points[0];
+  if (!start || !first || at < fromMs || at >= millisOf(first.timestamp)) return points;
+  const { cash: equity, created_at: timestamp } = start;
+  return [{ timestamp, equity, balance: equity, drawdown: 0 }, ...points];
+}
 
 /** The most points of a curve; older ones leave as live ones come. */
 const POINTS_MAX = 2000;
@@ -34,8 +59,8 @@ export class EquityCurve {
   readonly #bucketMs: number;
   #peak = 0;
 
-  constructor(range: RangeName, points: readonly EquityPoint[]) {
-    this.#bucketMs = RANGES[range].bucketMs;
+  constructor({ bucketMs }: Bucket, points: readonly EquityPoint[]) {
+    this.#bucketMs = bucketMs;
     for (const { timestamp, equity, drawdown } of points) {
       this.#push(millisOf(timestamp), equity, drawdown);
       // The highest before it, which may lie before the curve.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import type { Position } from "../api/positions";
-import { EquityCurve } from "./curve";
+import { bucketOf, EquityCurve, fromStart } from "./curve";
 import { dayEdge } from "./days";
 import { gainShare, positionRows } from "./positions";
 import { fillFigures, sharpeRatio } from "./statistics";
@@ -16,7 +16,7 @@ describe("an equity curve", () => {
   });
 
   it("moves its last point within a bucket and begins another after it", () => {
-    const curve = new EquityCurve("15m", [point(0, 100, 0), point(1000, 90, -0.1)]);
+    const curve = new EquityCurve(bucketOf(0), [point(0, 100, 0), point(1000, 90, -0.1)]);
     expect(curve.put(at + 1500, 95)).toBe(true);
     expect(curve.equity).toEqual([100, 95]);
     expect(curve.drawdown.at(-1)).toBeCloseTo(-0.05);
@@ -26,20 +26,31 @@ describe("an equity curve", () => {
   });
 
   it("measures from a peak that lies before it", () => {
-    const curve = new EquityCurve("1d", [point(0, 80, -0.2)]);
+    const curve = new EquityCurve(bucketOf(86_400_000), [point(0, 80, -0.2)]);
     curve.put(at + 600_000, 90);
     expect(curve.drawdown.at(-1)).toBeCloseTo(-0.1);
   });
 
   it("takes nothing that is older than its end", () => {
-    const curve = new EquityCurve("1d", [point(0, 100, 0)]);
+    const curve = new EquityCurve(bucketOf(86_400_000), [point(0, 100, 0)]);
     expect(curve.put(at - 1, 50)).toBe(false);
     expect(curve.put(Number.NaN, 50)).toBe(false);
     expect(curve.times).toEqual([at / 1000]);
   });
 
+  it("is as fine as its span allows, and begins with the account", () => {
+    const spans = [60_000, 3_600_000, 86_400_000, 20 * 86_400_000, Number.POSITIVE_INFINITY];
+    expect(spans.map((span) => bucketOf(span).interval)).toEqual(["1s", "5m", "5m", "1h", "1d"]);
+    const start = { created_at: new Date(at - 90_000).toISOString(), cash: 500 };
+    const points = [point(0, 510, 0)];
+    expect(fromStart(points, start, at - 100_000).map(({ equity }) => equity)).toEqual([500, 510]);
+    expect(fromStart(points, start, at - 80_000)).toBe(points);
+    expect(fromStart(points, undefined, at)).toBe(points);
+    expect(fromStart([], start, 0)).toEqual([]);
+  });
+
   it("begins with its first live point where nothing was kept", () => {
-    const curve = new EquityCurve("15m", []);
+    const curve = new EquityCurve(bucketOf(0), []);
     curve.put(at, 100);
     curve.put(at + 1, 101);
     expect(curve.equity).toEqual([100, 101]);

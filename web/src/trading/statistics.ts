@@ -12,12 +12,16 @@ export interface FillFigures {
 }
 
 /** A fill closed something when it realized more than its fee. */
+export const closes = ({ realized_pnl, fee }: Pick<PaperTrade, "realized_pnl" | "fee">): boolean =>
+  Math.abs(realized_pnl + fee) >= 1e-9;
+
 export function fillFigures(
   fills: readonly Pick<PaperTrade, "realized_pnl" | "fee">[],
 ): FillFigures {
   let [closing, wins, gains, losses] = [0, 0, 0, 0];
-  for (const { realized_pnl: net, fee } of fills) {
-    if (Math.abs(net + fee) < 1e-9) continue;
+  for (const fill of fills) {
+    if (!closes(fill)) continue;
+    const net = fill.realized_pnl;
     closing += 1;
     if (net > 0) wins += 1;
     gains += Math.max(0, net);

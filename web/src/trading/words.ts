@@ -4,6 +4,7 @@ import type { Order, OrderType, TimeInForce } from "../api/orders.ts";
 import { ApiError, wordsOfError } from "../api/problem.ts";
 import { formatMoney, formatPrice, formatQuantity, shown } from "../format/numbers.ts";
 import { asked, type Draft, type FieldName, type Side } from "./draft.ts";
+import { ADVICE } from "./refusals.ts";
 
 export const TYPE_NAMES: Record<OrderType, string> = {
   market: "Market",
@@ -66,7 +67,7 @@ export function outcomeOf(order: Order): { title: string; text: string } {
   return { title: `${now}: ${wish}`, text: none ? "Nothing filled yet." : `${filled} ${at}.` };
 }
 
-const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
+export const capital = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 
 export function sizeText(order: Pick<Order, "qty" | "notional">): string {
   return order.qty !== null ? formatQuantity(shown(order.qty)) : formatMoney(shown(order.notional));
@@ -93,19 +94,6 @@ export interface Refusal {
   /** False: whether the order was placed is not known; sent again, it is the same order. */
   readonly certain: boolean;
 }
-
-const ADVICE: Record<string, string> = {
-  insufficient_buying_power: "Make the order smaller, or close something first.",
-  insufficient_qty: "Other open orders hold the rest: cancel them, or ask for less.",
-  account_halted: "Trading is halted in this account: resume it with the kill switch.",
-  account_reducing: "Only orders that make positions smaller are taken now.",
-  short_not_allowed: "There is nothing to sell, and it cannot be sold short.",
-  no_price: "The symbol has no price yet: wait for the first one.",
-  price_collar: "The price is too far from the market: see Risk, limits.",
-  max_order_value: "The order is larger than the limit: see Risk, limits.",
-  max_order_qty: "The order is larger than the limit: see Risk, limits.",
-  order_rate: "Too many orders within a second: wait a moment.",
-};
 
 const FIELDS: readonly [RegExp, FieldName][] = [
   [/take_profit/, "takeProfit"],

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { faded } from "./colours";
 import { sparkPoints } from "./sparkline";
-import { aroundZero, axisGrain, axisWidth } from "./time_chart_options";
+import { aroundZero, axisGrain, axisWidth, distinct } from "./time_chart_options";
 
 describe("a sparkline", () => {
   it("spans its box from lowest to highest", () => {
@@ -27,6 +27,18 @@ describe("a time axis", () => {
       "minute",
       "day",
       "month",
+    ]);
+  });
+});
+
+describe("the words of an axis", () => {
+  it("are never told twice", () => {
+    const days = ["20 Nov", "20 Nov", "21 Nov", "21 Nov"];
+    expect(distinct(["00:00", "12:00", "00:00", "12:00"], days)).toEqual([
+      "00:00",
+      "12:00",
+      "21 Nov",
+      "",
     ]);
   });
 });

@@ -49,8 +49,22 @@ export function aroundZero(low: number, high: number): [number, number] {
   return from === to ? [-1e-4, 0] : [from * 1.1, to * 1.1];
 }
 
+/** No word twice: an hour of the next day is told by its day, once. */
+export function distinct(words: readonly string[], days: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return words.map((word, i) => {
+    const told = [word, days[i] ?? ""].find((each) => !seen.has(each)) ?? "";
+    seen.add(told);
+    return told;
+  });
+}
+
 function timeWords(zone: string | undefined): uPlot.Axis.DynamicValues {
   const formats = new Map<string, Intl.DateTimeFormat>();
+  const { format: days } = new Intl.DateTimeFormat("en-GB", {
+    ...FORMATS.day,
+    ...(zone === undefined ? {} : { timeZone: zone }),
+  });
   return (_plot, splits, _axis, _space, increment) => {
     const grain = axisGrain(increment);
     let format = formats.get(grain);
@@ -62,7 +76,10 @@ function timeWords(zone: string | undefined): uPlot.Axis.DynamicValues {
       formats.set(grain, format);
     }
     const { format: words } = format;
-    return splits.map((at) => words(at * 1000));
+    return distinct(
+      splits.map((at) => words(at * 1000)),
+      splits.map((at) => days(at * 1000)),
+    );
   };
 }
 
