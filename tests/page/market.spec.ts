@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 
 import type { Page } from "@playwright/test";
 
+import type { Backend } from "./backend.ts";
 import { axe, expect, SIZES, test, THEMES, visit } from "./fixtures.ts";
 
 const run = promisify(execFile);
@@ -24,6 +25,16 @@ const shownIn = (page: Page) => listOf(page).getByRole("link").allTextContents()
 const trimmed = (texts: string[]) => texts.map((text) => text.trim());
 const expectOrder = (page: Page, symbols: string[]) =>
   expect.poll(async () => trimmed(await shownIn(page))).toEqual(symbols);
+
+/** Two daily bars, without a quote. */
+async function imported(page: Page, server: Backend, symbol: string): Promise<void> {
+  const rows = ["2020-01-02,100,110,90,105,1000", "2020-01-03,105,106,98,101,1000"];
+  const where = `${server.url}/api/v1/imports?symbol=${symbol}&file_name=${symbol}.csv`;
+  await page.request.post(where, { data: `date,open,high,low,close,volume\n${rows.join("\n")}\n` });
+  const names = async () => (await server.call("GET", "/api/v1/symbols")).symbols.map(nameOf);
+  await expect.poll(names).toContain(symbol);
+}
+const nameOf = (each: { symbol: string }) => each.symbol;
 
 test("rows show price, change with sign and arrow, bid and ask", async ({ page }) => {
   await visit(page, "market");
@@ -48,6 +59,27 @@ test.describe("with published prices", () => {
     await expect(page.getByRole("button", { name: "Sell 13.00" })).toBeVisible();
     await expect(page.getByText("0.50 · 377.4 bp")).toBeVisible();
     await expect(legendOf(page)).toContainText("C 13.25");
+  });
+
+  test("a symbol without prices shows none of the symbol before it", async ({ page, server }) => {
+    await imported(page, server, "SP500");
+    await server.price("ACME", 12.5, 0.5);
+    await page.goto("/#/market/ACME");
+    const shown = page.getByRole("region", { name: "Symbol", exact: true });
+    await expect(shown.getByText("0.50 · 400.0 bp")).toBeVisible();
+    await expect(shown.getByText("0.00 %")).toBeVisible();
+    await rowOf(page, "SP500").click();
+    await expect(titleOf(page, "SP500")).toBeVisible();
+    await expect(shown.getByRole("button", { name: "Sell", exact: true })).toBeVisible();
+    await expect(shown.getByText(/12\.|0\.50|%|bp/)).toHaveCount(0);
+  });
+
+  test("a price that is published alone has no book", async ({ page, server }) => {
+    await server.publish({ topic: "market/ACME", data: { price: 12.5 } });
+    await page.goto("/#/market/ACME");
+    await expect(page.getByText("No book")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Buy", exact: true })).toBeVisible();
+    await expect(rowOf(page, "ACME").getByRole("gridcell").nth(5)).toHaveText("–");
   });
 
   test("without any the page gives a line that brings the first, and it does", async ({ page }) => {

@@ -6,6 +6,8 @@ import { QUOTE_FIELDS, QUOTE_WIDTH, type QuoteFrame } from "./protocol.ts";
 
 export const SYMBOLS_MAX = 10_000;
 
+const BOOK = /^(bid|ask)/;
+
 export class QuoteTable {
   readonly #limit: number;
   readonly #places = new Map<string, number>();
@@ -28,10 +30,12 @@ export class QuoteTable {
     if (!isFields(quote) || typeof quote["price"] !== "number") return false;
     const place = this.#places.get(symbol) ?? this.#add(symbol);
     if (place === null) return true;
-    const start = place * QUOTE_WIDTH;
-    let field = start;
+    let field = place * QUOTE_WIDTH;
+    // Bid and ask of a price that came alone are that price, with no size: there is no book.
+    const { bid, ask, bid_size, ask_size } = quote;
+    const bookless = bid === ask && bid_size === 0 && ask_size === 0;
     for (const name of QUOTE_FIELDS) {
-      const value = quote[name];
+      const value = bookless && BOOK.test(name) ? null : quote[name];
       this.#values[field++] =
         typeof value === "number" ? value : typeof value === "string" ? Date.parse(value) : NaN;
     }

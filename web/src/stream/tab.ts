@@ -120,7 +120,7 @@ export class TabSide {
   receive(message: ToTab, now: number): void {
     switch (message.kind) {
       case "quotes":
-        this.market.apply(message, now);
+        this.market.apply(message);
         break;
       case "line":
         this.#setLine(message.line, now);
