@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import type { Page } from "@playwright/test";
 
 import type { Backend } from "./backend.ts";
-import { axe, expect, SIZES, test, THEMES, visit } from "./fixtures.ts";
+import { axe, expect, PATIENCE_MS, SIZES, test, THEMES, visit } from "./fixtures.ts";
 
 const run = promisify(execFile);
 
@@ -67,7 +67,7 @@ test.describe("with published prices", () => {
     await page.goto("/#/market/ACME");
     const shown = page.getByRole("region", { name: "Symbol", exact: true });
     await expect(shown.getByText("0.50 · 400.0 bp")).toBeVisible();
-    await expect(shown.getByText("0.00 %")).toBeVisible();
+    await expect(shown.getByText("0.00 %", { exact: true })).toBeVisible();
     await rowOf(page, "SP500").click();
     await expect(titleOf(page, "SP500")).toBeVisible();
     await expect(shown.getByRole("button", { name: "Sell", exact: true })).toBeVisible();
@@ -91,6 +91,25 @@ test.describe("with published prices", () => {
     await expect(titleOf(page, "AAPL")).toBeVisible();
     await expect(rowOf(page, "AAPL")).toContainText("187.34");
   });
+});
+
+test("a price that is old is never shown as fresh while others are", async ({ page, server }) => {
+  await server.price("QUIET", 12.5, 0.5);
+  await page.goto("/#/market/QUIET");
+  const book = page.getByRole("button", { name: "Buy 12.75" });
+  await expect(book).toBeVisible();
+  await expect(page.getByText(/^QUIET: price is \d+ s old$/)).toBeVisible({ timeout: PATIENCE_MS });
+  await expect(rowOf(page, "QUIET")).toHaveAttribute("data-stale", "true");
+  await expect(rowOf(page, "AAPL")).toHaveAttribute("data-stale", "false");
+  await expect(page.getByText(/^Prices are/)).toHaveCount(0);
+  await book.click();
+  const ticket = page.getByRole("dialog");
+  await ticket.getByLabel("Quantity").fill("1");
+  await ticket.getByRole("button", { name: /^Buy 1 QUIET/ }).click();
+  await expect(ticket.getByRole("alert")).toContainText(/QUIET: price is \d+ s old/);
+  await server.price("QUIET", 13, 0.5);
+  await expect(rowOf(page, "QUIET")).toHaveAttribute("data-stale", "false");
+  await expect(ticket.getByRole("button", { name: /^Buy 1 QUIET/ })).toBeVisible();
 });
 
 test("a symbol that the server does not have is told, with the way back", async ({ page }) => {

@@ -172,6 +172,7 @@ export class StreamClient {
   #tick(): void {
     const now = Date.now();
     this.#tab.tick(now);
+    this.#askFrame();
     if (now - this.#pingedAt < PING_MS) return;
     // Timers of hidden tabs sleep: only an unanswered ping tells that the host is gone.
     if (this.#pingedAt - this.#answeredAt > SILENT_HOST_MS - PING_MS) {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { oldPrice } from "./freshness.ts";
 import { FLUSH_MS, MarketBoard } from "./market_board.ts";
 import { NewestRecords } from "./newest_records.ts";
+import { QUOTE_FIELDS } from "./protocol.ts";
 import { copyOf, QuoteTable } from "./quote_table.ts";
 
 const quote = (price: number) => ({ price, bid: price - 1, ask: price + 1, volume: 7 });
@@ -63,6 +65,48 @@ describe("MarketBoard", () => {
     board.apply(table.takeChanged() ?? table.whole());
     board.flush(0);
     expect(told).toEqual([0]);
+  });
+});
+
+describe("the age of a symbol's own price", () => {
+  it("makes its row old, told once, while others are fresh", () => {
+    const table = new QuoteTable();
+    const board = new MarketBoard();
+    const hear = (symbol: string, now: number) => {
+      table.apply(symbol, quote(1), now);
+      board.apply(table.takeChanged() ?? table.whole());
+      board.flush(now);
+    };
+    hear("A", 100_000);
+    const told: number[] = [];
+    board.watch(0, (row) => told.push(row));
+    for (let now = 101_000; now <= 113_000; now += 1000) {
+      hear("B", now);
+      board.check(now);
+      board.flush(now + FLUSH_MS);
+    }
+    expect(told).toEqual([0]);
+    expect([board.old(0, 113_000), board.old(1, 113_000), board.old(-1, 113_000)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(oldPrice(board, "A", 113_500)).toBe("A: price is 13 s old");
+    expect(oldPrice(board, "B", 113_500) + oldPrice(board, "C", 113_500)).toBe("");
+    hear("A", 114_000);
+    expect(board.old(0, 114_000)).toBe(false);
+  });
+
+  it("counts from when the server had it, by the server's clock", () => {
+    const table = new QuoteTable();
+    const heard = () => table.whole().values[QUOTE_FIELDS.indexOf("heard")];
+    const time = "1970-01-01T00:01:00Z";
+    table.apply("A", { price: 1, time }, 500_000, 90_000);
+    expect(heard()).toBe(470_000);
+    table.apply("A", { price: 2, time }, 501_000);
+    // A new connection begins with what is known already.
+    table.apply("A", { price: 2, time }, 520_000, 200_000);
+    expect(heard()).toBe(501_000);
   });
 });
 

@@ -3,6 +3,7 @@
 // found by number: a symbol keeps its number as long as the page lives, whatever the worker does.
 // Holds no DOM and no timer.
 
+import { STALE_MS } from "./freshness.ts";
 import { QUOTE_FIELDS, QUOTE_WIDTH, type QuoteField, type QuoteFrame } from "./protocol.ts";
 
 /** Listeners are called at most this often. */
@@ -26,6 +27,7 @@ export class MarketBoard {
   // The worker's number of a symbol to ours.
   #ours: number[] = [];
   #flushedAt = Number.NEGATIVE_INFINITY;
+  #checkedAt = 0;
   #leftOut = 0;
 
   get size(): number {
@@ -66,6 +68,19 @@ export class MarketBoard {
   watchAll(listen: BoardListener): () => void {
     this.#listeners.add(listen);
     return () => void this.#listeners.delete(listen);
+  }
+
+  /** The newest price of this row is too old to be trusted. */
+  old(row: number, now = Date.now()): boolean {
+    return now - this.value(row, "heard") > STALE_MS;
+  }
+
+  /** Marks the rows that have become old since the last check as changed. */
+  check(now: number): void {
+    for (let row = 0; row < this.size; ++row) {
+      if (this.old(row, now) && !this.old(row, this.#checkedAt)) this.#changed.add(row);
+    }
+    this.#checkedAt = now;
   }
 
   apply(frame: QuoteFrame): void {

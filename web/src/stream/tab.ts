@@ -169,6 +169,7 @@ export class TabSide {
 
   /** Once a second: ages grow while nothing comes. */
   tick(now: number): void {
+    this.market.check(now);
     this.freshness.set(freshness(this.#line, now));
   }
 
