@@ -82,6 +82,34 @@ test.describe("with published prices", () => {
     await expect(rowOf(page, "ACME").getByRole("gridcell").nth(5)).toHaveText("–");
   });
 
+  test("very small and very large prices keep to their columns, and to their digits", async ({
+    page,
+    server,
+  }) => {
+    const of = (price: number) => ({ price, bid: price, ask: price, bid_size: 1, ask_size: 1 });
+    await server.publish([
+      { topic: "market/DEAD", data: of(0.00000012) },
+      { topic: "market/HUGE", data: of(1234567.89) },
+    ]);
+    await page.goto("/#/market/DEAD");
+    for (const [symbol, text] of [["DEAD", "0.00000012"], ["HUGE", "1,234,567.89"]] as const) {
+      for (const place of [3, 5, 6]) {
+        const cell = rowOf(page, symbol).getByRole("gridcell").nth(place);
+        await expect(cell).toHaveText(text);
+        expect(await cell.evaluate((e) => e.scrollWidth - e.clientWidth)).toBeLessThanOrEqual(0);
+      }
+    }
+    await rowOf(page, "DEAD").getByRole("gridcell").nth(6).getByRole("button").click();
+    const ticket = page.getByRole("dialog");
+    await expect(ticket.getByLabel("Limit price")).toHaveValue("0.00000012");
+    await ticket.getByLabel("Limit price").fill("");
+    await ticket.getByRole("button", { name: "Last 0.00000012" }).click();
+    await expect(ticket.getByLabel("Limit price")).toHaveValue("0.00000012");
+    await ticket.getByLabel("Symbol").fill("HUGE");
+    await ticket.getByRole("button", { name: "Last 1,234,567.89" }).click();
+    await expect(ticket.getByLabel("Limit price")).toHaveValue("1234567.89");
+  });
+
   test("without any the page gives a line that brings the first, and it does", async ({ page }) => {
     await visit(page, "market");
     await expect(page.getByText("No symbols yet")).toBeVisible();
@@ -157,6 +185,27 @@ test("the keyboard finds, opens and walks", async ({ page }) => {
   await page.keyboard.type("goog");
   await page.keyboard.press("Enter");
   await expect(titleOf(page, "GOOGL")).toBeVisible();
+});
+
+test("the filter finds a symbol, and the next key trades it", async ({ page }) => {
+  await page.goto("/#/market/AAPL");
+  await expect(rowOf(page, "TSLA")).toContainText("242.50");
+  const filter = page.getByLabel("Filter symbols");
+  await page.keyboard.press("/");
+  await page.keyboard.press("/");
+  await expect(filter).toHaveValue("");
+  await page.keyboard.type("tsl");
+  await page.keyboard.press("Enter");
+  await expect(titleOf(page, "TSLA")).toBeVisible();
+  await page.keyboard.press("b");
+  await expect(page.getByRole("dialog").getByLabel("Symbol")).toHaveValue("TSLA");
+  await page.keyboard.press("Escape");
+  await expect(page.locator("dialog[open]")).toHaveCount(0);
+  await filter.focus();
+  await page.keyboard.press("Escape");
+  await expect(filter).toHaveValue("");
+  await page.keyboard.press("Escape");
+  await expect(filter).not.toBeFocused();
 });
 
 test("columns sort both ways and back, and the page remembers it", async ({ page }) => {
