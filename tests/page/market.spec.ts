@@ -72,6 +72,18 @@ test.describe("with published prices", () => {
     await expect(titleOf(page, "SP500")).toBeVisible();
     await expect(shown.getByRole("button", { name: "Sell", exact: true })).toBeVisible();
     await expect(shown.getByText(/12\.|0\.50|%|bp/)).toHaveCount(0);
+    // It has daily bars only.
+    await shown.getByRole("button", { name: "Show 1d" }).click();
+    await expect(legendOf(page)).toContainText("2020-01-03  O 105.00");
+  });
+
+  test("a coin is found by the other spellings of its name", async ({ page, server }) => {
+    await server.price("BTC", 61837.5, 1);
+    for (const name of ["BTC%2FUSD", "BTCUSD"]) {
+      await page.goto(`/#/market/${name}`);
+      await expect(titleOf(page, "BTC")).toBeVisible();
+      await expect(page.getByRole("button", { name: "Buy 61,838.00" })).toBeVisible();
+    }
   });
 
   test("a price that is published alone has no book", async ({ page, server }) => {
@@ -143,6 +155,7 @@ test("a price that is old is never shown as fresh while others are", async ({ pa
 test("a symbol that the server does not have is told, with the way back", async ({ page }) => {
   await page.goto("/#/market/NOPE");
   await expect(page.getByText("No price of NOPE yet")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Show all symbols" })).toBeInViewport();
   await page.getByRole("button", { name: "Show all symbols" }).click();
   await expect(titleOf(page, "AAPL")).toBeVisible();
 });
@@ -275,6 +288,7 @@ test("the chart tells what one has bought and what is open", async ({ page, serv
     ...{ time_in_force: "gtc", limit_price: "150" },
   });
   await expect(open.getByRole("listitem")).toHaveText(["Buy 10 limit at 150.00"]);
+  await expect(page.getByText("Your orders out of sight: 0 above, 1 below")).toBeVisible();
   // A day's bar holds the fill whatever the minute.
   await page.keyboard.press("6");
   await order({ symbol: "AAPL", side: "buy", qty: "2", type: "market", time_in_force: "day" });

@@ -173,6 +173,15 @@ export class CandlePlot {
     this.#drawOrders(orders);
   }
 
+  /** How many order lines are above and below what is seen of the prices; empty: none. */
+  unseenOrders(): string {
+    const { height } = this.#chart.paneSize();
+    const places = this.#orders.map(({ price }) => this.#candles.priceToCoordinate(price) ?? 0);
+    const above = places.filter((y) => y < 0).length;
+    const below = places.filter((y) => y > height).length;
+    return above + below > 0 ? `${above} above, ${below} below` : "";
+  }
+
   showNewest(): void {
     const scale = this.#chart.timeScale();
     const fit = Math.round(scale.width() / BAR_PX) || SEEN_LEAST;
