@@ -176,9 +176,13 @@ export class CandlePlot {
   /** How many order lines are above and below what is seen of the prices; empty: none. */
   unseenOrders(): string {
     const { height } = this.#chart.paneSize();
-    const places = this.#orders.map(({ price }) => this.#candles.priceToCoordinate(price) ?? 0);
-    const above = places.filter((y) => y < 0).length;
-    const below = places.filter((y) => y > height).length;
+    let above = 0;
+    let below = 0;
+    for (const { price } of this.#orders) {
+      const y = this.#candles.priceToCoordinate(price) ?? 0;
+      if (y < 0) ++above;
+      if (y > height) ++below;
+    }
     return above + below > 0 ? `${above} above, ${below} below` : "";
   }
 

@@ -45,7 +45,7 @@ export function followRow(
     const last = board.value(row, "price");
     const decimals = priceDecimals.of(symbol, last, board.value(row, "bid"));
     setText(price, formatPrice(last, decimals));
-    setStale(element, board.old(row));
+    element.dataset["stale"] = String(board.old(row));
     for (const each of texts)
       setText(each.cell, formatPrice(board.value(row, each.field), decimals));
     if (change) setChange(change, formatPercentChange(board.value(row, "change")));
@@ -74,12 +74,6 @@ export function followRow(
     look.flashes?.forget(price);
     delete price.dataset["flash"];
   };
-}
-
-/** Its prices are dimmed while they are old. */
-export function setStale(element: HTMLElement, old: boolean): void {
-  const stale = String(old);
-  if (element.dataset["stale"] !== stale) element.dataset["stale"] = stale;
 }
 
 export function setText(cell: Element | null, text: string): void {
