@@ -6,7 +6,8 @@ import { promisify } from "node:util";
 
 import type { Page } from "@playwright/test";
 
-import { axe, expect, SIZES, test, THEMES, visit } from "./fixtures.ts";
+import type { Backend } from "./backend.ts";
+import { axe, expect, PATIENCE_MS, SIZES, test, THEMES, visit } from "./fixtures.ts";
 
 const run = promisify(execFile);
 
@@ -24,6 +25,16 @@ const shownIn = (page: Page) => listOf(page).getByRole("link").allTextContents()
 const trimmed = (texts: string[]) => texts.map((text) => text.trim());
 const expectOrder = (page: Page, symbols: string[]) =>
   expect.poll(async () => trimmed(await shownIn(page))).toEqual(symbols);
+
+/** Two daily bars, without a quote. */
+async function imported(page: Page, server: Backend, symbol: string): Promise<void> {
+  const rows = ["2020-01-02,100,110,90,105,1000", "2020-01-03,105,106,98,101,1000"];
+  const where = `${server.url}/api/v1/imports?symbol=${symbol}&file_name=${symbol}.csv`;
+  await page.request.post(where, { data: `date,open,high,low,close,volume\n${rows.join("\n")}\n` });
+  const names = async () => (await server.call("GET", "/api/v1/symbols")).symbols.map(nameOf);
+  await expect.poll(names).toContain(symbol);
+}
+const nameOf = (each: { symbol: string }) => each.symbol;
 
 test("rows show price, change with sign and arrow, bid and ask", async ({ page }) => {
   await visit(page, "market");
@@ -50,6 +61,67 @@ test.describe("with published prices", () => {
     await expect(legendOf(page)).toContainText("C 13.25");
   });
 
+  test("a symbol without prices shows none of the symbol before it", async ({ page, server }) => {
+    await imported(page, server, "SP500");
+    await server.price("ACME", 12.5, 0.5);
+    await page.goto("/#/market/ACME");
+    const shown = page.getByRole("region", { name: "Symbol", exact: true });
+    await expect(shown.getByText("0.50 · 400.0 bp")).toBeVisible();
+    await expect(shown.getByText("0.00 %", { exact: true })).toBeVisible();
+    await rowOf(page, "SP500").click();
+    await expect(titleOf(page, "SP500")).toBeVisible();
+    await expect(shown.getByRole("button", { name: "Sell", exact: true })).toBeVisible();
+    await expect(shown.getByText(/12\.|0\.50|%|bp/)).toHaveCount(0);
+    // It has daily bars only.
+    await shown.getByRole("button", { name: "Show 1d" }).click();
+    await expect(legendOf(page)).toContainText("2020-01-03  O 105.00");
+  });
+
+  test("a coin is found by the other spellings of its name", async ({ page, server }) => {
+    await server.price("BTC", 61837.5, 1);
+    for (const name of ["BTC%2FUSD", "BTCUSD"]) {
+      await page.goto(`/#/market/${name}`);
+      await expect(titleOf(page, "BTC")).toBeVisible();
+      await expect(page.getByRole("button", { name: "Buy 61,838.00" })).toBeVisible();
+    }
+  });
+
+  test("a price that is published alone has no book", async ({ page, server }) => {
+    await server.publish({ topic: "market/ACME", data: { price: 12.5 } });
+    await page.goto("/#/market/ACME");
+    await expect(page.getByText("No book")).toBeVisible();
+    await expect(page.getByRole("button", { name: "Buy", exact: true })).toBeVisible();
+    await expect(rowOf(page, "ACME").getByRole("gridcell").nth(5)).toHaveText("–");
+  });
+
+  test("very small and very large prices keep to their columns, and to their digits", async ({
+    page,
+    server,
+  }) => {
+    const of = (price: number) => ({ price, bid: price, ask: price, bid_size: 1, ask_size: 1 });
+    await server.publish([
+      { topic: "market/DEAD", data: of(0.00000012) },
+      { topic: "market/HUGE", data: of(1234567.89) },
+    ]);
+    await page.goto("/#/market/DEAD");
+    for (const [symbol, text] of [["DEAD", "0.00000012"], ["HUGE", "1,234,567.89"]] as const) {
+      for (const place of [3, 5, 6]) {
+        const cell = rowOf(page, symbol).getByRole("gridcell").nth(place);
+        await expect(cell).toHaveText(text);
+        expect(await cell.evaluate((e) => e.scrollWidth - e.clientWidth)).toBeLessThanOrEqual(0);
+      }
+    }
+    await rowOf(page, "DEAD").getByRole("gridcell").nth(6).getByRole("button").click();
+    const ticket = page.getByRole("dialog");
+    await expect(ticket.getByLabel("Limit price")).toHaveValue("0.00000012");
+    await ticket.getByLabel("Limit price").fill("");
+    await ticket.getByRole("button", { name: "Last 0.00000012" }).click();
+    await expect(ticket.getByLabel("Limit price")).toHaveValue("0.00000012");
+    await ticket.getByLabel("Symbol").fill("HUGE");
+    await ticket.getByRole("button", { name: "Last 1,234,567.89" }).click();
+    await expect(ticket.getByLabel("Limit price")).toHaveValue("1234567.89");
+  });
+
   test("without any the page gives a line that brings the first, and it does", async ({ page }) => {
     await visit(page, "market");
     await expect(page.getByText("No symbols yet")).toBeVisible();
@@ -61,9 +133,29 @@ test.describe("with published prices", () => {
   });
 });
 
+test("a price that is old is never shown as fresh while others are", async ({ page, server }) => {
+  await server.price("QUIET", 12.5, 0.5);
+  await page.goto("/#/market/QUIET");
+  const book = page.getByRole("button", { name: "Buy 12.75" });
+  await expect(book).toBeVisible();
+  await expect(page.getByText(/^QUIET: price is \d+ s old$/)).toBeVisible({ timeout: PATIENCE_MS });
+  await expect(rowOf(page, "QUIET")).toHaveAttribute("data-stale", "true");
+  await expect(rowOf(page, "AAPL")).toHaveAttribute("data-stale", "false");
+  await expect(page.getByText(/^Prices are/)).toHaveCount(0);
+  await book.click();
+  const ticket = page.getByRole("dialog");
+  await ticket.getByLabel("Quantity").fill("1");
+  await ticket.getByRole("button", { name: /^Buy 1 QUIET/ }).click();
+  await expect(ticket.getByRole("alert")).toContainText(/QUIET: price is \d+ s old/);
+  await server.price("QUIET", 13, 0.5);
+  await expect(rowOf(page, "QUIET")).toHaveAttribute("data-stale", "false");
+  await expect(ticket.getByRole("button", { name: /^Buy 1 QUIET/ })).toBeVisible();
+});
+
 test("a symbol that the server does not have is told, with the way back", async ({ page }) => {
   await page.goto("/#/market/NOPE");
   await expect(page.getByText("No price of NOPE yet")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Show all symbols" })).toBeInViewport();
   await page.getByRole("button", { name: "Show all symbols" }).click();
   await expect(titleOf(page, "AAPL")).toBeVisible();
 });
@@ -106,6 +198,27 @@ test("the keyboard finds, opens and walks", async ({ page }) => {
   await page.keyboard.type("goog");
   await page.keyboard.press("Enter");
   await expect(titleOf(page, "GOOGL")).toBeVisible();
+});
+
+test("the filter finds a symbol, and the next key trades it", async ({ page }) => {
+  await page.goto("/#/market/AAPL");
+  await expect(rowOf(page, "TSLA")).toContainText("242.50");
+  const filter = page.getByLabel("Filter symbols");
+  await page.keyboard.press("/");
+  await page.keyboard.press("/");
+  await expect(filter).toHaveValue("");
+  await page.keyboard.type("tsl");
+  await page.keyboard.press("Enter");
+  await expect(titleOf(page, "TSLA")).toBeVisible();
+  await page.keyboard.press("b");
+  await expect(page.getByRole("dialog").getByLabel("Symbol")).toHaveValue("TSLA");
+  await page.keyboard.press("Escape");
+  await expect(page.locator("dialog[open]")).toHaveCount(0);
+  await filter.focus();
+  await page.keyboard.press("Escape");
+  await expect(filter).toHaveValue("");
+  await page.keyboard.press("Escape");
+  await expect(filter).not.toBeFocused();
 });
 
 test("columns sort both ways and back, and the page remembers it", async ({ page }) => {
@@ -175,6 +288,7 @@ test("the chart tells what one has bought and what is open", async ({ page, serv
     ...{ time_in_force: "gtc", limit_price: "150" },
   });
   await expect(open.getByRole("listitem")).toHaveText(["Buy 10 limit at 150.00"]);
+  await expect(page.getByText("Your orders out of sight: 0 above, 1 below")).toBeVisible();
   // A day's bar holds the fill whatever the minute.
   await page.keyboard.press("6");
   await order({ symbol: "AAPL", side: "buy", qty: "2", type: "market", time_in_force: "day" });

@@ -23,7 +23,7 @@ function marketOf(symbol: string) {
     const values = new Float64Array([price, ...Array(5).fill(Number.NaN), volume, seconds * 1000]);
     const at = new Uint32Array([0]);
     const symbols = board.size === 0 ? [symbol] : [];
-    board.apply({ kind: "quotes", whole: false, base: 0, symbols, at, values, leftOut: 0 }, now);
+    board.apply({ kind: "quotes", whole: false, base: 0, symbols, at, values, leftOut: 0 });
     now += 1000;
     board.flush(now);
   };

@@ -173,6 +173,19 @@ export class CandlePlot {
     this.#drawOrders(orders);
   }
 
+  /** How many order lines are above and below what is seen of the prices; empty: none. */
+  unseenOrders(): string {
+    const { height } = this.#chart.paneSize();
+    let above = 0;
+    let below = 0;
+    for (const { price } of this.#orders) {
+      const y = this.#candles.priceToCoordinate(price) ?? 0;
+      if (y < 0) ++above;
+      if (y > height) ++below;
+    }
+    return above + below > 0 ? `${above} above, ${below} below` : "";
+  }
+
   showNewest(): void {
     const scale = this.#chart.timeScale();
     const fit = Math.round(scale.width() / BAR_PX) || SEEN_LEAST;

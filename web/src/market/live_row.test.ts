@@ -13,7 +13,7 @@ function boardWith(symbol: string) {
     const values = new Float64Array([price, bid, Number.NaN, 0, 0, change, 0, 0]);
     const at = new Uint32Array([0]);
     const symbols = board.size === 0 ? [symbol] : [];
-    board.apply({ kind: "quotes", whole: false, base: 0, symbols, at, values, leftOut: 0 }, now);
+    board.apply({ kind: "quotes", whole: false, base: 0, symbols, at, values, leftOut: 0 });
     now += 1000;
     board.flush(now);
   };

@@ -45,6 +45,7 @@ export function followRow(
     const last = board.value(row, "price");
     const decimals = priceDecimals.of(symbol, last, board.value(row, "bid"));
     setText(price, formatPrice(last, decimals));
+    element.dataset["stale"] = String(board.old(row));
     for (const each of texts)
       setText(each.cell, formatPrice(board.value(row, each.field), decimals));
     if (change) setChange(change, formatPercentChange(board.value(row, "change")));

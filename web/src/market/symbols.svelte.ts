@@ -8,6 +8,8 @@ import { stream } from "../stream/client";
 
 const READ_EVERY_MS = 10_000;
 
+const coinOf = (name: string): string => name.replace(/(.)\/?USD$/, "$1");
+
 let listed = $state.raw<readonly Instrument[]>([]);
 let streamed = $state.raw<readonly string[]>([]);
 let known = $state(false);
@@ -31,6 +33,12 @@ export const symbols = {
   /** The symbol's number on the board, reactive; -1: it has no price yet. */
   rowOf(symbol: string): number {
     return streamed.length > 0 ? stream.market.row(symbol) : -1;
+  },
+  /** The symbol that the server means by this name: a coin's may end in USD or /USD. */
+  named(name: string): string {
+    const coin = coinOf(name);
+    const means = (each: string) => classes.get(each) === "crypto" && coinOf(each) === coin;
+    return all.includes(name) ? name : (all.find(means) ?? name);
   },
   classOf(symbol: string): Instrument["asset_class"] | undefined {
     return classes.get(symbol);

@@ -3,9 +3,9 @@
 //   stream.start()                        once, by the shell
 //   stream.freshness                      store: { state, headline, detail, wayOut, stale, staleText,
 //                                         heartbeatAgeMs, priceAgeMs }, at least once a second
-//   stream.market                         board of quotes: row(symbol), value(row, "bid"), points(row),
-//                                         direction(row), watch(row, fn), watchAll(fn); at most 20 Hz,
-//                                         in an animation frame, so that listeners may touch the DOM
+//   stream.market                         board of quotes: row(symbol), value(row, "bid"),
+//                                         watch(row, fn), watchAll(fn); at most 20 Hz, in an animation
+//                                         frame, so that listeners may touch the DOM
 //   stream.account                        store: name of the account this tab looks at
 //   stream.setAccount(name)               its equity, orders and fills come from now on
 //   stream.equity(account?)               store: object of GET /api/events/equity, or null
@@ -172,6 +172,7 @@ export class StreamClient {
   #tick(): void {
     const now = Date.now();
     this.#tab.tick(now);
+    this.#askFrame();
     if (now - this.#pingedAt < PING_MS) return;
     // Timers of hidden tabs sleep: only an unanswered ping tells that the host is gone.
     if (this.#pingedAt - this.#answeredAt > SILENT_HOST_MS - PING_MS) {

@@ -8,7 +8,7 @@ describe("decode", () => {
     ['{"server_time":"t","head":"e-1","feed_age_ms":null}', { kind: "heartbeat", feedAgeMs: null }],
     [
       '{"t":1,"u":[["market/A",{"price":1}]]}',
-      { kind: "batch", updates: [["market/A", { price: 1 }]] },
+      { kind: "batch", time: 1, updates: [["market/A", { price: 1 }]] },
     ],
     [
       '{"reason":"expired","requested":"a","resumed_at":"b","missed":null}',

@@ -6,7 +6,11 @@ import type { StateEntry, StreamRecord } from "./protocol.ts";
 export type Decoded =
   | { readonly kind: "hello"; readonly resume: string }
   | { readonly kind: "heartbeat"; readonly feedAgeMs: number | null }
-  | { readonly kind: "batch"; readonly updates: readonly StateEntry[] }
+  | {
+      readonly kind: "batch";
+      readonly updates: readonly StateEntry[];
+      readonly time: number | null;
+    }
   | { readonly kind: "record"; readonly record: StreamRecord }
   | { readonly kind: "gap"; readonly reason: string }
   | { readonly kind: "slow"; readonly skipped: number }
@@ -29,7 +33,7 @@ export function decode(text: string, id: string): Decoded {
 }
 
 function ofFields(fields: Fields, id: string): Decoded {
-  if (Array.isArray(fields["u"])) return batch(fields["u"]);
+  if (Array.isArray(fields["u"])) return batch(fields["u"], number(fields["t"]));
   if (typeof fields["topic"] === "string") return record(fields, id);
   if ("feed_age_ms" in fields)
     return { kind: "heartbeat", feedAgeMs: number(fields["feed_age_ms"]) };
@@ -43,9 +47,9 @@ function ofFields(fields: Fields, id: string): Decoded {
   return UNREADABLE;
 }
 
-function batch(updates: readonly unknown[]): Decoded {
+function batch(updates: readonly unknown[], time: number | null): Decoded {
   const good = updates.every((update) => Array.isArray(update) && typeof update[0] === "string");
-  return good ? { kind: "batch", updates: updates as readonly StateEntry[] } : UNREADABLE;
+  return good ? { kind: "batch", updates: updates as readonly StateEntry[], time } : UNREADABLE;
 }
 
 function record(fields: Fields, id: string): Decoded {

@@ -3,6 +3,7 @@
 // nothing comes is stalled, whoever is to blame. Pure; ask again at least once a second.
 
 import { formatAge } from "../format/times.ts";
+import type { MarketBoard } from "./market_board.ts";
 import { HEARTBEAT_MS, type Line, type WayOut } from "./protocol.ts";
 
 export type FreshnessState = "connecting" | "live" | "stalled" | "no data" | "offline";
@@ -36,6 +37,13 @@ export function freshness(line: Line, now: number): Freshness {
   const stale = priceAgeMs !== null && priceAgeMs > STALE_MS;
   const staleText = stale ? `Prices are ${formatAge(priceAgeMs)} old` : "";
   return { wayOut: "none", ...said, heartbeatAgeMs, priceAgeMs, stale, staleText };
+}
+
+/** "BTC: price is 12 s old" once this symbol's own price is; whatever other symbols have. */
+export function oldPrice(board: MarketBoard, symbol: string, now = Date.now()): string {
+  const row = board.row(symbol);
+  if (!board.old(row, now)) return "";
+  return `${symbol}: price is ${formatAge(now - board.value(row, "heard"))} old`;
 }
 
 type Said = Pick<Freshness, "state" | "headline" | "detail"> & { readonly wayOut?: WayOut };

@@ -159,7 +159,7 @@ export class Hub {
         this.#tell(lines.beaten(line, event.feedAgeMs, now), now);
         break;
       case "batch":
-        this.#batch(event.updates, now);
+        this.#batch(event.updates, event.time, now);
         break;
       case "record":
         this.#record(event.record, now);
@@ -250,7 +250,8 @@ export class Hub {
     attached.visible = visible;
   }
 
-  #batch(updates: readonly StateEntry[], now: number): void {
+  #batch(updates: readonly StateEntry[], time: number | null, now: number): void {
+    const serverNow = lines.isSnapshot(this.#line, now) ? time : null;
     const states: StateEntry[] = [];
     let prices = 0;
     for (const update of updates) {
@@ -260,8 +261,9 @@ export class Hub {
         if (isPositions(topic)) continue;
         this.#keep(topic, value);
         states.push(update);
-      } else if (this.#quotes.apply(decodeSegment(topic.slice("market/".length)), value)) {
-        ++prices;
+      } else {
+        const symbol = decodeSegment(topic.slice("market/".length));
+        if (this.#quotes.apply(symbol, value, now, serverNow)) ++prices;
       }
     }
     const fresh = prices > 0 ? lines.priced(this.#line, now) : lines.heard(this.#line, now);

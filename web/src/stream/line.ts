@@ -47,9 +47,12 @@ export function beaten(line: Line, feedAgeMs: number | null, now: number): Line 
   return { ...line, phase: "open", heardAt: now, heartbeatAt: now, feedAt, feedKnown: true };
 }
 
+/** What comes now may be what the server last knew. */
+export const isSnapshot = (line: Line, now: number): boolean => now - line.since < SNAPSHOT_MS;
+
 /** Prices came. */
 export function priced(line: Line, now: number): Line {
-  if (now - line.since < SNAPSHOT_MS) return { ...line, heardAt: now };
+  if (isSnapshot(line, now)) return { ...line, heardAt: now };
   return { ...line, heardAt: now, feedAt: now, feedKnown: true };
 }
 

@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { FLUSH_MS, MarketBoard, POINTS_MAX } from "./market_board.ts";
+import { oldPrice } from "./freshness.ts";
+import { FLUSH_MS, MarketBoard } from "./market_board.ts";
 import { NewestRecords } from "./newest_records.ts";
+import { QUOTE_FIELDS } from "./protocol.ts";
 import { copyOf, QuoteTable } from "./quote_table.ts";
 
 const quote = (price: number) => ({ price, bid: price - 1, ask: price + 1, volume: 7 });
@@ -15,12 +17,12 @@ describe("MarketBoard", () => {
   it("shows what the table has, also of symbols that come later and beyond its first size", () => {
     const table = new QuoteTable();
     const board = new MarketBoard();
-    board.apply(table.whole(), 0);
+    board.apply(table.whole());
     for (let one = 0; one < 1000; ++one) {
       table.apply(`S${one}`, quote(one));
-      if (one % 7 === 0) board.apply(table.takeChanged() ?? table.whole(), 0);
+      if (one % 7 === 0) board.apply(table.takeChanged() ?? table.whole());
     }
-    board.apply(table.takeChanged() ?? table.whole(), 0);
+    board.apply(table.takeChanged() ?? table.whole());
     expect(board.size).toBe(1000);
     for (let one = 0; one < 1000; ++one) {
       expect(board.value(board.row(`S${one}`), "ask")).toBe(one + 1);
@@ -31,9 +33,9 @@ describe("MarketBoard", () => {
 
   it("keeps a symbol's row when another worker numbers them otherwise", () => {
     const board = new MarketBoard();
-    board.apply(tableOf("A", "B").whole(), 0);
+    board.apply(tableOf("A", "B").whole());
     const row = board.row("A");
-    board.apply(tableOf("C", "B", "A").whole(), 0);
+    board.apply(tableOf("C", "B", "A").whole());
     expect(board.row("A")).toBe(row);
     expect(board.value(row, "price")).toBe(2);
     expect(board.size).toBe(3);
@@ -42,7 +44,7 @@ describe("MarketBoard", () => {
   it("tells each changed row once a flush, and flushes at most 20 times a second", () => {
     const table = tableOf("A", "B");
     const board = new MarketBoard();
-    board.apply(table.takeChanged() ?? table.whole(), 0);
+    board.apply(table.takeChanged() ?? table.whole());
     expect(board.flush(1000)).toBe(true);
     const told: number[] = [];
     const stop = board.watch(board.row("A"), (row) => told.push(row));
@@ -50,7 +52,7 @@ describe("MarketBoard", () => {
     board.watchAll((changed) => all.push([...changed]));
     for (let one = 0; one < 5; ++one) {
       table.apply("A", quote(one));
-      board.apply(table.takeChanged() ?? table.whole(), 1000);
+      board.apply(table.takeChanged() ?? table.whole());
     }
     expect(board.flush(1000 + FLUSH_MS - 1)).toBe(false);
     expect(told).toEqual([]);
@@ -60,33 +62,51 @@ describe("MarketBoard", () => {
     expect(board.dirty).toBe(false);
     stop();
     table.apply("A", quote(9));
-    board.apply(table.takeChanged() ?? table.whole(), 1000);
+    board.apply(table.takeChanged() ?? table.whole());
     board.flush(0);
     expect(told).toEqual([0]);
   });
+});
 
-  it("remembers which way the price went", () => {
-    const table = tableOf("A");
-    const board = new MarketBoard();
-    const way = (price: number) => {
-      table.apply("A", quote(price));
-      board.apply(table.takeChanged() ?? table.whole(), 0);
-      return board.direction(0);
-    };
-    expect([way(5), way(5), way(6), way(6), way(4)]).toEqual([0, 0, 1, 1, -1]);
-  });
-
-  it("has one point a second for the sparkline, the last ones only", () => {
+describe("the age of a symbol's own price", () => {
+  it("makes its row old, told once, while others are fresh", () => {
     const table = new QuoteTable();
     const board = new MarketBoard();
-    for (let step = 0; step < POINTS_MAX * 2 + 20; ++step) {
-      table.apply("A", quote(step));
-      board.apply(table.takeChanged() ?? table.whole(), step * 500);
+    const hear = (symbol: string, now: number) => {
+      table.apply(symbol, quote(1), now);
+      board.apply(table.takeChanged() ?? table.whole());
+      board.flush(now);
+    };
+    hear("A", 100_000);
+    const told: number[] = [];
+    board.watch(0, (row) => told.push(row));
+    for (let now = 101_000; now <= 113_000; now += 1000) {
+      hear("B", now);
+      board.check(now);
+      board.flush(now + FLUSH_MS);
     }
-    const points = board.points(0);
-    expect(points.length).toBe(POINTS_MAX);
-    expect(points.at(-1)).toBe(POINTS_MAX * 2 + 19);
-    expect(points[0]).toBe(21);
+    expect(told).toEqual([0]);
+    expect([board.old(0, 113_000), board.old(1, 113_000), board.old(-1, 113_000)]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect(oldPrice(board, "A", 113_500)).toBe("A: price is 13 s old");
+    expect(oldPrice(board, "B", 113_500) + oldPrice(board, "C", 113_500)).toBe("");
+    hear("A", 114_000);
+    expect(board.old(0, 114_000)).toBe(false);
+  });
+
+  it("counts from when the server had it, by the server's clock", () => {
+    const table = new QuoteTable();
+    const heard = () => table.whole().values[QUOTE_FIELDS.indexOf("heard")];
+    const time = "1970-01-01T00:01:00Z";
+    table.apply("A", { price: 1, time }, 500_000, 90_000);
+    expect(heard()).toBe(470_000);
+    table.apply("A", { price: 2, time }, 501_000);
+    // A new connection begins with what is known already.
+    table.apply("A", { price: 2, time }, 520_000, 200_000);
+    expect(heard()).toBe(501_000);
   });
 });
 
@@ -102,6 +122,17 @@ describe("QuoteTable", () => {
     expect(table.apply("A", null)).toBe(false);
     expect(table.apply("A", { open: 1, close: 2 })).toBe(false);
     expect(table.takeChanged()).toBe(null);
+  });
+
+  it("knows a price that came without a book", () => {
+    const of = (quote: object) => {
+      const table = new QuoteTable();
+      table.apply("A", { price: 5, ...quote });
+      return [...table.whole().values.subarray(0, 5)];
+    };
+    expect(of({ bid: 5, ask: 5, bid_size: 0, ask_size: 0 })).toEqual([5, NaN, NaN, NaN, NaN]);
+    expect(of({ bid: 5, ask: 5, bid_size: 1, ask_size: 0 })).toEqual([5, 5, 5, 1, 0]);
+    expect(of({ bid: 4, ask: 6, bid_size: 0, ask_size: 0 })).toEqual([5, 4, 6, 0, 0]);
   });
 
   it("reads times, and copies share nothing", () => {

@@ -3,10 +3,9 @@
 // found by number: a symbol keeps its number as long as the page lives, whatever the worker does.
 // Holds no DOM and no timer.
 
+import { STALE_MS } from "./freshness.ts";
 import { QUOTE_FIELDS, QUOTE_WIDTH, type QuoteField, type QuoteFrame } from "./protocol.ts";
 
-/** Points of a sparkline: one price a second. */
-export const POINTS_MAX = 120;
 /** Listeners are called at most this often. */
 export const FLUSH_MS = 50;
 
@@ -24,12 +23,11 @@ export class MarketBoard {
   readonly #changed = new Set<number>();
   readonly #rowListeners = new Map<number, Set<RowListener>>();
   readonly #listeners = new Set<BoardListener>();
-  readonly #points: { values: number[]; second: number }[] = [];
   #values = new Float64Array(256 * QUOTE_WIDTH);
-  #directions = new Int8Array(256);
   // The worker's number of a symbol to ours.
   #ours: number[] = [];
   #flushedAt = Number.NEGATIVE_INFINITY;
+  #checkedAt = 0;
   #leftOut = 0;
 
   get size(): number {
@@ -54,14 +52,6 @@ export class MarketBoard {
   value(row: number, field: QuoteField): number {
     return this.#values[row * QUOTE_WIDTH + PLACE[field]] ?? Number.NaN;
   }
-  /** Of the last price that differed from the one before: 1 up, -1 down, 0 none yet. */
-  direction(row: number): number {
-    return this.#directions[row] ?? 0;
-  }
-  /** The last price of each of the last seconds that had one, oldest first. */
-  points(row: number): readonly number[] {
-    return this.#points[row]?.values ?? [];
-  }
 
   /** Calls `listen` after each flush in which this row has changed. Returns how to stop. */
   watch(row: number, listen: RowListener): () => void {
@@ -80,16 +70,31 @@ export class MarketBoard {
     return () => void this.#listeners.delete(listen);
   }
 
-  apply(frame: QuoteFrame, now: number): void {
+  /** The newest price of this row is too old to be trusted. */
+  old(row: number, now = Date.now()): boolean {
+    return now - this.value(row, "heard") > STALE_MS;
+  }
+
+  /** Marks the rows that have become old since the last check as changed. */
+  check(now: number): void {
+    for (let row = 0; row < this.size; ++row) {
+      if (this.old(row, now) && !this.old(row, this.#checkedAt)) this.#changed.add(row);
+    }
+    this.#checkedAt = now;
+  }
+
+  apply(frame: QuoteFrame): void {
     this.#leftOut = frame.leftOut;
     if (frame.whole) this.#ours = [];
     for (const [place, symbol] of frame.symbols.entries()) {
       this.#ours[frame.base + place] = this.#rows.get(symbol) ?? this.#add(symbol);
     }
-    const second = Math.floor(now / 1000);
     for (let place = 0; place < frame.at.length; ++place) {
       const row = this.#ours[frame.at[place] ?? -1];
-      if (row !== undefined) this.#put(row, frame.values, place * QUOTE_WIDTH, second);
+      if (row === undefined) continue;
+      const from = place * QUOTE_WIDTH;
+      this.#values.set(frame.values.subarray(from, from + QUOTE_WIDTH), row * QUOTE_WIDTH);
+      this.#changed.add(row);
     }
   }
 
@@ -111,41 +116,16 @@ export class MarketBoard {
     return true;
   }
 
-  #put(row: number, values: Float64Array, from: number, second: number): void {
-    const start = row * QUOTE_WIDTH;
-    const before = this.#values[start] ?? Number.NaN;
-    const price = values[from] ?? Number.NaN;
-    if (price > before) this.#directions[row] = 1;
-    else if (price < before) this.#directions[row] = -1;
-    this.#values.set(values.subarray(from, from + QUOTE_WIDTH), start);
-    this.#changed.add(row);
-    const points = this.#points[row];
-    if (points === undefined) return;
-    if (points.second === second) {
-      points.values[points.values.length - 1] = price;
-      return;
-    }
-    points.second = second;
-    points.values.push(price);
-    if (points.values.length > POINTS_MAX) points.values.shift();
-  }
-
   #add(symbol: string): number {
     const row = this.#symbols.length;
     this.#symbols.push(symbol);
     this.#rows.set(symbol, row);
-    this.#points.push({ values: [], second: Number.NaN });
-    if (this.#directions.length <= row) this.#grow();
+    if (this.#values.length < (row + 1) * QUOTE_WIDTH) {
+      const values = new Float64Array(this.#values.length * 2);
+      values.set(this.#values);
+      this.#values = values;
+    }
     this.#values.fill(Number.NaN, row * QUOTE_WIDTH, (row + 1) * QUOTE_WIDTH);
     return row;
-  }
-
-  #grow(): void {
-    const values = new Float64Array(this.#values.length * 2);
-    values.set(this.#values);
-    this.#values = values;
-    const directions = new Int8Array(this.#directions.length * 2);
-    directions.set(this.#directions);
-    this.#directions = directions;
   }
 }

@@ -1,7 +1,10 @@
 // The messages between the tabs and the one worker that holds the stream. Both sides import only
 // this: what crosses the border is plain objects and typed arrays.
 
-/** What a quote has, in the order of its numbers. A field that is missing is NaN. */
+/**
+ * What a quote has, in the order of its numbers. A field that is missing is NaN. `heard` is when the
+ * worker last heard of it, by the clock of this machine.
+ */
 export const QUOTE_FIELDS = [
   "price",
   "bid",
@@ -11,6 +14,7 @@ export const QUOTE_FIELDS = [
   "change",
   "volume",
   "time",
+  "heard",
 ] as const;
 export type QuoteField = (typeof QUOTE_FIELDS)[number];
 export const QUOTE_WIDTH = QUOTE_FIELDS.length;

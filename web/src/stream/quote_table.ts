@@ -6,6 +6,8 @@ import { QUOTE_FIELDS, QUOTE_WIDTH, type QuoteFrame } from "./protocol.ts";
 
 export const SYMBOLS_MAX = 10_000;
 
+const BOOK = /^(bid|ask)/;
+
 export class QuoteTable {
   readonly #limit: number;
   readonly #places = new Map<string, number>();
@@ -23,18 +25,28 @@ export class QuoteTable {
     return this.#symbols.length;
   }
 
-  /** False: this is no quote (a bar, a deletion). */
-  apply(symbol: string, quote: unknown): boolean {
+  /**
+   * False: this is no quote (a bar, a deletion). `serverNow`: the server's time now, for a quote that
+   * it has had for a while; null: it has just come.
+   */
+  apply(symbol: string, quote: unknown, now = 0, serverNow: number | null = null): boolean {
     if (!isFields(quote) || typeof quote["price"] !== "number") return false;
     const place = this.#places.get(symbol) ?? this.#add(symbol);
     if (place === null) return true;
-    const start = place * QUOTE_WIDTH;
-    let field = start;
+    let field = place * QUOTE_WIDTH;
+    const heard = this.#values[field + QUOTE_WIDTH - 1] ?? 0;
+    // Bid and ask of a price that came alone are that price, with no size: there is no book.
+    const { bid, ask, bid_size, ask_size } = quote;
+    const bookless = bid === ask && bid_size === 0 && ask_size === 0;
     for (const name of QUOTE_FIELDS) {
-      const value = quote[name];
+      const value = bookless && BOOK.test(name) ? null : quote[name];
       this.#values[field++] =
         typeof value === "number" ? value : typeof value === "string" ? Date.parse(value) : NaN;
     }
+    // The last two fields. How long the server has had it is told by the server's clock alone.
+    const time = this.#values[field - 2] ?? NaN;
+    const had = serverNow === null ? 0 : Math.max(0, serverNow - time || 0);
+    this.#values[field - 1] = Math.max(heard, now - had);
     this.#changed.add(place);
     return true;
   }

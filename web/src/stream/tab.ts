@@ -120,7 +120,7 @@ export class TabSide {
   receive(message: ToTab, now: number): void {
     switch (message.kind) {
       case "quotes":
-        this.market.apply(message, now);
+        this.market.apply(message);
         break;
       case "line":
         this.#setLine(message.line, now);
@@ -169,6 +169,7 @@ export class TabSide {
 
   /** Once a second: ages grow while nothing comes. */
   tick(now: number): void {
+    this.market.check(now);
     this.freshness.set(freshness(this.#line, now));
   }
 
