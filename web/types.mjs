@@ -30,6 +30,7 @@ const head = "// Made by `npm run types` from the server's /openapi.json; not ed
 const text = head + astToString(tree);
 if (!check) writeFileSync(output, text);
 else if (readFileSync(output, "utf8") !== text) {
-  console.error("src/api/schema.d.ts is not what /openapi.json says: run `npm run types` in web/");
-  process.exitCode = 1;
+  throw new Error(
+    "src/api/schema.d.ts is not what /openapi.json says: run `npm run types` in web/",
+  );
 }
