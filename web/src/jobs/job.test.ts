@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import type { BacktestSummary } from "../api/jobs.ts";
 import type { StreamRecord } from "../stream/protocol.ts";
-import { foreignJob, jobOf, movedOn, namesOf, newsOf } from "./job.ts";
+import { foreignJob, grouped, jobOf, movedOn, namesOf, newsOf } from "./job.ts";
 import { ToldJobs } from "./told_jobs.ts";
 
 const row = (change: Partial<BacktestSummary> = {}): BacktestSummary => ({
@@ -121,4 +121,11 @@ describe("what the stream tells of jobs", () => {
     expect(told.apart("training", "all", [])).toEqual([]);
     expect(told.apart("all", "completed", [])).toEqual([]);
   });
+});
+
+it("groups the large numbers of a message, and nothing else", () => {
+  expect(grouped("1419190 of 6810070 bars")).toBe("1,419,190 of 6,810,070 bars");
+  expect(grouped("2024-01-31 in 1234 s, 0.123456, file-20240131.csv, bt_1234567")).toBe(
+    "2024-01-31 in 1234 s, 0.123456, file-20240131.csv, bt_1234567",
+  );
 });

@@ -172,3 +172,9 @@ export function foreignJob(news: News): Job {
     sweep: false,
   };
 }
+
+/** "1419190 of 6810070 bars" with its thousands apart; years and names stay. */
+export const grouped = (message: string): string =>
+  message.replace(/(?<![\w.:/-])\d{5,}(?![\w/-]|\.\d|:\d)/g, (digits) =>
+    digits.replace(/\B(?=(\d{3})+$)/g, ","),
+  );
