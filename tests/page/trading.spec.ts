@@ -76,7 +76,7 @@ test("an open order is replaced where it stands, then cancelled", async ({
 
   await tab(page, "Orders").click();
   const row = rowOf(ordersOf(page), "150.5");
-  await expect(row).toContainText("GTC");
+  await expect(row).toContainText("Until cancelled");
   await row.getByRole("button", { name: "Change buy 4 AAPL" }).click();
   await expect(ordersOf(page).getByLabel("Quantity")).toBeFocused();
   await axe(page);
