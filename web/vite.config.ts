@@ -23,12 +23,28 @@ export default defineConfig({
     target: "es2022",
     // The server's Content-Security-Policy allows files of its own only: nothing may be inlined.
     assetsInlineLimit: 0,
-    // Pages are fetched ahead (shell/pages.ts): the list of what to preload for each would cost more.
-    modulePreload: false,
+    modulePreload: { polyfill: false },
     // What a page shows is told by its own folder; two charts libraries make the largest chunks.
     chunkSizeWarningLimit: 220,
-    // How long each plugin takes is no warning.
-    rolldownOptions: { checks: { bundlerTimings: false } },
+    rolldownOptions: {
+      output: {
+        // What four parts share is one file: a few files pack better than thirty, and come sooner. The
+        // charts of true time are wanted by some pages only.
+        codeSplitting: {
+          includeDependenciesRecursively: false,
+          groups: [
+            {
+              name: "time_chart",
+              test: /node_modules\/uplot|ui\/(TimeChart|time_chart)/,
+              priority: 2,
+            },
+            { name: "shared", minShareCount: 4, priority: 1 },
+          ],
+        },
+      },
+      // How long each plugin takes is no warning.
+      checks: { bundlerTimings: false },
+    },
   },
   worker: { format: "es" },
   server: {

@@ -50,7 +50,7 @@ test.describe("without a source", () => {
     await expect(banner).toHaveCount(0);
     await expect(banner).toBeVisible();
     await expectPill(page, "no data");
-    await expect(page.locator("[data-stale]")).toHaveAttribute("data-stale", "true");
+    await expect(page.locator("[data-stale]").first()).toHaveAttribute("data-stale", "true");
     await server.price("ACME", 10.5);
     await expect(banner).toHaveCount(0);
     await expectPill(page, "live");
@@ -161,7 +161,11 @@ test("what is not known is no zero, and old figures are dimmed as old prices are
   const file = page.waitForResponse((answer) => answer.url().includes("/TradingPage-"));
   await visit(page, "about");
   await expect(page.getByRole("banner").getByText("$100,000.00")).toBeVisible();
-  await (await file).finished();
+  // With all that it needs: script, then style.
+  await page.evaluate(`import(${JSON.stringify((await file).url())}).then(() => null)`);
+  await expect
+    .poll(() => page.evaluate(() => [...document.querySelectorAll("link")].every((link) => link.rel !== "stylesheet" || link.sheet)))
+    .toBe(true);
   const equity = page.getByRole("banner").getByRole("definition").first();
   const colour = () => equity.evaluate((element) => getComputedStyle(element).color);
   const before = await colour();
@@ -169,7 +173,7 @@ test("what is not known is no zero, and old figures are dimmed as old prices are
   await expectPill(page, "offline");
   await page.getByRole("link", { name: "Trading", exact: true }).click();
   await expect(page.getByRole("tab", { name: /^Orders/ })).toContainText("–");
-  await expect(page.locator("[data-stale]")).toHaveAttribute("data-stale", "true");
+  await expect(page.locator("[data-stale]").first()).toHaveAttribute("data-stale", "true");
   expect(await colour()).not.toBe(before);
 });
 
