@@ -17,8 +17,7 @@ namespace livetape::jobs {
 
 class StopSignal {
  public:
-  explicit StopSignal(const std::stop_token& stop)
-      : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
+  explicit StopSignal(const std::stop_token& stop) : fd_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {
     LT_ASSERT(fd_ >= 0, "errno {}", errno);
     callback_.emplace(stop, [this] { [[maybe_unused]] const int full = ::eventfd_write(fd_, 1); });
   }
