@@ -1,26 +1,15 @@
 // Abuses the real binary and checks that its limits hold: `--help` tells how.
 
+import { optionsOrExit } from '../harness/command_line.mjs';
 import { HELP, parseOptions } from './options.mjs';
 import { HEAD, counted, overTarget, row } from './report.mjs';
 import { perform } from './stage.mjs';
-
-function optionsOrExit() {
-  try {
-    const options = parseOptions(process.argv.slice(2));
-    if (!options.help) return options;
-    process.stdout.write(HELP);
-    process.exit(0);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n\n${HELP}`);
-    process.exit(2);
-  }
-}
 
 const say = (text) => process.stdout.write(`${text}\n`);
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
 
-const { names, scale, runs } = optionsOrExit();
+const { names, scale, runs } = optionsOrExit(parseOptions, HELP);
 const table = [];
 const failed = [];
 for (const name of names) {

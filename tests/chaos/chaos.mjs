@@ -3,22 +3,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+import { optionsOrExit } from '../harness/command_line.mjs';
 import { Run } from './driver.mjs';
 import { HELP, parseOptions, replayCommand } from './options.mjs';
 import { BrokenPromise } from './promises.mjs';
 import { Report } from './report.mjs';
-
-function optionsOrExit() {
-  try {
-    const options = parseOptions(process.argv.slice(2));
-    if (!options.help) return options;
-    process.stdout.write(HELP);
-    process.exit(0);
-  } catch (error) {
-    process.stderr.write(`${error.message}\n\n${HELP}`);
-    process.exit(2);
-  }
-}
 
 async function tellFailure(error, run, options) {
   const { report, world } = run;
@@ -34,7 +23,7 @@ async function tellFailure(error, run, options) {
   report.line(`Again: ${replayCommand(options)}`);
 }
 
-const options = optionsOrExit();
+const options = optionsOrExit(parseOptions, HELP);
 const report = new Report();
 const run = new Run(options, report);
 report.line(`chaos: seed ${options.seed}, ${options.seconds} s   (${replayCommand(options)})`);

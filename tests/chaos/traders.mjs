@@ -10,6 +10,14 @@ import { equityScreen } from './subscribers.mjs';
 const ACCOUNTS = 3;
 const PLAYERS_PER_ACCOUNT = 2;
 
+/** Connects `client` anew when the server is another one than before, or the connection has ended. */
+async function keepConnected(client, server) {
+  if (client.life === server && !client.client.ended) return;
+  client.life = undefined;
+  await client.connect(server);
+  client.life = server;
+}
+
 /** A player that also replaces its orders. */
 export class Trader extends Player {
   constructor(account, name, chance, report) {
@@ -18,11 +26,7 @@ export class Trader extends Player {
   }
 
   async act(server) {
-    if (this.life !== server || this.client.ended) {
-      this.life = undefined;
-      await this.connect(server);
-      this.life = server;
-    }
+    await keepConnected(this, server);
     const before = this.sent.filter(({ order }) => order).length;
     try {
       const resting = this.sent.findLast(({ order }) => order?.status === 'new');
@@ -97,11 +101,7 @@ export class Market extends Feed {
   }
 
   async act(server) {
-    if (this.life !== server || this.client.ended) {
-      this.life = undefined;
-      await this.connect(server);
-      this.life = server;
-    }
+    await keepConnected(this, server);
     try {
       this.report.count('quotes published');
       await this.step();

@@ -2,6 +2,7 @@
 
 import { parseArgs } from 'node:util';
 
+import { optionsOrExit } from '../harness/command_line.mjs';
 import { restartUnder } from './restart.mjs';
 
 const HELP = `Usage: node tests/drain/drain.mjs [--subscribers N] [--drain-s SECONDS]
@@ -20,36 +21,28 @@ Exit status: 0 all held, 1 something did not, 2 wrong usage.
 // Of chance alone the largest of a hundred buckets of 105 is about 1.3 times the mean.
 const LARGEST_MOST = 2;
 
-function optionsOrExit() {
-  try {
-    const { values } = parseArgs({
-      options: {
-        subscribers: { type: 'string', default: '10000' },
-        'drain-s': { type: 'string', default: '10' },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) {
-      process.stdout.write(HELP);
-      process.exit(0);
-    }
-    const [subscribers, seconds] = [Number(values.subscribers), Number(values['drain-s'])];
-    if (!(Number.isInteger(subscribers) && subscribers > 0 && subscribers <= 19_000))
-      throw new Error('--subscribers takes a number from 1 to 19000');
-    if (!(seconds >= 1 && seconds <= 600))
-      throw new Error('--drain-s takes a number from 1 to 600');
-    return { subscribers, seconds };
-  } catch (error) {
-    process.stderr.write(`${error.message}\n\n${HELP}`);
-    process.exit(2);
-  }
+/** {subscribers, seconds, help}. Throws on wrong usage. */
+function parseOptions(args) {
+  const { values } = parseArgs({
+    args,
+    options: {
+      subscribers: { type: 'string', default: '10000' },
+      'drain-s': { type: 'string', default: '10' },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const [subscribers, seconds] = [Number(values.subscribers), Number(values['drain-s'])];
+  if (!(Number.isInteger(subscribers) && subscribers > 0 && subscribers <= 19_000))
+    throw new Error('--subscribers takes a number from 1 to 19000');
+  if (!(seconds >= 1 && seconds <= 600)) throw new Error('--drain-s takes a number from 1 to 600');
+  return { subscribers, seconds, help: values.help };
 }
 
 const say = (text) => process.stdout.write(`${text}\n`);
 process.on('SIGINT', () => process.exit(130));
 process.on('SIGTERM', () => process.exit(143));
 
-const { subscribers, seconds } = optionsOrExit();
+const { subscribers, seconds } = optionsOrExit(parseOptions, HELP);
 try {
   const seen = await restartUnder(subscribers, seconds);
   const { attempts, arrivals, downMs, refused, records, back } = seen;
