@@ -7,8 +7,8 @@ import re
 import statistics
 import subprocess
 
-from . import (coalescing, durable_report, imports, jobs_report, latency, overload, own_topics, page,
-               risk, trading_report)
+from . import (coalescing, durable_report, imports, jobs_report, latency, long_runs, overload,
+               own_topics, page, risk, trading_report)
 from .figures import Figure, Verdicts, table
 
 
@@ -210,6 +210,6 @@ def write(path, root, command, servers, size, results, load_before):
         f"- Command: `{command}`\n- Others: {rivals}\n"
         f"- Load average before the run: {load_before:.2f}\n"
         f"- Server on core {servers.server_core}, clients and publisher on core "
-        f"{servers.client_core}; every livetape keeps a durable tape, `tape.sync=full`\n\n## Targets\n\n" + verdicts.table() + "\n" + "\n".join(sections))
+        f"{servers.client_core}; every livetape keeps a durable tape, `tape.sync=full`\n\n## Targets\n\n" + verdicts.table() + "\n" + "\n".join([*sections, long_runs.report(root)]))
     path.write_text(text.rstrip() + "\n", encoding="utf-8")
     return verdicts.all_met()

@@ -32,4 +32,5 @@ say(`\n${HEAD}\n${table.map(({ name, runs: seen }) => row(name, seen)).join('\n'
 const over = scale === 'full' ? overTarget(table) : [];
 if (over.length) say(`\np99 during is more than 2 x before: ${over.join(', ')}`);
 if (failed.length) say(`\nfailed: ${failed.join(', ')}`);
+if (!failed.length && !over.length) say(`\nall of ${names.join(', ')} held`);
 process.exit(failed.length || over.length ? 1 : 0);
