@@ -2,6 +2,7 @@
 
 import datetime
 import os
+import pathlib
 import platform
 import re
 import statistics
@@ -210,6 +211,6 @@ def write(path, root, command, servers, size, results, load_before):
         f"- Command: `{command}`\n- Others: {rivals}\n"
         f"- Load average before the run: {load_before:.2f}\n"
         f"- Server on core {servers.server_core}, clients and publisher on core "
-        f"{servers.client_core}; every livetape keeps a durable tape, `tape.sync=full`\n\n## Targets\n\n" + verdicts.table() + "\n" + "\n".join([*sections, long_runs.report(root)]))
+        f"{servers.client_core}; every livetape keeps a durable tape, `tape.sync=full`\n\n## Targets\n\n" + verdicts.table() + "\n" + "\n".join([*sections, long_runs.report(pathlib.Path(root))]))
     path.write_text(text.rstrip() + "\n", encoding="utf-8")
     return verdicts.all_met()
