@@ -3,6 +3,7 @@
 // LoopMetrics: what one event loop counts. The cells' one writing thread is the loop's.
 
 #include <array>
+#include <cstdint>
 
 #include "base/clock.h"
 #include "metrics/registry.h"
@@ -36,6 +37,7 @@ struct LoopMetrics {
   metrics::Counter& websockets_silent;
   metrics::Counter& websockets_stalled;
   metrics::Histogram& loop_seconds;
+  uint64_t turns = 0;  // that loop_seconds has seen; the loop's own
 };
 
 // Measures one batch of work of the loop, from its construction to its end.
@@ -46,6 +48,7 @@ class TurnTimer {
   TurnTimer(const TurnTimer&) = delete;
   TurnTimer& operator=(const TurnTimer&) = delete;
   ~TurnTimer() {
+    ++metrics_.turns;
     metrics_.loop_seconds.Observe(std::chrono::duration<double>(clock_.Mono() - start_).count());
   }
 

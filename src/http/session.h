@@ -10,12 +10,16 @@
 //                   │           │            └───────► lingering ──► closed
 //                   └───────────┴──► handed over as a stream; from reading, as a WebSocket
 //
+// A request with a large body is queued between reading and waiting, until the loop has nothing else
+// to do.
+//
 // Invariants:
 //  1. It reads only while kReading or kLingering: it never holds more than one request, one answer
 //     and one read of input.
 //  2. At most one wait for readability is outstanding (watching_).
 //  3. kWaiting exactly while a DeferredReply has begun and has no answer; request_ is the number
 //     its Responders know, and changes with every answer, so that a second one comes to nothing.
+//     kQueued exactly while a whole request waits in Sessions::AwaitTurn.
 //     A request whose body goes into a sink (body_sink.h) is kReading until the body is complete;
 //     while the sink is full (paused_) nothing is read.
 //  4. What it has counted into Shared::body_bytes is held_bytes_, and it takes that back before its
@@ -107,6 +111,8 @@ class Session final : public Responder::Taker,
   base::MonoTime due() const { return due_; }
   // No request is under way.
   bool idle() const;
+  // Goes on with the request that is queued.
+  void TakeTurn();
 
   void TakeAnswer(uint64_t request, Responder::Answer answer) override;
   void ResumeBody(uint64_t request) override;
@@ -114,7 +120,7 @@ class Session final : public Responder::Taker,
   size_t index;  // in Sessions
 
  private:
-  enum class Phase { kReading, kWaiting, kAnswering, kLingering, kClosed };
+  enum class Phase { kReading, kQueued, kWaiting, kAnswering, kLingering, kClosed };
   struct Watch;
 
   void DueIn(std::chrono::milliseconds timeout);
@@ -125,10 +131,12 @@ class Session final : public Responder::Taker,
   void Keep(std::string_view input, size_t taken);
   void OnBody(bool arrived);
   void OnWhole();
+  void Queue();
   void AskForBody();
   bool OpenSink();
   bool Pour();
-  void HoldBody(size_t bytes);
+  bool HoldBody(size_t bytes);
+  void CountBody(size_t bytes);
   void ReleaseBody();
   void Discard();
 

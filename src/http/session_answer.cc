@@ -104,6 +104,7 @@ void Session::OnDue() {
   if (phase_ == Phase::kReading && paused_) {
     return Refuse(503, "the body could not be taken for too long; try again later");
   }
+  if (phase_ == Phase::kQueued) return Refuse(503, "the server has too much to do; try again");
   if (phase_ != Phase::kWaiting) return Close();
   const auto patience =
       std::chrono::duration_cast<std::chrono::seconds>(shared_.limits.answer_timeout);

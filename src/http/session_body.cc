@@ -8,13 +8,15 @@
 
 #include "base/assert.h"
 #include "http/session.h"
+#include "http/sessions.h"
 
 namespace livetape::http {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr size_t kBodyBytesPerSecond = 8192;  // a body that comes slower, on average, is given up
+constexpr size_t kBodyBytesPerSecond = 8192;   // a body that comes slower, on average, is given up
+constexpr size_t kBulkyBodyBytes = 16 * 1024;  // a larger one gives way to other work of the loop
 constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 
 }  // namespace
@@ -31,10 +33,7 @@ void Session::OnBody(bool arrived) {
   if (sink_ != nullptr) {
     if (!Pour()) return;
   } else {
-    HoldBody(parser_->request().body.size());
-    if (shared_.body_bytes > shared_.limits.bodies_bytes_max) {
-      return Refuse(503, "too many large requests are being received; try again in a moment");
-    }
+    if (!HoldBody(parser_->request().body.size())) return;
   }
   if (!arrived || paused_) return;
   DueIn(shared_.limits.head_timeout);
@@ -49,7 +48,23 @@ void Session::OnWhole() {
   const bool unopened = sink_ == nullptr && around_.dispatcher.StreamsBody(parser_->request());
   if (unopened && !OpenSink()) return;
   if (sink_ != nullptr && !Pour()) return;
+  if (parser_->request().body.size() > kBulkyBodyBytes) return Queue();
   Respond(parser_->Take());
+}
+
+void Session::Queue() {
+  in_body_ = true;
+  if (!HoldBody(parser_->request().body.size())) return;
+  phase_ = Phase::kQueued;
+  DueIn(shared_.limits.answer_timeout);
+  shared_.sessions.AwaitTurn(shared_from_this());
+}
+
+void Session::TakeTurn() {
+  if (phase_ != Phase::kQueued) return;  // its time was over
+  phase_ = Phase::kReading;
+  Respond(parser_->Take());
+  Run();
 }
 
 void Session::AskForBody() {
@@ -108,7 +123,15 @@ void Session::ResumeBody(uint64_t request) {
   Run();
 }
 
-void Session::HoldBody(size_t bytes) {
+// False: it is too much with those of others, and the request has been answered.
+bool Session::HoldBody(size_t bytes) {
+  CountBody(bytes);
+  if (shared_.body_bytes <= shared_.limits.bodies_bytes_max) return true;
+  Refuse(503, "too many large requests are being received; try again in a moment");
+  return false;
+}
+
+void Session::CountBody(size_t bytes) {
   LT_ASSERT(shared_.body_bytes >= held_bytes_, "{} < {}", shared_.body_bytes, held_bytes_);
   shared_.body_bytes += bytes - std::exchange(held_bytes_, bytes);
   around_.metrics.body_bytes.Set(static_cast<int64_t>(shared_.body_bytes));
@@ -117,7 +140,7 @@ void Session::HoldBody(size_t bytes) {
 void Session::ReleaseBody() {
   sink_.reset();
   paused_ = false;
-  if (std::exchange(in_body_, false)) HoldBody(0);
+  if (std::exchange(in_body_, false)) CountBody(0);
 }
 
 }  // namespace livetape::http

@@ -9,7 +9,8 @@ Sessions::Sessions(const SessionSurroundings& surroundings, const SessionLimits&
               [&dispatcher = surroundings.dispatcher](const Request& head) {
                 return dispatcher.BodyBytesMax(head);
               },
-              *this, std::make_unique<char[]>(kScratchBytes)} {}
+              *this, std::make_unique<char[]>(kScratchBytes)},
+      bulky_(surroundings.io, surroundings.clock, surroundings.metrics) {}
 
 Sessions::~Sessions() = default;
 
@@ -18,6 +19,10 @@ void Sessions::Add(UniqueFd socket, std::string peer) {
       std::make_shared<Session>(shared_, std::move(socket), std::move(peer), sessions_.size());
   sessions_.push_back(session);
   session->Run();
+}
+
+void Sessions::AwaitTurn(std::shared_ptr<Session> session) {
+  bulky_.Put([session = std::move(session)] { session->TakeTurn(); });
 }
 
 void Sessions::Remove(size_t index) {
@@ -45,6 +50,7 @@ void Sessions::Drain() {
 }
 
 void Sessions::CloseAll() {
+  bulky_.Clear();
   while (!sessions_.empty()) sessions_.back()->Close();
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "http/idle_queue.h"
 #include "http/session.h"
 #include "http/unique_fd.h"
 
@@ -21,6 +22,8 @@ class Sessions {
 
   // The socket does not block and is already counted as a connection.
   void Add(UniqueFd socket, std::string peer);
+  // Session::TakeTurn, when the loop has nothing else to do.
+  void AwaitTurn(std::shared_ptr<Session> session);
   // By the session itself, when it closes or hands its socket over.
   void Remove(size_t index);
 
@@ -32,6 +35,7 @@ class Sessions {
 
  private:
   Session::Shared shared_;
+  IdleQueue bulky_;
   std::vector<std::shared_ptr<Session>> sessions_;  // each knows its index
 };
 

@@ -222,6 +222,7 @@ class Shard {
   void FlushChanges();
   void FlushChanges(Cohort& cohort);
   void FlushPiece(Cohort& cohort, uint64_t stamp_after, uint64_t events);
+  bool forgetting() const;
   void ForgetDeletions();
   Windows& WindowsOf(const Cohort& cohort);
   void EnterWindows(Cohort& cohort);
@@ -278,6 +279,7 @@ class Shard {
   base::WallTime newest_time_{};  // of the last record read
   TopicIndex index_;
   std::array<Windows, kIntervals.size()> windows_;
+  uint64_t forget_through_ = 0;  // deletions up to this stamp are being forgotten; 0: none
   std::vector<Subscriber> by_slot_;
   size_t subscribers_ = 0;
   std::deque<base::StreamId> ready_;

@@ -106,6 +106,35 @@ TEST_F(ShardDeletionTest, ChurnDoesNotGrowTheTable) {
   EXPECT_FALSE(sockets_[stream].ended || sockets_[every].ended);
 }
 
+class ShardForgettingTest : public testing::ShardFixture {
+ protected:
+  static constexpr size_t kTombstones = 6000;
+  ShardForgettingTest()
+      : ShardFixture(
+            {.heartbeat = milliseconds(15'000), .fetches_max = 16, .tombstones_max = kTombstones}) {
+  }
+};
+
+TEST_F(ShardForgettingTest, TakesSeveralTurnsThenWaitsForAsManyMore) {
+  const auto stream = Subscribe("churn/*", milliseconds(10'000));
+  Take(stream);
+  std::vector<size_t> remembered = {0};  // after each turn
+  for (size_t i = 0; i < 2 * kTombstones; ++i) {
+    Put(fmt::format("churn/{}", i), "v");
+    Delete(fmt::format("churn/{}", i));
+    for (bool more = true; more; remembered.push_back(shard_.table().deletions())) {
+      more = shard_.DoWork();
+    }
+  }
+  size_t turns = 0;
+  for (size_t i = 1; i < remembered.size(); ++i) {
+    ASSERT_LE(remembered[i - 1], remembered[i] + 1025);
+    turns += remembered[i] < remembered[i - 1];
+  }
+  EXPECT_EQ(turns, 6u) << "twice from 6,001 to 3,000, by 1,024 at most";
+  EXPECT_LE(*std::max_element(remembered.begin(), remembered.end()), kTombstones + 1);
+}
+
 TEST_F(ShardDeletionTest, MembersAreToldBeforeItIsForgotten) {
   Put("churn/first", "v");
   const auto stream = Subscribe("churn/*", milliseconds(10'000));

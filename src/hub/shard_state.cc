@@ -9,6 +9,7 @@ namespace livetape::hub {
 namespace {
 
 constexpr size_t kUpdatesPerTurn = 1024;
+constexpr size_t kForgottenPerTurn = 1024;
 constexpr size_t kFrameBytesMax = 256 * 1024;
 
 }  // namespace
@@ -29,7 +30,7 @@ bool Shard::DrainInbox(Writer& writer) {
     writer.held.reset();
   }
   for (size_t i = 0; i < kUpdatesPerTurn; ++i) {
-    if (table_.deletions() > options_.tombstones_max) {
+    if (table_.deletions() > options_.tombstones_max || forgetting()) {
       ForgetDeletions();
       return true;
     }
@@ -187,14 +188,23 @@ void Shard::FlushPiece(Cohort& cohort, uint64_t stamp_after, uint64_t events) {
 
 // --- deletions ---
 
+// More than half of the deletions that there may be are left, and all have been sent those.
+bool Shard::forgetting() const {
+  return table_.deletions() > options_.tombstones_max / 2 &&
+         table_.OldestDeletion().stamp <= forget_through_;
+}
+
 // There are too many to remember: who has not been sent them yet is sent them now, then the older
-// half is forgotten.
+// half is forgotten, some in each turn.
 void Shard::ForgetDeletions() {
   FlushChanges();  // they name keys by index
-  for (size_t i = 1; i < kIntervals.size(); ++i) {
-    for (Cohort* const cohort : windows_[i].cohorts) FlushWindow(*cohort);
+  if (!forgetting()) {
+    for (size_t i = 1; i < kIntervals.size(); ++i) {
+      for (Cohort* const cohort : windows_[i].cohorts) FlushWindow(*cohort);
+    }
+    forget_through_ = table_.stamp();
   }
-  while (table_.deletions() > options_.tombstones_max / 2) {
+  for (size_t i = 0; i < kForgottenPerTurn && forgetting(); ++i) {
     const StateTable::Change oldest = table_.OldestDeletion();
     if (oldest.index != StateTable::kNone) {
       const StateKey& key = table_.key(oldest.index);
@@ -205,6 +215,7 @@ void Shard::ForgetDeletions() {
     }
     table_.ForgetOldestDeletion();
   }
+  if (!forgetting()) forget_through_ = 0;
 }
 
 }  // namespace livetape::hub

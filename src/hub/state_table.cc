@@ -12,10 +12,10 @@ constexpr size_t kStaleChangesMin = 1024;
 }  // namespace
 
 std::optional<StateTable::Applied> StateTable::Apply(const StateUpdate& update) {
-  const auto at = by_key_.find(update.key.get());
-  const bool created = at == by_key_.end();
+  const Index* const known = by_key_.Find(*update.key);
+  const bool created = known == nullptr;
   if (created && !update.value) return std::nullopt;
-  const Index index = created ? Create(update.key) : at->second;
+  const Index index = created ? Create(update.key) : *known;
   Entry& entry = entries_[index];
   const bool was_there = !created && entry.value;
   if (!created) {
@@ -41,20 +41,20 @@ std::optional<StateTable::Applied> StateTable::Apply(const StateUpdate& update) 
 StateTable::Index StateTable::Create(const std::shared_ptr<const StateKey>& key) {
   if (free_.empty()) {
     free_.push_back(static_cast<Index>(entries_.size()));
-    entries_.emplace_back();
+    entries_.Append();
   }
   const Index index = free_.back();
   free_.pop_back();
   entries_[index].key = key;
-  by_key_.emplace(key.get(), index);
+  by_key_.Add(*key, index);
   by_topic_.insert(index);
   return index;
 }
 
 std::optional<StateTable::Index> StateTable::Find(const StateKey& key) const {
-  const auto at = by_key_.find(&key);
-  if (at == by_key_.end() || deleted(at->second)) return std::nullopt;
-  return at->second;
+  const Index* const known = by_key_.Find(key);
+  if (known == nullptr || deleted(*known)) return std::nullopt;
+  return *known;
 }
 
 std::string_view StateTable::Fragment(Index index, const Rendering& rendering) {
@@ -92,7 +92,7 @@ void StateTable::ForgetOldestDeletion() {
   deletions_.pop_front();
   if (index == kNone) return;
   by_topic_.erase(index);
-  by_key_.erase(entries_[index].key.get());
+  by_key_.Erase(*entries_[index].key);
   entries_[index] = Entry{};
   free_.push_back(index);
 }

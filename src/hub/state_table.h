@@ -21,10 +21,11 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
+#include "base/paged_vector.h"
 #include "hub/rendering.h"
+#include "hub/state_key_map.h"
 #include "hub/state_update.h"
 
 namespace livetape::hub {
@@ -119,9 +120,9 @@ class StateTable {
   Index Create(const std::shared_ptr<const StateKey>& key);
   void Log(std::vector<Change>& changes, Index index, bool minor_too);
 
-  std::vector<Entry> entries_;
+  base::PagedVector<Entry> entries_;
   std::vector<Index> free_;
-  std::unordered_map<const StateKey*, Index, StateKeyHash, StateKeyEqual> by_key_;
+  StateKeyMap<Index> by_key_;
   std::set<Index, TopicOrder> by_topic_{TopicOrder{this}};
   std::vector<Change> changes_, major_changes_;
   std::deque<Change> deletions_;

@@ -14,6 +14,8 @@ using std::chrono::seconds;
 
 constexpr nanoseconds kFirstPause = milliseconds(50), kPauseMax = seconds(1);
 constexpr nanoseconds kLagPause = milliseconds(1);
+// What waits to be read costs each later record its time: bulky submissions keep within this.
+constexpr uint64_t kLagForBulkyMax = 8192;
 constexpr size_t kBlocksPerTrim = 64;
 constexpr nanoseconds kTrimEvery = seconds(1);
 
@@ -39,26 +41,33 @@ Sequencer::Sequencer(const Options& options, BlockLog& blocks, Ring& ring, Submi
 
 bool Sequencer::Step() {
   if (failure_) return Retry();
-  if (!readers_lag() && CommitNext()) return true;
+  if (CommitNext(LanesOfNow())) return true;
   return !failure_ && clock_.Mono() - trimmed_at_ >= kTrimEvery && Trim();
 }
 
 void Sequencer::Wait() {
   if (failure_) {
-    queue_.Wait(std::max(failure_->next_try - clock_.Mono(), nanoseconds(0)), false);
-  } else if (readers_lag()) {
-    queue_.Wait(kLagPause, false);
+    queue_.Wait(std::max(failure_->next_try - clock_.Mono(), nanoseconds(0)),
+                SubmissionQueue::Lanes::kNone);
   } else {
-    queue_.Wait(kTrimEvery, true);
+    const auto lanes = LanesOfNow();
+    queue_.Wait(lanes == SubmissionQueue::Lanes::kBoth ? kTrimEvery : kLagPause, lanes);
   }
 }
 
-bool Sequencer::readers_lag() const {
-  return slowest_ && head_ - std::min(head_, slowest_()) > ring_.Reach() / 4 * 3;
+// Whose turn it may be, by how far the slowest reader of the ring is behind. A group is so small that
+// it fits into what is left.
+SubmissionQueue::Lanes Sequencer::LanesOfNow() const {
+  const uint64_t lag = slowest_ ? head_ - std::min(head_, slowest_()) : 0;
+  const uint64_t reach = ring_.Reach();
+  if (lag > reach / 4 * 3) return SubmissionQueue::Lanes::kNone;
+  return lag > std::min(reach / 4, kLagForBulkyMax) ? SubmissionQueue::Lanes::kPrompt
+                                                    : SubmissionQueue::Lanes::kBoth;
 }
 
-bool Sequencer::CommitNext() {
-  if (!queue_.Take(group_.submissions)) return false;
+bool Sequencer::CommitNext(SubmissionQueue::Lanes lanes) {
+  const auto records_max = std::clamp<size_t>(ring_.Reach() / 4, 1, kGroupRecordsMax);
+  if (!queue_.Take(group_.submissions, lanes, records_max)) return false;
   Number();
   if (group_.records.empty()) {
     Release();
@@ -231,7 +240,7 @@ bool Sequencer::Trim() {
 
 void Sequencer::Drain(base::MonoTime deadline) {
   const auto commit_all = [&] {
-    while (!failure_ && clock_.Mono() < deadline && CommitNext()) {
+    while (!failure_ && clock_.Mono() < deadline && CommitNext(SubmissionQueue::Lanes::kBoth)) {
     }
   };
   commit_all();

@@ -70,7 +70,7 @@ class Sequencer {
     bool dropped = false;  // whether the group has been refused
   };
 
-  bool CommitNext();
+  bool CommitNext(SubmissionQueue::Lanes lanes);
   void Number();
   void Release();
   void Fail(const base::Error& error);
@@ -78,7 +78,7 @@ class Sequencer {
   base::Result<void> TryAgain();
   void Drop(Refusal why, bool stopping = false);
   void Recover();
-  bool readers_lag() const;
+  SubmissionQueue::Lanes LanesOfNow() const;
   bool Trim();
 
   const Options options_;

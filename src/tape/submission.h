@@ -34,11 +34,13 @@ class Submission {
   // The effect of what has happened already: it waits as long as the disk fails, and is refused only
   // kStopping. Who submits such ones looks at Tape::HasRoom before the next.
   bool must_be_kept = false;
+  // So large that others need not wait for it: those that are not bulky may overtake it, though never
+  // for long. The bulky ones keep their order, and so do the others. One that must be kept is not.
+  bool bulky = false;
 
-  // The tape's thread, before the records get numbers, in order of submission; false refuses all of
-  // it. May change the records. Once, but for one that must be kept: again after a failure.
+  // The tape's thread, before the records get numbers, in that order; false refuses all of it. May change the records. Once, but for one that must be kept: again after a failure.
   virtual bool Admit() { return true; }
-  // The tape's thread, in order of submission, after the records are on disk and in the ring. They
+  // The tape's thread, in the same order, after the records are on disk and in the ring. They
   // have the numbers from `first_seq` on; head + 1 if there are none.
   virtual void OnCommitted(uint64_t first_seq, base::WallTime time) = 0;
   // The tape's thread, or the one that stops the tape: nothing of it was kept. After a refusal by

@@ -27,6 +27,7 @@ SubmissionQueue::SubmissionQueue(size_t records_max, size_t bytes_max, metrics::
 
 std::optional<Refusal> SubmissionQueue::Push(std::unique_ptr<Submission>& submission) {
   LT_ASSERT(submission != nullptr);
+  LT_ASSERT(!submission->bulky || !submission->must_be_kept);
   Entry entry = EntryOf(std::move(submission));
   const auto refuse = [&](Refusal why) {
     submission = std::move(entry.submission);
@@ -50,29 +51,34 @@ std::optional<Refusal> SubmissionQueue::Push(std::unique_ptr<Submission>& submis
     }
     records_ += entry.records;
     bytes_ += entry.bytes;
-    entries_.push_back(std::move(entry));
+    LaneOf(*entry.submission).push_back(std::move(entry));
     CountDepth();
   }
   changed_.notify_one();
   return std::nullopt;
 }
 
-bool SubmissionQueue::Take(Batch& group) {
+bool SubmissionQueue::Take(Batch& group, Lanes lanes, size_t records_max) {
   group.clear();
   const std::scoped_lock lock(mutex_);
+  if (!HasWork(lanes)) return false;
+  const bool both = !prompt_.empty() && !bulky_.empty();
+  bulky_was_last_ = lanes == Lanes::kBoth && (both ? !bulky_was_last_ : prompt_.empty());
+  Lane& lane = bulky_was_last_ ? bulky_ : prompt_;
+  if (both && bulky_was_last_) records_max = std::min(records_max, kBulkyGroupRecordsMax);
   size_t records = 0, bytes = 0;
-  while (!entries_.empty()) {
-    Entry& next = entries_.front();
+  while (!lane.empty()) {
+    Entry& next = lane.front();
     records += next.records;
     bytes += next.bytes;
-    if (!group.empty() && (records > kGroupRecordsMax || bytes > kGroupBytesMax)) break;
+    if (!group.empty() && (records > records_max || bytes > kGroupBytesMax)) break;
     records_ -= next.records;
     bytes_ -= next.bytes;
     group.push_back(std::move(next.submission));
-    entries_.pop_front();
+    lane.pop_front();
   }
   CountDepth();
-  return !group.empty();
+  return true;
 }
 
 SubmissionQueue::Entry SubmissionQueue::EntryOf(std::unique_ptr<Submission> submission) {
@@ -85,17 +91,22 @@ SubmissionQueue::Entry SubmissionQueue::EntryOf(std::unique_ptr<Submission> subm
 SubmissionQueue::Batch SubmissionQueue::TakeRefusable() {
   Batch refusable;
   const std::scoped_lock lock(mutex_);
-  std::deque<Entry> kept;
-  for (Entry& entry : entries_) {
-    if (entry.submission->must_be_kept) {
-      kept.push_back(std::move(entry));
-      continue;
-    }
+  Lane kept;
+  const auto refuse = [&](Entry& entry) {
     records_ -= entry.records;
     bytes_ -= entry.bytes;
     refusable.push_back(std::move(entry.submission));
+  };
+  for (Entry& entry : prompt_) {
+    if (entry.submission->must_be_kept) {
+      kept.push_back(std::move(entry));
+    } else {
+      refuse(entry);
+    }
   }
-  entries_ = std::move(kept);
+  for (Entry& entry : bulky_) refuse(entry);
+  prompt_ = std::move(kept);
+  bulky_.clear();
   CountDepth();
   return refusable;
 }
@@ -108,7 +119,7 @@ void SubmissionQueue::PutBack(Batch submissions) {
     submissions.pop_back();
     records_ += entry.records;
     bytes_ += entry.bytes;
-    entries_.push_front(std::move(entry));
+    prompt_.push_front(std::move(entry));
   }
   CountDepth();
 }
@@ -116,8 +127,10 @@ void SubmissionQueue::PutBack(Batch submissions) {
 SubmissionQueue::Batch SubmissionQueue::TakeAll() {
   Batch all;
   const std::scoped_lock lock(mutex_);
-  for (Entry& entry : entries_) all.push_back(std::move(entry.submission));
-  entries_.clear();
+  for (Lane* const lane : {&prompt_, &bulky_}) {
+    for (Entry& entry : *lane) all.push_back(std::move(entry.submission));
+    lane->clear();
+  }
   records_ = bytes_ = 0;
   CountDepth();
   return all;
@@ -128,9 +141,9 @@ void SubmissionQueue::SetCommitting(bool committing) {
   committing_.store(committing, std::memory_order_release);
 }
 
-void SubmissionQueue::Wait(std::chrono::nanoseconds at_most, bool for_work) {
+void SubmissionQueue::Wait(std::chrono::nanoseconds at_most, Lanes lanes) {
   std::unique_lock lock(mutex_);
-  changed_.wait_for(lock, at_most, [&] { return closed_ || (for_work && !entries_.empty()); });
+  changed_.wait_for(lock, at_most, [&] { return closed_ || HasWork(lanes); });
 }
 
 void SubmissionQueue::Close() {

@@ -3,12 +3,17 @@
 // SubmissionQueue: what waits for the tape's thread, bounded by records and bytes. Any thread pushes;
 // the tape's thread takes groups.
 //
+// Bulky submissions wait in a lane of their own. While both lanes have some, groups come of them by
+// turns, and those of the bulky ones are small, so that a flood of batches costs others one short
+// commit.
+//
 // A submission counts as one record at least. Full: kFull, and the submission stays with its owner.
 // Those that must be kept are always taken; their makers stop while has_room() says no.
 
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <memory>
 #include <mutex>
@@ -22,6 +27,7 @@ namespace livetape::tape {
 
 // A group: at most this much, or one submission alone. It is one transaction.
 constexpr size_t kGroupRecordsMax = 4096;
+constexpr size_t kBulkyGroupRecordsMax = 1024;  // while others wait as well
 constexpr size_t kGroupBytesMax = size_t{1} << 20;
 
 class SubmissionQueue {
@@ -36,8 +42,12 @@ class SubmissionQueue {
   // It commits, and less than half of what may be queued is.
   bool has_room() const { return committing() && !half_full_.load(std::memory_order_acquire); }
 
-  // The tape's thread. Replaces `group` by the next one; false if nothing waits.
-  bool Take(Batch& group);
+  // Whose turn it may be.
+  enum class Lanes : uint8_t { kNone, kPrompt, kBoth };
+
+  // The tape's thread. Replaces `group` by the next one, of one lane and at most `records_max`, or
+  // one submission alone; false if nothing waits there.
+  bool Take(Batch& group, Lanes lanes, size_t records_max = kGroupRecordsMax);
   // All that waits.
   Batch TakeAll();
   // All but what must be kept.
@@ -46,8 +56,8 @@ class SubmissionQueue {
   void PutBack(Batch submissions);
   // Whether pushes are taken at all.
   void SetCommitting(bool committing);
-  // Waits for a submission (if `for_work`), for Close, or for so long.
-  void Wait(std::chrono::nanoseconds at_most, bool for_work);
+  // Waits for a submission in these lanes, for Close, or for so long.
+  void Wait(std::chrono::nanoseconds at_most, Lanes lanes);
 
   // Any thread: refuses pushes from now on with kStopping and ends Wait.
   void Close();
@@ -58,13 +68,21 @@ class SubmissionQueue {
     std::unique_ptr<Submission> submission;
     size_t records, bytes;
   };
+  using Lane = std::deque<Entry>;
+
   static Entry EntryOf(std::unique_ptr<Submission> submission);
+  Lane& LaneOf(const Submission& submission) { return submission.bulky ? bulky_ : prompt_; }
+  bool HasWork(Lanes lanes) const {
+    return lanes != Lanes::kNone &&
+           (!prompt_.empty() || (lanes == Lanes::kBoth && !bulky_.empty()));
+  }
   void CountDepth();
 
   const size_t records_max_, bytes_max_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
-  std::deque<Entry> entries_;
+  Lane prompt_, bulky_;
+  bool bulky_was_last_ = false;
   size_t records_ = 0, bytes_ = 0;
   std::atomic<bool> committing_ = true, half_full_ = false;  // written under the mutex
   bool closed_ = false;

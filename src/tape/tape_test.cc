@@ -125,6 +125,34 @@ TEST_F(TapeTest, WaitsForTheSlowestReader) {
   EXPECT_EQ(outcome->first_seq, 77u);
 }
 
+TEST_F(TapeTest, BulkySubmissionsKeepCloseToTheSlowestReader) {
+  options_.ring_records = 100;
+  Open();
+  uint64_t slowest = 0;
+  tape_->SetSlowestReader([&] { return slowest; });
+  Publish(26);
+  const auto bulky = SubmitBulky(10);
+  EXPECT_FALSE(tape_->DoWork()) << "more than a quarter of the ring is unread";
+  const auto small = Submit("x");
+  EXPECT_TRUE(tape_->DoWork());
+  EXPECT_EQ(small->first_seq, 27u);
+  EXPECT_TRUE(bulky->waits());
+  slowest = 10;
+  EXPECT_TRUE(tape_->DoWork());
+  EXPECT_EQ(bulky->first_seq, 28u);
+}
+
+TEST_F(TapeTest, StopCommitsBulkySubmissionsHoweverFarReadersAre) {
+  options_.ring_records = 100;
+  Open();
+  tape_->SetSlowestReader([] { return uint64_t{0}; });
+  Publish(76);
+  const auto bulky = SubmitBulky(10);
+  EXPECT_FALSE(tape_->DoWork());
+  Close();
+  EXPECT_EQ(bulky->first_seq, 77u);
+}
+
 TEST_F(TapeTest, TimesNeverGoBackwards) {
   Open();
   Publish(1);

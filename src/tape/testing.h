@@ -103,6 +103,14 @@ class TapeFixture : public testing::Test {
     outcome->refused = tape_->Submit(submission);
     return outcome;
   }
+  std::shared_ptr<Outcome> SubmitBulky(int count) {
+    auto outcome = std::make_shared<Outcome>();
+    std::unique_ptr<Submission> submission = std::make_unique<NotedSubmission>(outcome);
+    for (int i = 0; i < count; ++i) submission->records.push_back(Message("bulky"));
+    submission->bulky = true;
+    outcome->refused = tape_->Submit(submission);
+    return outcome;
+  }
   void Work() {
     while (tape_->DoWork()) {
     }

@@ -18,16 +18,15 @@ bool PublishedState::Reserve(std::span<const StateChange> changes) {
   for (size_t i = 0; i < changes.size(); ++i) {
     const StateChange& change = changes[i];
     const auto key = std::make_shared<const hub::StateKey>(change.topic, change.type, change.key);
-    const auto known = entries_.find(key.get());
-    if (known != entries_.end()) {
-      ++known->second.reserved;
+    if (Entry* const known = entries_.Find(*key)) {
+      ++known->reserved;
       continue;
     }
     if (entries_.size() >= keys_max_) {
       Release(changes.first(i));
       return false;
     }
-    entries_.emplace(key.get(), Entry{.key = key, .reserved = 1, .shown = false});
+    entries_.Add(*key, Entry{.key = key, .reserved = 1, .shown = false});
   }
   keys_.Set(static_cast<int64_t>(entries_.size()));
   return true;
@@ -60,9 +59,9 @@ void PublishedState::Apply(std::span<const StateChange> changes, uint64_t after_
 
 PublishedState::Entry& PublishedState::At(const StateChange& change) {
   const hub::StateKey key(change.topic, change.type, change.key);
-  const auto at = entries_.find(&key);
-  LT_ASSERT(at != entries_.end(), "topic {} type {} key {}", change.topic, change.type, change.key);
-  return at->second;
+  Entry* const entry = entries_.Find(key);
+  LT_ASSERT(entry != nullptr, "topic {} type {} key {}", change.topic, change.type, change.key);
+  return *entry;
 }
 
 // One change of it is done.
@@ -70,7 +69,7 @@ void PublishedState::Settle(Entry& entry) {
   LT_ASSERT(entry.reserved > 0);
   if (--entry.reserved > 0 || entry.shown) return;
   const auto key = entry.key;  // keeps the map's own key alive while it goes
-  entries_.erase(key.get());
+  entries_.Erase(*key);
 }
 
 }  // namespace livetape::api

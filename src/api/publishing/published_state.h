@@ -13,12 +13,12 @@
 #include <memory>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "base/clock.h"
 #include "hub/inbox.h"
 #include "hub/shard.h"
+#include "hub/state_key_map.h"
 #include "hub/state_update.h"
 #include "metrics/registry.h"
 
@@ -60,7 +60,7 @@ class PublishedState {
   void Settle(Entry& entry);
 
   const size_t keys_max_;
-  std::unordered_map<const hub::StateKey*, Entry, hub::StateKeyHash, hub::StateKeyEqual> entries_;
+  hub::StateKeyMap<Entry> entries_;
   std::vector<Outlet> outlets_;
   uint64_t version_ = 0;
   metrics::Gauge& keys_;

@@ -5,6 +5,9 @@
 namespace livetape::api {
 namespace {
 
+// A request of more items lets smaller ones overtake it on their way to the disk.
+constexpr size_t kBulkyItems = 64;
+
 http::Response Ok(const std::optional<Receipt>& receipt) {
   http::Response response;
   if (receipt) {
@@ -89,6 +92,7 @@ class Publisher::Submission final : public tape::Submission {
                      change.data.size() + sizeof change;
     }
     other_bytes += ticks_.size() * sizeof(model::PublishedTick);
+    bulky = record_count_ + states_.size() > kBulkyItems;
   }
 
   // It has nothing for the tape.

@@ -1,0 +1,34 @@
+#include "hub/state_key_map.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <vector>
+
+namespace livetape::hub {
+namespace {
+
+TEST(StateKeyMap, FindsByWhatAKeySaysAndForgetsWhatIsErased) {
+  std::vector<std::unique_ptr<StateKey>> keys;
+  StateKeyMap<int> map;
+  for (int i = 0; i < 5000; ++i) {
+    keys.push_back(std::make_unique<StateKey>(fmt::format("t/{}", i), "type", "key"));
+    map.Add(*keys.back(), i);
+  }
+  EXPECT_EQ(map.size(), 5000u);
+  for (int i = 0; i < 5000; i += 2) map.Erase(StateKey(fmt::format("t/{}", i), "type", "key"));
+  EXPECT_EQ(map.size(), 2500u);
+  for (int i = 0; i < 5000; ++i) {
+    const int* const found = map.Find(StateKey(fmt::format("t/{}", i), "type", "key"));
+    ASSERT_EQ(found != nullptr, i % 2 == 1) << i;
+    if (found == nullptr) continue;
+    ASSERT_EQ(*found, i);
+  }
+  EXPECT_EQ(map.Find(StateKey("t/1", "type", "other")), nullptr);
+  *map.Find(*keys[1]) = 7;
+  EXPECT_EQ(*std::as_const(map).Find(*keys[1]), 7);
+}
+
+}  // namespace
+}  // namespace livetape::hub
