@@ -29,10 +29,10 @@ class StateKeyMap {
     const auto at = part.find(Ref(key));
     return at == part.end() ? nullptr : &at->second;
   }
-  // The key is not there yet.
-  void Add(const StateKey& key, Value value) {
-    PartOf(key).emplace(Ref(key), std::move(value));
+  // The key is not there yet. The value keeps its address until it is erased.
+  Value& Add(const StateKey& key, Value value) {
     ++size_;
+    return PartOf(key).emplace(Ref(key), std::move(value)).first->second;
   }
   // The key is there.
   void Erase(const StateKey& key) {

@@ -14,33 +14,39 @@ PublishedState::PublishedState(const std::vector<hub::Shard*>& shards, metrics::
   for (hub::Shard* const shard : shards) outlets_.push_back({shard, &shard->AddInbox()});
 }
 
-bool PublishedState::Reserve(std::span<const StateChange> changes) {
-  for (size_t i = 0; i < changes.size(); ++i) {
-    const StateChange& change = changes[i];
+std::optional<PublishedState::Reservation> PublishedState::Reserve(
+    std::span<const StateChange> changes) {
+  Reservation reserved;
+  reserved.entries_.reserve(changes.size());
+  for (const StateChange& change : changes) {
     const auto key = std::make_shared<const hub::StateKey>(change.topic, change.type, change.key);
-    if (Entry* const known = entries_.Find(*key)) {
-      ++known->reserved;
-      continue;
+    Entry* entry = entries_.Find(*key);
+    if (entry == nullptr) {
+      if (entries_.size() >= keys_max_) {
+        Release(reserved);
+        return std::nullopt;
+      }
+      entry = &entries_.Add(*key, Entry{.key = key, .reserved = 0, .shown = false});
     }
-    if (entries_.size() >= keys_max_) {
-      Release(changes.first(i));
-      return false;
-    }
-    entries_.Add(*key, Entry{.key = key, .reserved = 1, .shown = false});
+    ++entry->reserved;
+    reserved.entries_.push_back(entry);
   }
   keys_.Set(static_cast<int64_t>(entries_.size()));
-  return true;
+  return reserved;
 }
 
-void PublishedState::Release(std::span<const StateChange> changes) {
-  for (const StateChange& change : changes) Settle(At(change));
+void PublishedState::Release(const Reservation& reserved) {
+  for (Entry* const entry : reserved.entries_) Settle(*entry);
   keys_.Set(static_cast<int64_t>(entries_.size()));
 }
 
-void PublishedState::Apply(std::span<const StateChange> changes, uint64_t after_seq,
-                           base::WallTime time) {
-  for (const StateChange& change : changes) {
-    Entry& entry = At(change);
+void PublishedState::Apply(std::span<const StateChange> changes, const Reservation& reserved,
+                           uint64_t after_seq, base::WallTime time) {
+  LT_ASSERT(changes.size() == reserved.entries_.size(), "{} of {}", changes.size(),
+            reserved.entries_.size());
+  for (size_t i = 0; i < changes.size(); ++i) {
+    const StateChange& change = changes[i];
+    Entry& entry = *reserved.entries_[i];
     // Deleting what is not there changes nothing.
     if (!change.deleted || entry.shown) {
       base::SharedBytes value;
@@ -55,13 +61,6 @@ void PublishedState::Apply(std::span<const StateChange> changes, uint64_t after_
   }
   for (const Outlet& outlet : outlets_) outlet.shard->Wake();
   keys_.Set(static_cast<int64_t>(entries_.size()));
-}
-
-PublishedState::Entry& PublishedState::At(const StateChange& change) {
-  const hub::StateKey key(change.topic, change.type, change.key);
-  Entry* const entry = entries_.Find(key);
-  LT_ASSERT(entry != nullptr, "topic {} type {} key {}", change.topic, change.type, change.key);
-  return *entry;
 }
 
 // One change of it is done.

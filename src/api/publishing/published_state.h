@@ -11,6 +11,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -38,12 +39,16 @@ class PublishedState {
   PublishedState(const std::vector<hub::Shard*>& shards, metrics::Registry& metrics,
                  size_t keys_max = kKeysMax);
 
-  // Makes room for the keys of `changes`; false, and nothing done, where there is none. Each
-  // success is followed by Apply or Release of the same changes.
-  bool Reserve(std::span<const StateChange> changes);
-  void Release(std::span<const StateChange> changes);
-  // Sends them; no stream sees them before the record `after_seq`.
-  void Apply(std::span<const StateChange> changes, uint64_t after_seq, base::WallTime time);
+  // The places of changes that may be applied. Followed by Apply or Release.
+  class Reservation;
+
+  // Makes room for the keys of `changes`; nothing, and nothing done, where there is none.
+  std::optional<Reservation> Reserve(std::span<const StateChange> changes);
+  void Release(const Reservation& reserved);
+  // Sends the changes, which are those that were reserved; no stream sees them before the record
+  // `after_seq`.
+  void Apply(std::span<const StateChange> changes, const Reservation& reserved, uint64_t after_seq,
+             base::WallTime time);
 
  private:
   struct Entry {
@@ -56,7 +61,6 @@ class PublishedState {
     hub::Inbox* inbox;
   };
 
-  Entry& At(const StateChange& change);
   void Settle(Entry& entry);
 
   const size_t keys_max_;
@@ -64,6 +68,12 @@ class PublishedState {
   std::vector<Outlet> outlets_;
   uint64_t version_ = 0;
   metrics::Gauge& keys_;
+};
+
+class PublishedState::Reservation {
+ private:
+  friend class PublishedState;
+  std::vector<Entry*> entries_;  // one for each change
 };
 
 }  // namespace livetape::api

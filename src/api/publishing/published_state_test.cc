@@ -19,8 +19,9 @@ class PublishedStateTest : public testing::Test {
   using Changes = std::vector<StateChange>;
 
   bool Publish(const Changes& changes, uint64_t after_seq = 0) {
-    if (!state_.Reserve(changes)) return false;
-    state_.Apply(changes, after_seq, {});
+    const auto reserved = state_.Reserve(changes);
+    if (!reserved) return false;
+    state_.Apply(changes, *reserved, after_seq, {});
     while (shard_.DoWork()) {
     }
     return true;
@@ -75,11 +76,13 @@ TEST_F(PublishedStateTest, DeletingWhatIsNotThereIsNothing) {
 
 TEST_F(PublishedStateTest, ReleasedReservationLeavesNothing) {
   const Changes changes = {Set("a", "1"), Set("a", "2"), Set("b", "1")};
-  ASSERT_TRUE(state_.Reserve(changes));
+  const auto reserved = state_.Reserve(changes);
+  ASSERT_TRUE(reserved);
   const Changes other = {Set("a", "3")};
-  ASSERT_TRUE(state_.Reserve(other));
-  state_.Release(changes);
-  state_.Apply(other, 0, {});
+  const auto other_reserved = state_.Reserve(other);
+  ASSERT_TRUE(other_reserved);
+  state_.Release(*reserved);
+  state_.Apply(other, *other_reserved, 0, {});
   while (shard_.DoWork()) {
   }
   EXPECT_TRUE(Shows("a"));

@@ -98,17 +98,22 @@ class Publisher::Submission final : public tape::Submission {
   // It has nothing for the tape.
   bool ticks_only() const { return record_count_ == 0 && states_.empty(); }
 
-  bool Admit() override { return admitted_ = around_.state.Reserve(states_); }
+  bool Admit() override {
+    reserved_ = around_.state.Reserve(states_);
+    return reserved_.has_value();
+  }
 
   void OnCommitted(uint64_t first_seq, base::WallTime time) override {
     if (receipt_) receipt_->first_seq = first_seq;
-    if (!states_.empty()) around_.state.Apply(states_, first_seq + record_count_ - 1, time);
+    if (!states_.empty()) {
+      around_.state.Apply(states_, *reserved_, first_seq + record_count_ - 1, time);
+    }
     if (keyed_) around_.idempotency.Complete(*keyed_, receipt_.value_or(Receipt()), time);
     GiveTicks();
   }
 
   void OnRefused(tape::Refusal why) override {
-    if (admitted_) around_.state.Release(states_);
+    if (reserved_) around_.state.Release(*reserved_);
     if (!ticks_.empty()) around_.floor.Release(ticks_.size());
     if (keyed_) around_.idempotency.Abandon(*keyed_);
     Answer(Refused(why));
@@ -134,8 +139,8 @@ class Publisher::Submission final : public tape::Submission {
   Mailbox& loop_;
   const http::Responder responder_;
   size_t record_count_ = 0;
-  bool admitted_ = false;
   std::vector<StateChange> states_;
+  std::optional<PublishedState::Reservation> reserved_;
   std::vector<model::PublishedTick> ticks_;
   std::optional<Receipt> receipt_;
   const std::optional<KeyedRequest> keyed_;

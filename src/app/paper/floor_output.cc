@@ -43,7 +43,7 @@ void FloorOutput::OnCommitted(uint64_t first_seq, base::WallTime time) {
     for (store::AccountRow& row : checkpoint_->accounts) row.through = through;
     around_.projector.Put(*std::move(checkpoint_));
   }
-  if (!states_.empty()) around_.state.Apply(states_, through, time);
+  if (!states_.empty()) around_.state.Apply(states_, *reserved_, through, time);
   for (WaitingAnswer& waiting : answers_) {
     around_.loops[waiting.loop]->Put(
         [responder = std::move(waiting.responder), answer = std::move(waiting.answer)]() mutable {
@@ -57,7 +57,7 @@ void FloorOutput::OnCommitted(uint64_t first_seq, base::WallTime time) {
 }
 
 void FloorOutput::OnRefused(tape::Refusal) {
-  if (reserved_) around_.state.Release(states_);
+  if (reserved_) around_.state.Release(*reserved_);
   for (WaitingAnswer& waiting : answers_) {
     around_.loops[waiting.loop]->Put(
         [responder = std::move(waiting.responder)] { responder.Send(Stopping()); });

@@ -59,7 +59,7 @@ class FloorOutput final : public tape::Submission {
   const Surroundings& around_;
   size_t record_count_ = 0;
   std::vector<api::StateChange> states_;
-  bool reserved_ = false;  // room for the states' keys
+  std::optional<api::PublishedState::Reservation> reserved_;  // room for the states' keys
   std::vector<api::AccountChange> changes_;
   std::vector<std::pair<std::string, base::WallTime>> touched_;
   std::optional<Checkpoint> checkpoint_;
