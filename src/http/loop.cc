@@ -27,9 +27,9 @@ using namespace std::chrono_literals;
 constexpr int kOneThread = BOOST_ASIO_CONCURRENCY_HINT_UNSAFE_IO;
 
 SessionLimits LimitsOf(const ServerOptions& options) {
-  return {options.head_bytes_max, options.body_bytes_max, options.bodies_bytes_max,
-          options.head_timeout,   options.idle_timeout,   options.stall_timeout,
-          options.answer_timeout};
+  return {options.head_bytes_max,    options.body_bytes_max, options.bodies_bytes_max,
+          options.answers_bytes_max, options.head_timeout,   options.idle_timeout,
+          options.stall_timeout,     options.answer_timeout};
 }
 
 // Four looks at the shortest of the timeouts, and at least one a second.

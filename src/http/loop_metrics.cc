@@ -42,6 +42,11 @@ LoopMetrics::LoopMetrics(metrics::Registry& registry)
                Requests(registry, R"(status="4xx")"), Requests(registry, R"(status="5xx")")},
       body_bytes(registry.AddGauge("livetape_http_body_bytes",
                                    "Bytes held of request bodies that are being received.")),
+      answer_bytes(registry.AddGauge("livetape_http_answer_bytes",
+                                     "Bytes held of answers that clients have not taken.")),
+      answers_cut(registry.AddCounter(
+          "livetape_http_answers_cut_total",
+          "Connections closed because too much was held of answers that are not taken.")),
       streams_open(registry.AddGauge("livetape_streams_open", "Open streams.")),
       streams_pending(registry.AddGauge(
           "livetape_streams_pending", "Streams whose socket has not taken all that it was sent.")),

@@ -21,6 +21,8 @@ struct LoopMetrics {
   metrics::Counter& accept_errors;
   std::array<metrics::Counter*, 4> requests;  // 2xx to 5xx
   metrics::Gauge& body_bytes;
+  metrics::Gauge& answer_bytes;
+  metrics::Counter& answers_cut;
   metrics::Gauge& streams_open;
   metrics::Gauge& streams_pending;
   metrics::Counter& streams_opened;

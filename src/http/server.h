@@ -30,7 +30,9 @@ struct ServerOptions {
   size_t head_bytes_max = 16384;
   size_t body_bytes_max = 1048576;      // where the route does not say otherwise
   size_t bodies_bytes_max = 268435456;  // of bodies that a loop is receiving, together; then 503
-  size_t connections_max = 20000;       // per process; more are closed at once, and counted
+  // Of answers that their clients have not taken, of a loop together; who exceeds it is cut.
+  size_t answers_bytes_max = 134217728;
+  size_t connections_max = 20000;  // per process; more are closed at once, and counted
   // To send a whole request head; of a body, between two pieces of it.
   std::chrono::milliseconds head_timeout{10'000};
   std::chrono::milliseconds answer_timeout{60'000};  // of a DeferredReply, then 503

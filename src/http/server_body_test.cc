@@ -116,5 +116,25 @@ TEST(Body, TooManyAtATimeAreRefusedUntilTheFirstAreThrough) {
   EXPECT_EQ(StatusOf(fourth.ReadAnswer()), 200U) << "what was held has been given back";
 }
 
+TEST(Answers, ThatAreNotTakenAreLimitedTogether) {
+  ServerOptions options;
+  options.answers_bytes_max = 4'000'000;
+  RunningServer server(options);
+  const std::string body(3'000'000, 'a');
+  Client first(server.port(), 4096);
+  first.Send(Post("/large", body.size()) + body);
+  while (!server.Metrics().contains("livetape_http_answer_bytes 3000")) server.Turn();
+  Client second(server.port(), 4096);
+  second.Send(Post("/large", body.size()) + body);
+  EXPECT_LT(second.ReadToEnd().size(), body.size()) << "it is cut";
+  EXPECT_TRUE(server.Metrics().contains("livetape_http_answers_cut_total 1\n"));
+  EXPECT_EQ(StatusOf(Get(server.port(), "/hello")), 200U);
+  EXPECT_TRUE(first.ReadAnswer().ends_with(body)) << "who came first is served";
+  while (!server.Metrics().contains("livetape_http_answer_bytes 0\n")) server.Turn();
+  Client third(server.port(), 4096);
+  third.Send(Post("/large", body.size()) + body);
+  EXPECT_TRUE(third.ReadAnswer().ends_with(body)) << "what was held has been given back";
+}
+
 }  // namespace
 }  // namespace livetape::http::testing

@@ -23,7 +23,8 @@ using namespace std::chrono_literals;
 
 constexpr size_t kInboxKeptBytes = 4096;  // an idle session gives back more than that
 constexpr int kStepsPerTurn = 32;         // reads and requests of one session, then others
-constexpr auto kLinger = 2s;              // for the peer's end, after ours
+constexpr size_t kAnswerBytesPerTurn = 256 * 1024;  // likewise, and the answer that exceeds it
+constexpr auto kLinger = 2s;                        // for the peer's end, after ours
 
 bool WouldBlock(int error) { return error == EAGAIN || error == EWOULDBLOCK || error == EINTR; }
 
@@ -58,7 +59,10 @@ void Session::Run() {
   if (running_) return;
   running_ = true;
   bool goes_on = true;
-  for (int i = 0; i < kStepsPerTurn && goes_on; ++i) goes_on = Step();
+  answered_bytes_ = 0;
+  for (int i = 0; i < kStepsPerTurn && goes_on && answered_bytes_ < kAnswerBytesPerTurn; ++i) {
+    goes_on = Step();
+  }
   running_ = false;
   if (goes_on) asio::post(around_.io, [self = shared_from_this()] { self->Run(); });
 }
@@ -155,7 +159,7 @@ void Session::Flush() {
   while (sent_ < outbox_.size()) {
     const ssize_t sent = ::send(socket_.get(), outbox_.data() + sent_, outbox_.size() - sent_,
                                 MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (sent < 0 && WouldBlock(errno)) return WatchWritable();
+    if (sent < 0 && WouldBlock(errno) && HoldAnswer()) return WatchWritable();
     if (sent < 0) return Close();
     sent_ += static_cast<size_t>(sent);
     if (sent_ < outbox_.size()) DueIn(shared_.limits.stall_timeout);
@@ -163,8 +167,29 @@ void Session::Flush() {
   AfterAnswer();
 }
 
+// False: it is too much with those of others.
+bool Session::HoldAnswer() {
+  if (held_answer_ > 0) return true;
+  if (shared_.answer_bytes + outbox_.size() > shared_.limits.answers_bytes_max) {
+    around_.metrics.answers_cut.Add();
+    return false;
+  }
+  held_answer_ = outbox_.size();
+  shared_.answer_bytes += held_answer_;
+  around_.metrics.answer_bytes.Set(static_cast<int64_t>(shared_.answer_bytes));
+  return true;
+}
+
+void Session::ReleaseAnswer() {
+  if (held_answer_ == 0) return;
+  shared_.answer_bytes -= std::exchange(held_answer_, 0);
+  around_.metrics.answer_bytes.Set(static_cast<int64_t>(shared_.answer_bytes));
+}
+
 void Session::AfterAnswer() {
   WriteLine();
+  answered_bytes_ += outbox_.size();
+  ReleaseAnswer();
   outbox_ = std::string();
   if (framing_.close || (shared_.draining && inbox_.empty())) {
     // Closing now, with input unread, would reset the connection and may take the answer back
@@ -271,6 +296,7 @@ void Session::Close() {
   if (phase_ == Phase::kAnswering) WriteLine();
   phase_ = Phase::kClosed;
   ReleaseBody();
+  ReleaseAnswer();
   if (watch_ != nullptr) watch_->descriptor.release();
   socket_ = UniqueFd();
   shared_.sessions.Remove(index);

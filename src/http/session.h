@@ -23,7 +23,8 @@
 //     A request whose body goes into a sink (body_sink.h) is kReading until the body is complete;
 //     while the sink is full (paused_) nothing is read.
 //  4. What it has counted into Shared::body_bytes is held_bytes_, and it takes that back before its
-//     request is answered or it closes.
+//     request is answered or it closes. Likewise Shared::answer_bytes and held_answer_, from when the
+//     socket takes no more of an answer until all is sent or it closes.
 
 #include <chrono>
 #include <cstdint>
@@ -62,6 +63,8 @@ struct SessionLimits {
   size_t body_bytes_max;  // where the route does not say otherwise
   // Of all bodies that one loop is receiving, together; a request that exceeds it gets 503.
   size_t bodies_bytes_max;
+  // Of all answers of one loop that are not taken, together; the connection that exceeds it is closed.
+  size_t answers_bytes_max;
   std::chrono::milliseconds head_timeout;
   std::chrono::milliseconds idle_timeout;
   std::chrono::milliseconds stall_timeout;
@@ -95,6 +98,7 @@ class Session final : public Responder::Taker,
     Sessions& sessions;
     const std::unique_ptr<char[]> scratch;  // for one read
     size_t body_bytes = 0;                  // held of bodies that are being received
+    size_t answer_bytes = 0;                // held of answers that are not taken
     bool draining = false;
   };
 
@@ -151,6 +155,8 @@ class Session final : public Responder::Taker,
   UniqueFd HandOver();
   void Send(std::string text, unsigned status);
   void Flush();
+  bool HoldAnswer();
+  void ReleaseAnswer();
   void AfterAnswer();
   void WriteLine() const;
 
@@ -192,6 +198,8 @@ class Session final : public Responder::Taker,
   // Answering.
   std::string outbox_;
   size_t sent_ = 0;  // of the outbox
+  size_t held_answer_ = 0;
+  size_t answered_bytes_ = 0;  // in this turn
   unsigned status_ = 0;
 };
 

@@ -74,6 +74,8 @@ class Cohort {
   template <typename Moved>
   void CloseHoles(Moved&& moved);
 
+  bool in_use() const { return subscribers > 0 || flushes > 0; }
+
   size_t subscribers = 0;     // members and those apart
   size_t flushes = 0;         // under way
   uint64_t flushed = 0;       // stamp up to which state has been flushed
@@ -84,6 +86,7 @@ class Cohort {
   // Of the shard and its index.
   static constexpr uint32_t kNowhere = ~uint32_t{0};
   uint32_t place = 0;                                      // among all cohorts
+  bool awaits_drop = false;                                // it was not in use once
   uint32_t place_in_windows = kNowhere;                    // among those of its interval
   uint64_t looked_up = 0;                                  // TopicIndex: the last look-up
   uint32_t first_match = kNowhere, last_match = kNowhere;  // of the records just read

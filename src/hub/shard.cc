@@ -96,7 +96,9 @@ bool Shard::DoWork() {
     next_catch_up_ = after + std::min<base::MonoTime::duration>(
                                  (after - before) * options_.rest_factor, kLongestRest);
   }
-  const bool more_live = more_updates || !state_flushes_.empty() || records_.head() > cursor_;
+  DropUnused();
+  const bool more_live =
+      more_updates || !unused_.empty() || !state_flushes_.empty() || records_.head() > cursor_;
   only_catch_ups_ = !more_live;
   return more_live || more_ready;
 }

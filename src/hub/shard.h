@@ -240,6 +240,8 @@ class Shard {
   void Forget(Subscriber& subscriber);
   Cohort& CohortOf(StreamSpec spec);
   void DropIfUnused(Cohort& cohort);
+  void DropUnused();
+  void Drop(Cohort& cohort);
 
   // shard_catch_up.cc: subscribers apart.
   bool ServeReady();
@@ -273,7 +275,8 @@ class Shard {
   bool only_catch_ups_ = false;     // the last DoWork left nothing else
   bool state_is_owed_ = false;      // records have had a whole round: something else goes next
   std::unordered_map<std::string, std::unique_ptr<Cohort>> cohorts_;  // by their specs
-  std::vector<Cohort*> all_cohorts_;                                  // the same
+  std::deque<Cohort*> unused_;        // to be dropped, unless they are used again before
+  std::vector<Cohort*> all_cohorts_;  // the same
   uint64_t cohort_numbers_ = 0;
   size_t ending_cohorts_ = 0;     // whose spec has an end
   base::WallTime newest_time_{};  // of the last record read

@@ -11,6 +11,7 @@ namespace livetape::hub {
 namespace {
 
 constexpr size_t kOpeningRecordBytes = 16 * 1024;
+constexpr size_t kDropsPerTurn = 8;
 constexpr size_t kCrowd = 8;  // subscribers apart that are ready to be served
 
 }  // namespace
@@ -207,8 +208,25 @@ Cohort& Shard::CohortOf(StreamSpec spec) {
   return *cohort;
 }
 
+// Taking down a cohort of many patterns takes a while, and a thousand may end at once: they go a few
+// in a turn, and one that is wanted again before stays.
 void Shard::DropIfUnused(Cohort& cohort) {
-  if (cohort.subscribers > 0 || cohort.flushes > 0) return;
+  if (cohort.in_use() || cohort.awaits_drop) return;
+  cohort.awaits_drop = true;
+  unused_.push_back(&cohort);
+  Continue();
+}
+
+void Shard::DropUnused() {
+  for (size_t i = 0; i < kDropsPerTurn && !unused_.empty(); ++i) {
+    Cohort& cohort = *unused_.front();
+    unused_.pop_front();
+    cohort.awaits_drop = false;
+    if (!cohort.in_use()) Drop(cohort);
+  }
+}
+
+void Shard::Drop(Cohort& cohort) {
   LeaveWindows(cohort);
   if (!cohort.spec().end.never()) --ending_cohorts_;
   index_.Remove(cohort);

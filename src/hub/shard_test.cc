@@ -238,7 +238,24 @@ TEST_F(ShardTest, DrainEndsEveryStreamWithItsOwnRetry) {
   EXPECT_EQ(Take(b), "C drain {\"after_ms\":700}\nretry: 700\n\n");
   EXPECT_TRUE(sockets_[a].ended);
   EXPECT_EQ(shard_.subscribers(), 0u);
+  Work();
   EXPECT_EQ(shard_.cohorts(), 0u);
+}
+
+TEST_F(ShardTest, CohortsThatNobodyWantsAreTakenDownAFewInATurn) {
+  std::vector<base::StreamId> streams;
+  for (int i = 0; i < 20; ++i) streams.push_back(Subscribe(fmt::format("market/{}", i)));
+  for (const auto stream : streams) shard_.OnClosed(stream);
+  EXPECT_EQ(shard_.cohorts(), 20u);
+  EXPECT_TRUE(shard_.DoWork());
+  EXPECT_EQ(shard_.cohorts(), 12u);
+  const auto again = Subscribe("market/15", milliseconds(0)), same = Subscribe("market/15");
+  Work();
+  EXPECT_EQ(shard_.cohorts(), 2u) << "one is wanted again, one is new";
+  Put("market/15", "1");
+  TickAndWork();
+  EXPECT_EQ(Take(again), "S market/15=1\n");
+  EXPECT_EQ(Take(same), "S market/15=1\n");
 }
 
 TEST_F(ShardTest, ClosedStreamsLeaveNothing) {
