@@ -49,6 +49,9 @@ class Verdicts:
     def _add(self, what, target, figure, met):
         self.rows.append((what, target, str(figure), "yes" if met else "**no**"))
 
+    def missed(self):
+        return [row[0] for row in self.rows if row[3] == "**no**"]
+
     def all_met(self):
         return all(row[3] == "yes" for row in self.rows)
 

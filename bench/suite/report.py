@@ -9,7 +9,7 @@ import statistics
 import subprocess
 
 from . import (coalescing, durable_report, imports, jobs_report, latency, long_runs, overload,
-               own_topics, page, risk, trading_report)
+               own_topics, page, risk, send_path, trading_report, unreached)
 from .figures import Figure, Verdicts, table
 
 
@@ -184,7 +184,7 @@ def replay(data, size, verdicts):
     return text + f"{figure} messages/s, {len(figure.values)} runs.\n"
 
 
-SECTIONS = {"fan-out": fan_out, "idle": idle, "coalescing": coalescing.report,
+SECTIONS = {"fan-out": fan_out, "send-path": send_path.report, "idle": idle, "coalescing": coalescing.report,
             "latency": latency.report, "own-topics": own_topics.report,
             "overload": overload.report,
             "windows": windows, "replay": replay,
@@ -196,8 +196,14 @@ SECTIONS = {"fan-out": fan_out, "idle": idle, "coalescing": coalescing.report,
             "beside-jobs": jobs_report.beside_jobs, "page": page.report}
 
 
-def write(path, root, command, servers, size, results, load_before):
-    """Writes the results, `load_before` being the machine's load average before the run; gives back whether every target that was measured is met."""
+def raw_output(said):
+    return ("## Raw output\n\nWhat the run printed, a line for each run of a server.\n\n```\n" +
+            "\n".join(said) + "\n```\n") if said else ""
+
+
+def write(path, root, command, servers, size, results, load_before, said=()):
+    """Writes the results. `load_before`: the machine's load average before the run; `said`: the lines
+    that it printed. Gives back whether every target that was measured is met."""
     verdicts = Verdicts()
     sections = [SECTIONS[name](data, size, verdicts) for name, data in results.items()]
     kind = ("A quick smoke: few subscribers, short; its figures mean nothing.\n\n"
@@ -211,6 +217,8 @@ def write(path, root, command, servers, size, results, load_before):
         f"- Command: `{command}`\n- Others: {rivals}\n"
         f"- Load average before the run: {load_before:.2f}\n"
         f"- Server on core {servers.server_core}, clients and publisher on core "
-        f"{servers.client_core}; every livetape keeps a durable tape, `tape.sync=full`\n\n## Targets\n\n" + verdicts.table() + "\n" + "\n".join([*sections, long_runs.report(pathlib.Path(root))]))
+        f"{servers.client_core}; every livetape keeps a durable tape, `tape.sync=full`\n\n## Targets\n\n" + verdicts.table() + "\n" + "\n".join(
+            filter(None, [unreached.report(pathlib.Path(root), verdicts), *sections,
+                          long_runs.report(pathlib.Path(root)), raw_output(said)])))
     path.write_text(text.rstrip() + "\n", encoding="utf-8")
     return verdicts.all_met()

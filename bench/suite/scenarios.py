@@ -4,7 +4,8 @@ import re
 import subprocess
 import time
 
-from . import coalescing, durable, imports, jobs, latency, overload, own_topics, page, risk, trading
+from . import (coalescing, durable, imports, jobs, latency, overload, own_topics, page, risk,
+               send_path, trading)
 from .load import measure
 from .metrics import Metrics
 from .processes import BenchError
@@ -125,7 +126,7 @@ def messages_per_second(summary):
     raise BenchError(f"the replay's summary names no messages/s:\n{summary}")
 
 
-SCENARIOS = {"fan-out": fan_out, "idle": idle, "coalescing": coalescing.coalescing,
+SCENARIOS = {"fan-out": fan_out, "send-path": send_path.send_path, "idle": idle, "coalescing": coalescing.coalescing,
              "latency": latency.latency, "own-topics": own_topics.own_topics,
              "overload": overload.overload, "windows": windows,
              "replay": replay, "publish": durable.publish, "slow-disk": durable.slow_disk,

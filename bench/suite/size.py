@@ -12,6 +12,7 @@ class Size:
         self.seconds, self.warm_up, self.settle = (1, 0.3, 0.3) if quick else (6, 2, 1)
         self.bare_pairs, self.nchan_pairs = (2, 1) if quick else (7, 7)
         self.fastapi_runs, self.idle_runs = (1, 1) if quick else (3, 5)
+        self.send_path_pairs = 1 if quick else 3
         # Coalescing: coalescing.py.
         self.coalescing_pairs, self.coalescing_runs = (1, 1) if quick else (3, 3)
         self.coalescing_subscribers, self.coalescing_seconds = (100, 1) if quick else (5000, 4)
