@@ -4,7 +4,7 @@
 
 import { wordsOfError } from "../api/problem";
 import { millisOf } from "../format/times";
-import { stream } from "../stream/client";
+import { type Freshness, stream } from "../stream/client";
 import { foreignJob, type Job, jobOf, KINDS, type Kind, movedOn, type News } from "./job";
 import { rowOf, rowsOf, type StatusFilter } from "./rows";
 import { ToldJobs } from "./told_jobs";
@@ -16,6 +16,9 @@ const PAGE = 50;
 const ROWS_MAX = 1000;
 /** Rows are read again no sooner than so much later. */
 const AGAIN_MS = 700;
+
+const isConnected = ({ state }: Freshness): boolean =>
+  state !== "connecting" && state !== "offline";
 
 export class JobBoard {
   kind = $state<KindFilter>("all");
@@ -43,7 +46,14 @@ export class JobBoard {
   /** Follows the stream until the returned function is called. */
   follow(): () => void {
     void this.read();
+    // What ended after the rows were read and before the stream began is told by neither.
+    let connected = isConnected(stream.freshness.get());
     const stops = [
+      stream.freshness.subscribe((freshness) => {
+        const before = connected;
+        connected = isConnected(freshness);
+        if (connected && !before) this.#again();
+      }),
       stream.jobs.subscribe((records) => {
         for (const news of this.#told.fresh(records)) this.#tell(news);
       }),
