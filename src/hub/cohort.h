@@ -5,8 +5,8 @@
 //
 // Invariants:
 //  1. `members` holds the streams that have been sent every record up to the last record flush
-//     begun (and so up to the shard's cursor: there is a flush whenever a record matches), none
-//     beyond, and at least every state change up to `flushed` (who joined inside a window has
+//     begun (and so up to the shard's cursor, or `ahead` if that is further: there is a flush
+//     whenever a record matches), none beyond, and at least every state change up to `flushed` (who joined inside a window has
 //     newer state, and gets it again at its end). A stream that is not there yet, or has fallen
 //     behind, is apart: the shard serves it alone (see Shard).
 //  2. While a flush is under way (`flushes` > 0) members keep their places: one that leaves
@@ -80,7 +80,10 @@ class Cohort {
   size_t flushes = 0;         // under way
   uint64_t flushed = 0;       // stamp up to which state has been flushed
   uint64_t state_events = 0;  // sent so far to whoever was present
-  base::MonoTime last_sent;   // anything
+  uint64_t ahead = 0;         // the last record sent while the shard's cursor was not there yet
+  // A record that was not: while the shard's cursor is not there, nor are those after it.
+  uint64_t passed_over = 0;
+  base::MonoTime last_sent;  // anything
   base::MonoTime next_pulse;
 
   // Of the shard and its index.

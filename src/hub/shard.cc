@@ -7,10 +7,11 @@
 namespace livetape::hub {
 namespace {
 
-constexpr size_t kSliceMembers = 128;
 constexpr std::chrono::milliseconds kLongestRest{5};
 constexpr size_t kRecordsPerTurn = 256;
 constexpr size_t kRecordBytesPerTurn = 1024 * 1024;
+constexpr size_t kManySlices = 8;
+constexpr size_t kOvertakingBytes = 64 * 1024;  // looked at in a turn
 constexpr size_t kFrameBytesMax = 256 * 1024;
 constexpr std::chrono::seconds kTidyPeriod{1};
 
@@ -23,6 +24,8 @@ Shard::Metrics::Metrics(metrics::Registry& r)
       records_in(r.AddCounter("livetape_hub_records_in_total", "Records read from the ring.")),
       events_out(r.AddCounter("livetape_hub_events_out_total", "Events handed to subscribers.")),
       flushes(r.AddCounter("livetape_hub_flushes_total", "Frames encoded for a cohort.")),
+      overtaking(r.AddCounter("livetape_hub_overtaking_total",
+                              "Flushes of records to small cohorts ahead of a long one.")),
       windows_skipped(r.AddCounter("livetape_hub_windows_skipped_total",
                                    "Window boundaries passed over because a later one was due.")),
       fell_behind(r.AddCounter("livetape_hub_fell_behind_total",
@@ -78,6 +81,7 @@ bool Shard::DoWork() {
   turn_ = clock_.Mono();
   if (record_flushes_.empty() && !state_is_owed_) ReadRecords();
   if (!record_flushes_.empty()) {
+    if (RecordsTakeTurns()) Overtake();
     RunSlices(record_flushes_, true);
     state_is_owed_ = record_flushes_.empty();
     return true;
@@ -118,17 +122,10 @@ void Shard::Refresh() {
 
 void Shard::ReadRecords() {
   if (records_.head() == cursor_) return;
-  batch_.clear();
-  if (records_.Read(cursor_, kRecordsPerTurn, batch_) == RecordSource::ReadOutcome::kOlder) {
-    return FallenBehind();
-  }
-  size_t bytes = 0, count = 0;
-  while (count < batch_.size() && bytes < kRecordBytesPerTurn) bytes += batch_[count++].data.size();
-  batch_.resize(count);  // the rest in the next turn
-
-  MatchRecords();
+  if (!ReadBatch(cursor_, kRecordBytesPerTurn)) return FallenBehind();
+  MatchRecords(false);
   texts_.Begin(batch_);
-  for (Cohort* const cohort : matched_) FlushRecords(*cohort);
+  for (Cohort* const cohort : matched_) FlushRecords(*cohort, record_flushes_);
   newest_time_ = batch_.back().time;
   cursor_.store(batch_.back().seq, std::memory_order_release);
   metrics_.records_in.Add(batch_.size());
@@ -136,14 +133,30 @@ void Shard::ReadRecords() {
   batch_.clear();
 }
 
+// The next records after `after`, of about so many bytes. False if they are in memory no more.
+bool Shard::ReadBatch(uint64_t after, size_t bytes_max) {
+  batch_.clear();
+  if (records_.Read(after, kRecordsPerTurn, batch_) == RecordSource::ReadOutcome::kOlder) {
+    return false;
+  }
+  size_t bytes = 0, count = 0;
+  while (count < batch_.size() && bytes < bytes_max) bytes += batch_[count++].data.size();
+  batch_.resize(count);  // the rest in the next turn
+  return true;
+}
+
 // Finds which cohorts get which records of the batch: `matched_`, each with its chain of matches.
-void Shard::MatchRecords() {
+void Shard::MatchRecords(bool overtaking) {
   matches_.clear();
   matched_.clear();
   const uint64_t asked = index_.asked();
   for (uint32_t i = 0; i < batch_.size(); ++i) {
     index_.ForEachMatch(batch_[i].topic, batch_[i].type, [&](Cohort& cohort) {
-      if (cohort.present() == 0) return;
+      if (cohort.present() == 0 || batch_[i].seq <= cohort.ahead) return;
+      if (overtaking && cohort.passed_over > cursor_) {
+        cohort.passed_over = batch_[i].seq;
+        return;
+      }
       const auto match = static_cast<uint32_t>(matches_.size());
       matches_.push_back({.record = i});
       if (cohort.first_match == Cohort::kNowhere) {
@@ -158,8 +171,8 @@ void Shard::MatchRecords() {
   metrics_.cohorts_asked.Add(index_.asked() - asked);
 }
 
-void Shard::FlushRecords(Cohort& cohort) {
-  Flush flush{.cohort = &cohort, .cursor_before = cursor_};
+void Shard::FlushRecords(Cohort& cohort, std::deque<Flush>& queue) {
+  Flush flush{.cohort = &cohort, .cursor_before = SentThrough(cohort)};
   body_.clear();
   for (uint32_t at = cohort.first_match; at != Cohort::kNowhere; at = matches_[at].next) {
     const uint64_t seq = batch_[matches_[at].record].seq;
@@ -168,20 +181,66 @@ void Shard::FlushRecords(Cohort& cohort) {
     ++flush.events;
     flush.cursor_after = seq;
     if (body_.size() < kFrameBytesMax) continue;
-    BeginFlush(record_flushes_, flush, body_);
+    BeginFlush(queue, flush, body_);
     flush = Flush{.cohort = &cohort, .cursor_before = seq};
     body_.clear();
   }
   cohort.first_match = Cohort::kNowhere;
   flush.cursor_after = batch_.back().seq;
-  BeginFlush(record_flushes_, std::move(flush), body_);
+  BeginFlush(queue, std::move(flush), body_);
+}
+
+// What is under way needs some turns more.
+bool Shard::RecordsTakeTurns() const {
+  const Flush& flush = record_flushes_.front();
+  return flush.end - flush.next > Slice(flush) ||
+         record_flushes_.size() > kManySlices * options_.slice_members;
+}
+
+// Members of one slice of the flush.
+size_t Shard::Slice(const Flush& flush) const {
+  return std::clamp<size_t>(options_.slice_bytes / flush.frame.chunk().size(), 1,
+                            options_.slice_members);
+}
+
+// While a long flush is under way, small cohorts that it does not concern are sent what has come
+// since. A record that is passed over holds back those after it for the same cohort.
+void Shard::Overtake() {
+  looked_ahead_ = std::max<uint64_t>(looked_ahead_, cursor_);
+  if (cohorts_.size() < 2 || records_.head() == looked_ahead_) return;
+  if (!ReadBatch(looked_ahead_, kOvertakingBytes)) return;
+  MatchRecords(true);
+  texts_.Begin(batch_);
+  size_t members = 0, bytes = 0;  // sent so far
+  for (Cohort* const cohort : matched_) {
+    size_t size = 0;
+    for (uint32_t at = cohort->first_match; at != Cohort::kNowhere; at = matches_[at].next) {
+      size += batch_[matches_[at].record].data.size();
+    }
+    size *= cohort->present();
+    if (cohort->flushes > 0 || members + cohort->present() > options_.slice_members ||
+        bytes + size > options_.slice_bytes) {
+      cohort->passed_over = batch_[matches_[cohort->last_match].record].seq;
+      cohort->first_match = Cohort::kNowhere;
+      continue;
+    }
+    members += cohort->present();
+    bytes += size;
+    FlushRecords(*cohort, overtaking_);
+    metrics_.overtaking.Add();
+    cohort->ahead = batch_.back().seq;
+  }
+  looked_ahead_ = batch_.back().seq;
+  batch_.clear();
+  while (!overtaking_.empty()) RunSlices(overtaking_, true);
 }
 
 // The records in memory went on without this shard: its members replay, each from where it was.
 void Shard::FallenBehind() {
   for (Cohort* const cohort : all_cohorts_) {
     const auto members = cohort->members();
-    const Flush nothing{.cohort = cohort, .cursor_before = cursor_, .cursor_after = cursor_};
+    const uint64_t sent = SentThrough(*cohort);
+    const Flush nothing{.cohort = cohort, .cursor_before = sent, .cursor_after = sent};
     for (const base::StreamId stream : members) {
       if (stream == kHole) continue;
       Subscriber& subscriber = At(stream);
@@ -222,7 +281,7 @@ void Shard::NoteHub() {
 // One slice of members, of as many flushes as it takes: with a topic of one's own a flush is for one.
 void Shard::RunSlices(std::deque<Flush>& queue, bool records) {
   std::optional<base::MonoTime> begun;  // of the oldest flush that ends here
-  for (size_t left = kSliceMembers; left > 0 && !queue.empty();) {
+  for (size_t left = options_.slice_members; left > 0 && !queue.empty();) {
     Flush& flush = queue.front();
     left -= RunSlice(flush, records, left);
     if (flush.next < flush.end) break;
@@ -239,7 +298,7 @@ void Shard::RunSlices(std::deque<Flush>& queue, bool records) {
 // How many members it has passed.
 size_t Shard::RunSlice(Flush& flush, bool records, size_t members_max) {
   Cohort& cohort = *flush.cohort;
-  const size_t count = std::min(members_max, flush.end - flush.next);
+  const size_t count = std::min({members_max, Slice(flush), flush.end - flush.next});
   slice_.clear();
   for (const base::StreamId stream : cohort.members().subspan(flush.next, count)) {
     if (stream != kHole) slice_.push_back(stream);
@@ -262,17 +321,18 @@ void Shard::SendHeartbeats() {
   for (Cohort* const cohort : all_cohorts_) {
     const StreamSpec& spec = cohort->spec();
     const auto silence = spec.heartbeat.count() > 0 ? spec.heartbeat : options_.heartbeat;
+    const uint64_t sent = SentThrough(*cohort);
     body_.clear();
     if (spec.pulse.count() > 0 && now >= cohort->next_pulse) {
       cohort->next_pulse += spec.pulse;
       if (cohort->next_pulse <= now) cohort->next_pulse = now + spec.pulse;
-      if (cohort->present() > 0) spec.rendering->Pulse(ids_.Of(cursor_), body_);
+      if (cohort->present() > 0) spec.rendering->Pulse(ids_.Of(sent), body_);
     } else if (cohort->present() > 0 && now - cohort->last_sent >= silence) {
       AppendComment(body_, "hb");
     }
-    // A flush of records up to the cursor: the id of a pulse is true of whoever gets it.
-    BeginFlush(record_flushes_,
-               Flush{.cohort = cohort, .cursor_before = cursor_, .cursor_after = cursor_}, body_);
+    // A flush of the records up to there: the id of a pulse is true of whoever gets it.
+    BeginFlush(record_flushes_, {.cohort = cohort, .cursor_before = sent, .cursor_after = sent},
+               body_);
   }
   if (!record_flushes_.empty()) Continue();
   if (now - last_tidy_ < kTidyPeriod) return;

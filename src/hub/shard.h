@@ -17,12 +17,14 @@
 //     comes next, so that neither starves the other.
 //  4. Flushes of a cohort leave in the order in which they began. Records are read on only when no
 //     record flush is under way, the inboxes only when no flush is: what waits is bounded by the
-//     inboxes.
+//     inboxes. While a flush of records takes turns, small cohorts without one are sent at once what
+//     has come after the cursor (Cohort::ahead), so that a crowd delays nobody else.
 //  5. A subscriber apart owns no bytes here: its memory is its slot. What it needs that is not in
 //     memory is fetched, once for all that need the same.
 //  6. A deletion is forgotten only when every cohort that shows the key has begun to flush it. Who
 //     is apart and has older state by then begins afresh.
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <chrono>
@@ -69,6 +71,9 @@ class Shard {
     size_t fetches_max = 16;  // under way at once
     // Tombstones of deleted keys kept for those who have not been told yet.
     size_t tombstones_max = 65'536;
+    // At most so many sockets, and about so many bytes, are sent something in one turn.
+    size_t slice_members = 128;
+    size_t slice_bytes = 4 * 1024 * 1024;
     // The loop's time for subscribers apart: after a turn they rest for so many times as long, so
     // that when thousands come back at once live records, publishers and other threads go on.
     int rest_factor = 6;
@@ -205,8 +210,16 @@ class Shard {
 
   // shard.cc: the turn, records, flushes.
   void ReadRecords();
-  void MatchRecords();
-  void FlushRecords(Cohort& cohort);
+  bool ReadBatch(uint64_t after, size_t bytes_max);
+  void MatchRecords(bool overtaking);
+  void FlushRecords(Cohort& cohort, std::deque<Flush>& queue);
+  bool RecordsTakeTurns() const;
+  size_t Slice(const Flush& flush) const;
+  void Overtake();
+  // The last record that members of the cohort have been sent, or a flush under way brings them.
+  uint64_t SentThrough(const Cohort& cohort) const {
+    return std::max<uint64_t>(cursor_, cohort.ahead);
+  }
   void FallenBehind();
   void BeginFlush(std::deque<Flush>& queue, Flush flush, std::string_view body);
   void RunSlices(std::deque<Flush>& queue, bool records);
@@ -287,7 +300,9 @@ class Shard {
   size_t subscribers_ = 0;
   std::deque<base::StreamId> ready_;
   std::deque<Flush> record_flushes_, state_flushes_;
-  std::vector<Change> changes_;  // of this turn
+  std::deque<Flush> overtaking_;  // empty between turns
+  uint64_t looked_ahead_ = 0;     // records up to there have been looked at by Overtake
+  std::vector<Change> changes_;   // of this turn
   RecordRuns runs_;
   FetchQueue fetches_;
   uint64_t sending_work_ = 0;  // grows by about the nanoseconds that sends to those apart took
@@ -305,7 +320,7 @@ class Shard {
 
   struct Metrics {
     explicit Metrics(metrics::Registry& registry);
-    metrics::Counter &updates_in, &stale_updates, &records_in, &events_out, &flushes,
+    metrics::Counter &updates_in, &stale_updates, &records_in, &events_out, &flushes, &overtaking,
         &windows_skipped, &fell_behind, &slow_told, &gaps_told, &fetches, &started_afresh,
         &cohorts_asked;
     metrics::Gauge &subscribers, &apart, &cohorts, &keys;

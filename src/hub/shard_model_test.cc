@@ -24,6 +24,8 @@ class World {
         shard_({.heartbeat = milliseconds(15'000),
                 .fetches_max = 1 + random_.Below(3),
                 .tombstones_max = random_.Below(2) == 0 ? 65'536 : 1 + random_.Below(4),
+                .slice_members = random_.Below(2) == 0 ? 128 : 1 + random_.Below(4),
+                .slice_bytes = random_.Below(2) == 0 ? 4 << 20 : 1 + random_.Below(200),
                 .restart_retry = milliseconds(500)},
                log_, sockets_, clock_, metrics_, [] {}),
         inbox_(shard_.AddInbox()),
@@ -129,7 +131,8 @@ class World {
                        .after = after};
     // Some cursors are ahead of the shard: they come from one that was faster.
     stream.stalled = ShardIsBehind();
-    stream.apart = stream.stalled || after != shard_.cursor();
+    // Others of its view may be ahead too, as long as there are records to be read.
+    stream.apart = stream.stalled || after != shard_.cursor() || after != log_.head();
     Resume resume{.after = after, .gap_reason = "", .requested = ""};
     if (after < log_.forgotten()) {
       resume = {.after = log_.forgotten(), .gap_reason = "expired", .requested = "old"};

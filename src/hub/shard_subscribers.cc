@@ -137,7 +137,7 @@ void Shard::Leave(Subscriber& subscriber, const Flush& flush, bool records,
   SetPhase(subscriber, Phase::kWaiting);
   if (!records) {
     // Record flushes go first, so it has all that has been read.
-    subscriber.cursor = cursor_;
+    subscriber.cursor = SentThrough(cohort);
     subscriber.stamp = has_it ? flush.stamp_after : flush.stamp_before;
     subscriber.events_seen = has_it ? flush.seen_after : flush.seen_before;
     return;
@@ -169,13 +169,17 @@ void Shard::MakeReady(Subscriber& subscriber) {
 }
 
 // A cursor from a faster shard may be ahead of this one: its subscriber joins when the shard has
-// come that far, or it would be sent records twice.
+// come that far, or it would be sent records twice. So may its cohort be: it would miss some.
 void Shard::JoinOrWait(Subscriber& subscriber) {
-  if (subscriber.cursor > cursor_) {
+  Cohort& cohort = *subscriber.cohort;
+  if (std::max(subscriber.cursor, cohort.ahead) > cursor_) {
+    if (cohort.ahead > cursor_) cohort.passed_over = looked_ahead_;  // or it might never join
     MakeReady(subscriber);
     return Wake();
   }
-  subscriber.place = subscriber.cohort->Add(subscriber.stream);
+  // What has been looked at already was not for it.
+  if (looked_ahead_ > cursor_) cohort.passed_over = looked_ahead_;
+  subscriber.place = cohort.Add(subscriber.stream);
   subscriber.joined = true;
   SetPhase(subscriber, Phase::kMember);
 }
