@@ -30,5 +30,19 @@ TEST(StateKeyMap, FindsByWhatAKeySaysAndForgetsWhatIsErased) {
   EXPECT_EQ(*std::as_const(map).Find(*keys[1]), 7);
 }
 
+TEST(StateKeyMap, GivesItsPlacesBack) {
+  constexpr int kKeys = 100'000;
+  StateKeyMap<int> map;
+  std::vector<std::unique_ptr<StateKey>> keys;
+  for (int i = 0; i < kKeys; ++i) {
+    keys.push_back(std::make_unique<StateKey>(fmt::format("t/{}", i), "type", "key"));
+    map.Add(*keys.back(), i);
+  }
+  EXPECT_GE(map.places(), size_t{kKeys});
+  for (int i = 1; i < kKeys; ++i) map.Erase(*keys[i]);
+  EXPECT_LT(map.places(), size_t{kKeys} / 4);
+  EXPECT_EQ(*map.Find(*keys[0]), 0);
+}
+
 }  // namespace
 }  // namespace livetape::hub

@@ -20,13 +20,16 @@ std::optional<PublishedState::Reservation> PublishedState::Reserve(
   reserved.entries_.reserve(changes.size());
   for (const StateChange& change : changes) {
     const auto key = std::make_shared<const hub::StateKey>(change.topic, change.type, change.key);
-    Entry* entry = entries_.Find(*key);
+    const auto* const known = entries_.Find(*key);
+    Entry* entry = known == nullptr ? nullptr : known->get();
     if (entry == nullptr) {
       if (entries_.size() >= keys_max_) {
         Release(reserved);
         return std::nullopt;
       }
-      entry = &entries_.Add(*key, Entry{.key = key, .reserved = 0, .shown = false});
+      auto added = std::make_unique<Entry>(Entry{.key = key, .reserved = 0, .shown = false});
+      entry = added.get();
+      entries_.Add(*key, std::move(added));
     }
     ++entry->reserved;
     reserved.entries_.push_back(entry);

@@ -64,7 +64,7 @@ class PublishedState {
   void Settle(Entry& entry);
 
   const size_t keys_max_;
-  hub::StateKeyMap<Entry> entries_;
+  hub::StateKeyMap<std::unique_ptr<Entry>> entries_;
   std::vector<Outlet> outlets_;
   uint64_t version_ = 0;
   metrics::Gauge& keys_;
