@@ -12,7 +12,7 @@ constexpr size_t kStaleChangesMin = 1024;
 }  // namespace
 
 std::optional<StateTable::Applied> StateTable::Apply(const StateUpdate& update) {
-  const Index* const known = by_key_.Find(*update.key);
+  const Index* const known = by_key_.Find(StateKeyRef(*update.key));
   const bool created = known == nullptr;
   if (created && !update.value) return std::nullopt;
   const Index index = created ? Create(update.key) : *known;
@@ -46,13 +46,13 @@ StateTable::Index StateTable::Create(const std::shared_ptr<const StateKey>& key)
   const Index index = free_.back();
   free_.pop_back();
   entries_[index].key = key;
-  by_key_.Add(*key, index);
+  by_key_.Add(StateKeyRef(*key), index);
   by_topic_.insert(index);
   return index;
 }
 
 std::optional<StateTable::Index> StateTable::Find(const StateKey& key) const {
-  const Index* const known = by_key_.Find(key);
+  const Index* const known = by_key_.Find(StateKeyRef(key));
   if (known == nullptr || deleted(*known)) return std::nullopt;
   return *known;
 }
@@ -92,7 +92,7 @@ void StateTable::ForgetOldestDeletion() {
   deletions_.pop_front();
   if (index == kNone) return;
   by_topic_.erase(index);
-  by_key_.Erase(*entries_[index].key);
+  by_key_.Erase(StateKeyRef(*entries_[index].key));
   entries_[index] = Entry{};
   free_.push_back(index);
 }

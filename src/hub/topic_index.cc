@@ -18,20 +18,23 @@ std::set<std::string_view> PrefixesOf(const StreamSpec& spec) {
 
 void TopicIndex::Add(Cohort& cohort) {
   for (const std::string_view prefix : PrefixesOf(cohort.spec())) {
-    by_prefix_[std::string(prefix)].push_back(&cohort);
+    const PrefixView view(prefix);
+    auto* cohorts = by_prefix_.Find(view);
+    if (cohorts == nullptr) cohorts = &by_prefix_.Add(Prefix(view), {});
+    cohorts->push_back(&cohort);
   }
 }
 
 void TopicIndex::Remove(Cohort& cohort) {
   for (const std::string_view prefix : PrefixesOf(cohort.spec())) {
-    const auto at = by_prefix_.find(prefix);
-    LT_ASSERT(at != by_prefix_.end(), "prefix {}", prefix);
-    auto& cohorts = at->second;
-    const auto place = std::find(cohorts.begin(), cohorts.end(), &cohort);
-    LT_ASSERT(place != cohorts.end(), "prefix {}", prefix);
-    *place = cohorts.back();
-    cohorts.pop_back();
-    if (cohorts.empty()) by_prefix_.erase(at);
+    const PrefixView view(prefix);
+    auto* const cohorts = by_prefix_.Find(view);
+    LT_ASSERT(cohorts != nullptr, "prefix {}", prefix);
+    const auto place = std::find(cohorts->begin(), cohorts->end(), &cohort);
+    LT_ASSERT(place != cohorts->end(), "prefix {}", prefix);
+    *place = cohorts->back();
+    cohorts->pop_back();
+    if (cohorts->empty()) by_prefix_.Erase(view);
   }
 }
 

@@ -11,10 +11,10 @@
 #include <functional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 #include "hub/cohort.h"
+#include "hub/parted_map.h"
 
 namespace livetape::hub {
 
@@ -31,12 +31,21 @@ class TopicIndex {
   uint64_t asked() const { return asked_; }
 
  private:
-  struct Hash {
-    using is_transparent = void;  // NOLINT(readability-identifier-naming): the library's name
-    size_t operator()(std::string_view text) const { return std::hash<std::string_view>()(text); }
+  struct PrefixView {
+    explicit PrefixView(std::string_view its_text)
+        : hash(std::hash<std::string_view>()(its_text)), text(its_text) {}
+    size_t hash;
+    std::string_view text;
+  };
+  struct Prefix {
+    explicit Prefix(const PrefixView& view) : hash(view.hash), text(view.text) {}
+    friend bool operator==(const Prefix& a, const Prefix& b) { return a.text == b.text; }
+    friend bool operator==(const Prefix& a, const PrefixView& b) { return a.text == b.text; }
+    size_t hash;
+    std::string text;
   };
 
-  std::unordered_map<std::string, std::vector<Cohort*>, Hash, std::equal_to<>> by_prefix_;
+  PartedMap<Prefix, std::vector<Cohort*>> by_prefix_;
   uint64_t lookups_ = 0;
   uint64_t asked_ = 0;
 };
@@ -46,9 +55,8 @@ void TopicIndex::ForEachMatch(std::string_view topic, std::string_view type, Vis
   if (topic.empty()) return;
   ++lookups_;
   for (size_t end = 0;; end = topic.find('/', end + 1)) {
-    const auto at = by_prefix_.find(topic.substr(0, end));
-    if (at != by_prefix_.end()) {
-      for (Cohort* const cohort : at->second) {
+    if (const auto* const cohorts = by_prefix_.Find(PrefixView(topic.substr(0, end)))) {
+      for (Cohort* const cohort : *cohorts) {
         if (cohort->looked_up == lookups_) continue;
         cohort->looked_up = lookups_;
         ++asked_;

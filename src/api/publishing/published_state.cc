@@ -20,7 +20,7 @@ std::optional<PublishedState::Reservation> PublishedState::Reserve(
   reserved.entries_.reserve(changes.size());
   for (const StateChange& change : changes) {
     const auto key = std::make_shared<const hub::StateKey>(change.topic, change.type, change.key);
-    const auto* const known = entries_.Find(*key);
+    const auto* const known = entries_.Find(hub::StateKeyRef(*key));
     Entry* entry = known == nullptr ? nullptr : known->get();
     if (entry == nullptr) {
       if (entries_.size() >= keys_max_) {
@@ -29,7 +29,7 @@ std::optional<PublishedState::Reservation> PublishedState::Reserve(
       }
       auto added = std::make_unique<Entry>(Entry{.key = key, .reserved = 0, .shown = false});
       entry = added.get();
-      entries_.Add(*key, std::move(added));
+      entries_.Add(hub::StateKeyRef(*key), std::move(added));
     }
     ++entry->reserved;
     reserved.entries_.push_back(entry);
@@ -71,7 +71,7 @@ void PublishedState::Settle(Entry& entry) {
   LT_ASSERT(entry.reserved > 0);
   if (--entry.reserved > 0 || entry.shown) return;
   const auto key = entry.key;  // keeps the map's own key alive while it goes
-  entries_.Erase(*key);
+  entries_.Erase(hub::StateKeyRef(*key));
 }
 
 }  // namespace livetape::api
