@@ -43,6 +43,7 @@ LIBRARIES = [
     {"header": "boost/asio", "folders": ["http"], "source_only": True},
     {"header": "boost/beast", "folders": ["http"], "source_only": True},
     {"header": "boost/json", "folders": ["http", "market", "jobs", "store", "auth", "api", "app"]},
+    {"header": "boost/unordered/", "folders": ["hub"]},
     {"header": "boost/", "folders": ["http", "market", "jobs", "store", "auth", "api", "app"]},
     {"header": "sqlite3.h", "folders": ["sqlite"], "source_only": True},
     {"header": "openssl/", "folders": ["auth", "http"], "source_only": True},
