@@ -6,9 +6,9 @@
 // Invariants:
 //  1. `members` holds the streams that have been sent every record up to the last record flush
 //     begun (and so up to the shard's cursor, or `ahead` if that is further: there is a flush
-//     whenever a record matches), none beyond, and at least every state change up to `flushed` (who joined inside a window has
-//     newer state, and gets it again at its end). A stream that is not there yet, or has fallen
-//     behind, is apart: the shard serves it alone (see Shard).
+//     whenever a record matches), none beyond, and at least every state change up to `flushed`
+//     (who joined inside a window has newer state, and gets it again at its end). A stream that is
+//     not there yet, or has fallen behind, is apart: the shard serves it alone (see Shard).
 //  2. While a flush is under way (`flushes` > 0) members keep their places: one that leaves
 //     leaves a hole, a new one goes to the end, past the range of that flush.
 //  3. `shown` are the keys and tombstones of the table that the spec matches, whatever their
