@@ -6,7 +6,9 @@ import type { Page } from "@playwright/test";
 import { EventStream } from "../harness/sse.mjs";
 import { expect, pillOf, test, visit } from "./fixtures.ts";
 
-const LOST = /ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|INCOMPLETE_CHUNKED/;
+// How Chromium says that the other side is gone: before, while and after it answered.
+const LOST =
+  /ERR_(CONNECTION_(REFUSED|RESET|CLOSED|ABORTED)|EMPTY_RESPONSE|SOCKET_NOT_CONNECTED|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH)/;
 
 const expectPill = (page: Page, state: string) =>
   expect(pillOf(page)).toHaveAttribute("data-state", state);
@@ -160,6 +162,7 @@ test("what is not known is no zero, and old figures are dimmed as old prices are
   complaints.allow(LOST);
   const file = page.waitForResponse((answer) => answer.url().includes("/TradingPage-"));
   await visit(page, "about");
+  await expectPill(page, "live"); // prices have come: they can grow old
   await expect(page.getByRole("banner").getByText("$100,000.00")).toBeVisible();
   // With all that it needs: script, then style.
   await page.evaluate(`import(${JSON.stringify((await file).url())}).then(() => null)`);
@@ -168,6 +171,7 @@ test("what is not known is no zero, and old figures are dimmed as old prices are
     .toBe(true);
   const equity = page.getByRole("banner").getByRole("definition").first();
   const colour = () => equity.evaluate((element) => getComputedStyle(element).color);
+  await expect(page.locator("[data-stale]").first()).toHaveAttribute("data-stale", "false");
   const before = await colour();
   await server.kill();
   await expectPill(page, "offline");

@@ -18,7 +18,7 @@ export default defineConfig({
   workers: 2,
   timeout: 4 * PATIENCE_MS,
   expect: { timeout: PATIENCE_MS },
-  reporter: [["list"]],
+  reporter: [["list"], ["./reasons.ts"]],
   use: {
     viewport: { width: 1440, height: 900 },
     locale: "en-US",
