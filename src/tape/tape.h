@@ -120,11 +120,11 @@ class Tape {
   // `done` is called on a reader thread, or dropped at Stop.
   void SeekTime(base::WallTime time, std::move_only_function<void(uint64_t last_before)> done);
 
-  // Before Start, main thread: hands over every kept record of these kinds, oldest first, not older
-  // than `since`. Blocks without any are not read.
+  // Any thread: reads from disk and hands over every kept record of these kinds, oldest first, not
+  // older than `since`, on the calling thread. Blocks without any are not read.
   base::Result<void> Fold(KindSet kinds, base::WallTime since,
                           const std::function<void(const Record&)>& take);
-  // The same for those after a record.
+  // The same for those after a record. What is committed meanwhile may be among them, or not.
   base::Result<void> FoldAfter(uint64_t after, KindSet kinds,
                                const std::function<void(const Record&)>& take);
   // Before Start: called on the tape's thread for each committed group, after it is in the ring and

@@ -14,7 +14,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-constexpr milliseconds kReadPatience{100};  // DESIGN section 6
 constexpr milliseconds kRetryPause{200};
 constexpr seconds kThinEvery{1};
 constexpr size_t kRecordsPerTurn = 4096;
@@ -25,16 +24,9 @@ constexpr milliseconds kGather{100};
 constexpr size_t kRowsMax = 50'000;
 constexpr size_t kCheckpointsMax = 120;
 
-bool Relevant(const tape::Record& record) {
-  return record.kind == tape::RecordKind::kOrderEvent ||
-         record.kind == tape::RecordKind::kAccountChange;
-}
-
-http::Response Later(std::string_view detail) {
-  http::Response response = http::Problem(503, detail);
-  response.headers.Add("Retry-After", "1");
-  return response;
-}
+constexpr std::string_view kNotWritten = "the store does not take what is written";
+constexpr tape::KindSet kRelevant = {tape::RecordKind::kOrderEvent,
+                                     tape::RecordKind::kAccountChange};
 
 }  // namespace
 
@@ -136,7 +128,7 @@ void Projector::Stop() {
 }
 
 void Projector::Follow(std::span<const tape::RecordRef> records) {
-  const auto relevant = [](const tape::RecordRef& record) { return Relevant(*record); };
+  const auto relevant = [](const tape::RecordRef& record) { return kRelevant.Has(record->kind); };
   const auto first = std::find_if(records.begin(), records.end(), relevant);
   {
     const std::scoped_lock lock(mutex_);
@@ -220,16 +212,32 @@ bool Projector::DoWork() {
 
 void Projector::ReadTape() {
   if (batch_.orders.size() >= kRowsMax) return;
+  if (retry_ && around_.clock.Mono() < *retry_) return;
   records_.clear();
   read_ = std::max(read_, through());
-  const bool there = around_.tape.ring().Read(read_, kRecordsPerTurn, records_);
-  LT_ASSERT(there, "the ring begins after {}", read_);
-  for (const tape::RecordRef& record : records_) {
-    read_ = record->seq;
-    if (auto added = AddRows(*record); !added) {
-      around_.log.Error("record {} does not go into the store: {}", record->seq,
-                        added.error().message);
-    }
+  if (around_.tape.ring().Read(read_, kRecordsPerTurn, records_)) {
+    for (const tape::RecordRef& record : records_) Take(*record);
+  } else if (auto read = ReadDisk(); !read) {
+    Fail("records cannot be read for the store", read.error());
+  }
+}
+
+// What has left the ring unread: one request, or one output of the floor, may be larger than a small
+// ring.
+base::Result<void> Projector::ReadDisk() {
+  const uint64_t head = around_.tape.head();
+  auto read = around_.tape.FoldAfter(read_, kRelevant, [&](const tape::Record& record) {
+    if (record.seq <= head) Take(record);
+  });
+  if (read) read_ = head;
+  return read;
+}
+
+void Projector::Take(const tape::Record& record) {
+  read_ = record.seq;
+  if (auto added = AddRows(record); !added) {
+    around_.log.Error("record {} does not go into the store: {}", record.seq,
+                      added.error().message);
   }
 }
 
@@ -254,24 +262,26 @@ void Projector::Write() {
                      batch_.points.empty() && batch_.quotes.empty();
   if (!empty) {
     batch_.through = read_;
-    if (auto written = around_.store.Write(batch_); !written) return Fail(written.error());
-    if (retry_) around_.log.Info("the store takes what is written again");
-    retry_.reset();
+    if (auto written = around_.store.Write(batch_); !written)
+      return Fail(kNotWritten, written.error());
     wrote_ = true;
     for (const store::EquityPoint& point : batch_.points) {
       newest_point_ = std::max(newest_point_, point.time);
     }
     batch_ = {};
   }
+  Recover();
   MoveOn(read_);
 }
 
-void Projector::Fail(const base::Error& error) {
-  if (!retry_) {
-    around_.log.Error("the store does not take what is written: {}; trying again", error.message);
-  }
+void Projector::Fail(std::string_view what, const base::Error& error) {
+  if (!retry_) around_.log.Error("{}: {}; trying again", what, error.message);
   failed_.Add();
   retry_ = around_.clock.Mono() + kRetryPause;
+}
+
+void Projector::Recover() {
+  if (std::exchange(retry_, std::nullopt)) around_.log.Info("the store goes on");
 }
 
 // A few blocks at a time, so that records never wait long behind them. True when more wait.
@@ -285,11 +295,10 @@ bool Projector::WriteBars() {
   if (bars_.bars.empty()) bars_.bars = around_.bars->Next();
   if (bars_.bars.empty()) return false;
   if (auto written = around_.store.Write(bars_); !written) {
-    Fail(written.error());
+    Fail(kNotWritten, written.error());
     return false;
   }
-  if (retry_) around_.log.Info("the store takes what is written again");
-  retry_.reset();
+  Recover();
   bars_ = {};
   around_.bars->Done();
   return true;
@@ -321,77 +330,6 @@ bool Projector::Thin() {
   }
   thinned_ = now;
   return false;
-}
-
-http::Reply Projector::Read(size_t loop,
-                            std::move_only_function<http::Response(store::Reader&)> query) {
-  auto shared = std::make_shared<decltype(query)>(std::move(query));
-  return http::DeferredReply{[this, loop, shared](http::Responder responder) {
-    Read(loop, std::move(responder), std::move(*shared));
-  }};
-}
-
-http::Reply Projector::ReadNow(size_t loop,
-                               std::move_only_function<http::Response(store::Reader&)> query) {
-  auto shared = std::make_shared<decltype(query)>(std::move(query));
-  return http::DeferredReply{[this, loop, shared](http::Responder responder) {
-    RunQuery({.head = 0,
-              .deadline = {},
-              .loop = loop,
-              .responder = std::move(responder),
-              .query = std::move(*shared)});
-  }};
-}
-
-void Projector::Read(size_t loop, http::Responder responder,
-                     std::move_only_function<http::Response(store::Reader&)> query) {
-  Waiting waiting{.head = around_.tape.head(),
-                  .deadline = around_.clock.Mono() + kReadPatience,
-                  .loop = loop,
-                  .responder = std::move(responder),
-                  .query = std::move(query)};
-  {
-    const std::scoped_lock lock(mutex_);
-    if (through_ < waiting.head) {
-      waiting_.push_back(std::move(waiting));
-      work_ = true;
-      changed_.notify_one();
-      return;
-    }
-  }
-  RunQuery(std::move(waiting));
-}
-
-// Queries whose time has come, by either meaning of it.
-void Projector::Serve() {
-  std::deque<Waiting> ready, late, still;
-  {
-    const std::scoped_lock lock(mutex_);
-    const base::MonoTime now = around_.clock.Mono();
-    for (Waiting& one : waiting_) {
-      const bool caught_up = one.head <= through_;
-      (caught_up ? ready : one.deadline <= now ? late : still).push_back(std::move(one));
-    }
-    waiting_ = std::move(still);
-  }
-  for (Waiting& one : ready) RunQuery(std::move(one));
-  for (Waiting& one : late) {
-    around_.loops[one.loop]->Put([responder = std::move(one.responder)] {
-      responder.Send(Later("the books are behind the tape; try again"));
-    });
-  }
-}
-
-void Projector::RunQuery(Waiting waiting) {
-  auto shared = std::make_shared<Waiting>(std::move(waiting));
-  api::Mailbox* const loop = around_.loops[shared->loop];
-  const bool taken = around_.store.Read([shared, loop](store::Reader& reader) {
-    loop->Put([shared, response = shared->query(reader)]() mutable {
-      shared->responder.Send(std::move(response));
-    });
-  });
-  if (taken) return;
-  loop->Put([shared] { shared->responder.Send(Later("too many queries wait; try again")); });
 }
 
 }  // namespace livetape::app

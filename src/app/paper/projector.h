@@ -15,6 +15,7 @@
 #include <mutex>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -59,6 +60,9 @@ class Projector final : public api::StoreReads {
   base::Result<void> FinishFold();
 
   void Start();
+  // What the projector's thread does in its loop. True if there is more to do. Tests call it by hand
+  // instead of Start.
+  bool DoWork();
   // Writes what the tape has and what was checkpointed; the tape has stopped.
   void Stop();
 
@@ -93,15 +97,17 @@ class Projector final : public api::StoreReads {
   void Run();
   // Lets more come, so that it is written together. `lock` is of mutex_.
   void Gather(std::unique_lock<std::mutex>& lock);
-  bool DoWork();
   base::Result<void> AddRows(const tape::Record& record);
   void ReadTape();
+  base::Result<void> ReadDisk();
+  void Take(const tape::Record& record);
   void TakeCheckpoints();
   void Write();
   bool WriteBars();
   bool NoBars() const;
   bool stopping();
-  void Fail(const base::Error& error);
+  void Fail(std::string_view what, const base::Error& error);
+  void Recover();
   void MoveOn(uint64_t through);
   void Serve();
   void RunQuery(Waiting waiting);
@@ -115,7 +121,7 @@ class Projector final : public api::StoreReads {
   store::Batch batch_;                   // what is to be written next
   uint64_t read_ = 0;                    // the last record in it, or before it
   uint64_t checkpoint_ = 0;              // the newest in it; 0: none
-  std::optional<base::MonoTime> retry_;  // the store does not take it; when to try again
+  std::optional<base::MonoTime> retry_;  // a disk does not do its part; when to try again
   store::Batch bars_;                    // likewise, behind it
   bool wrote_ = false;                   // in the last turn
   bool bars_wait_ = false;               // for the store to catch up
