@@ -8,12 +8,15 @@
 
 namespace livetape::base {
 
-SharedBytes SharedBytes::Copy(std::string_view bytes) {
-  LT_ASSERT(bytes.size() <= std::numeric_limits<uint32_t>::max(), "{} bytes", bytes.size());
+SharedBytes SharedBytes::Join(std::string_view first, std::string_view second) {
+  const size_t size = first.size() + second.size();
+  LT_ASSERT(size <= std::numeric_limits<uint32_t>::max(), "{} bytes", size);
   SharedBytes result;
-  void* const memory = ::operator new(sizeof(Block) + bytes.size());
-  result.block_ = ::new (memory) Block{1, static_cast<uint32_t>(bytes.size())};
-  if (!bytes.empty()) std::memcpy(result.block_->bytes(), bytes.data(), bytes.size());
+  void* const memory = ::operator new(sizeof(Block) + size);
+  result.block_ = ::new (memory) Block{1, static_cast<uint32_t>(size)};
+  char* const bytes = result.block_->bytes();
+  if (!first.empty()) std::memcpy(bytes, first.data(), first.size());
+  if (!second.empty()) std::memcpy(bytes + first.size(), second.data(), second.size());
   return result;
 }
 

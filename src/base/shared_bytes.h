@@ -17,7 +17,9 @@ class SharedBytes {
   // The null value: no bytes at all, which is not the same as zero bytes.
   SharedBytes() = default;
   // A copy of `bytes`.
-  static SharedBytes Copy(std::string_view bytes);
+  static SharedBytes Copy(std::string_view bytes) { return Join(bytes, {}); }
+  // A copy of both, one behind the other.
+  static SharedBytes Join(std::string_view first, std::string_view second);
 
   SharedBytes(const SharedBytes& other) : block_(other.block_) {
     if (block_ != nullptr) block_->references.fetch_add(1, std::memory_order_relaxed);

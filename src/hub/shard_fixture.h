@@ -111,7 +111,7 @@ class ShardFixture : public ::testing::Test {
  private:
   std::shared_ptr<const StateKey> KeyOf(std::string_view topic) {
     auto& key = keys_[std::string(topic)];
-    if (!key) key = std::make_shared<StateKey>(topic, "quote");
+    if (!key) key = std::make_shared<StateKey>(std::string(topic), "quote");
     return key;
   }
 };

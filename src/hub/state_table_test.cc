@@ -15,11 +15,11 @@ namespace {
 class StateTableTest : public ::testing::Test {
  protected:
   void Put(std::string_view topic, std::string_view value, bool minor = false) {
-    table_.Apply({std::make_shared<StateKey>(topic, "q"), base::SharedBytes::Copy(value),
-                  ++version_, 0, minor});
+    table_.Apply({std::make_shared<StateKey>(std::string(topic), "q"),
+                  base::SharedBytes::Copy(value), ++version_, 0, minor});
   }
   void Delete(std::string_view topic) {
-    table_.Apply({std::make_shared<StateKey>(topic, "q"), {}, ++version_});
+    table_.Apply({std::make_shared<StateKey>(std::string(topic), "q"), {}, ++version_});
   }
   std::vector<std::string> Under(std::string_view prefix) const {
     std::vector<std::string> topics;
@@ -106,7 +106,7 @@ TEST_F(StateTableTest, RandomUseLooksLikeAMap) {
     ASSERT_EQ(table_.keys(), model.size());
   }
   for (const auto& [topic, value] : model) {
-    const auto index = table_.Find(StateKey(topic, "q"));
+    const auto index = table_.Find(StateKey(std::string(topic), "q"));
     ASSERT_TRUE(index);
     EXPECT_EQ(table_.value(*index).view(), value);
   }

@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/shared_bytes.h"
 
@@ -14,8 +15,8 @@ namespace livetape::hub {
 
 // The identity of a value of state: (topic, type, key). Made once by the writer, then shared.
 struct StateKey {
-  StateKey(std::string_view its_topic, std::string_view its_type, std::string_view its_key = "")
-      : topic(its_topic), type(its_type), key(its_key) {
+  StateKey(std::string its_topic, std::string its_type, std::string its_key = "")
+      : topic(std::move(its_topic)), type(std::move(its_type)), key(std::move(its_key)) {
     const std::hash<std::string_view> hasher;
     hash = (hasher(topic) * 31 + hasher(type)) * 31 + hasher(key);
   }

@@ -19,7 +19,7 @@ std::string MarketTopic(std::string_view symbol) {
 }
 
 std::shared_ptr<const hub::StateKey> QuoteKey(std::string_view symbol) {
-  return std::make_shared<hub::StateKey>(MarketTopic(symbol), kQuoteType);
+  return std::make_shared<hub::StateKey>(MarketTopic(symbol), std::string(kQuoteType));
 }
 
 std::string SymbolOf(std::string_view topic) {
@@ -28,7 +28,7 @@ std::string SymbolOf(std::string_view topic) {
 }
 
 std::shared_ptr<const hub::StateKey> ClockKey() {
-  return std::make_shared<hub::StateKey>(kClockTopic, "clock");
+  return std::make_shared<hub::StateKey>(std::string(kClockTopic), "clock");
 }
 
 base::SharedBytes EncodeTime(base::WallTime time) {

@@ -65,11 +65,11 @@ http::Reply Publish(const Backend& backend, const http::Request& request, size_t
                                        .kind = tape::RecordKind::kMessage});
         break;
       case PublishItem::Kind::kState:
-        publication.states.push_back({.topic = std::move(item.topic),
-                                      .type = std::move(item.type),
-                                      .key = std::move(item.key),
-                                      .data = std::move(item.data),
-                                      .deleted = item.deleted});
+        publication.states.push_back(
+            {.key = std::make_shared<const hub::StateKey>(
+                 std::move(item.topic), std::move(item.type), std::move(item.key)),
+             .data = std::move(item.data),
+             .deleted = item.deleted});
         break;
       case PublishItem::Kind::kMarket:
         if (auto refused = RefuseTick(backend, caller, *body, i, body->ticks[next_tick]))

@@ -21,10 +21,9 @@ struct PublishedValue {
 // Eight bytes of time, nanoseconds since 1970, then the JSON.
 inline base::SharedBytes EncodePublishedValue(const PublishedValue& value) {
   const int64_t ns = value.time.time_since_epoch().count();
-  std::string bytes(sizeof ns, '\0');
-  std::memcpy(bytes.data(), &ns, sizeof ns);
-  bytes += value.json;
-  return base::SharedBytes::Copy(bytes);
+  char time[sizeof ns];
+  std::memcpy(time, &ns, sizeof ns);
+  return base::SharedBytes::Join({time, sizeof time}, value.json);
 }
 
 inline PublishedValue DecodePublishedValue(std::string_view bytes) {

@@ -19,17 +19,17 @@ std::optional<PublishedState::Reservation> PublishedState::Reserve(
   Reservation reserved;
   reserved.entries_.reserve(changes.size());
   for (const StateChange& change : changes) {
-    const auto key = std::make_shared<const hub::StateKey>(change.topic, change.type, change.key);
-    const auto* const known = entries_.Find(hub::StateKeyRef(*key));
+    const hub::StateKeyRef key(*change.key);
+    const auto* const known = entries_.Find(key);
     Entry* entry = known == nullptr ? nullptr : known->get();
     if (entry == nullptr) {
       if (entries_.size() >= keys_max_) {
         Release(reserved);
         return std::nullopt;
       }
-      auto added = std::make_unique<Entry>(Entry{.key = key, .reserved = 0, .shown = false});
+      auto added = std::make_unique<Entry>(Entry{.key = change.key, .reserved = 0, .shown = false});
       entry = added.get();
-      entries_.Add(hub::StateKeyRef(*key), std::move(added));
+      entries_.Add(key, std::move(added));
     }
     ++entry->reserved;
     reserved.entries_.push_back(entry);

@@ -26,9 +26,16 @@
 namespace livetape::api {
 
 struct StateChange {
-  std::string topic, type, key;
+  // Made by the thread that the change comes from: the tape's has only to look it up.
+  std::shared_ptr<const hub::StateKey> key;
   std::string data;      // JSON on one line
   bool deleted = false;  // then `data` does not count
+
+  // What it takes of memory, about.
+  size_t bytes() const {
+    return key->topic.size() + key->type.size() + key->key.size() + data.size() + sizeof *key +
+           sizeof *this;
+  }
 };
 
 class PublishedState {

@@ -8,10 +8,13 @@ namespace livetape::api {
 namespace {
 
 StateChange Set(std::string topic, std::string data) {
-  return {.topic = std::move(topic), .type = "t", .key = "", .data = std::move(data)};
+  return {.key = std::make_shared<const hub::StateKey>(std::move(topic), "t"),
+          .data = std::move(data)};
 }
 StateChange Delete(std::string topic) {
-  return {.topic = std::move(topic), .type = "t", .key = "", .data = "", .deleted = true};
+  return {.key = std::make_shared<const hub::StateKey>(std::move(topic), "t"),
+          .data = "",
+          .deleted = true};
 }
 
 class PublishedStateTest : public testing::Test {
@@ -27,7 +30,7 @@ class PublishedStateTest : public testing::Test {
     return true;
   }
   bool Shows(std::string_view topic) const {
-    const auto index = shard_.table().Find(hub::StateKey(topic, "t"));
+    const auto index = shard_.table().Find(hub::StateKey(std::string(topic), "t"));
     return index && shard_.table().value(*index);
   }
 

@@ -88,8 +88,7 @@ class Publisher::Submission final : public tape::Submission {
     if (keyed_) records.push_back(KeyedAnswerRecord(*keyed_, receipt_.value_or(Receipt())));
     record_count_ = records.size();
     for (const StateChange& change : states_) {
-      other_bytes += change.topic.size() + change.type.size() + change.key.size() +
-                     change.data.size() + sizeof change;
+      other_bytes += change.bytes();
     }
     other_bytes += ticks_.size() * sizeof(model::PublishedTick);
     bulky = record_count_ + states_.size() > kBulkyItems;

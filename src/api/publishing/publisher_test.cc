@@ -241,7 +241,8 @@ TEST_F(PublisherTest, TicksAreAnsweredWhenTheFloorHasTakenThem) {
 TEST_F(PublisherTest, TooManyKeysOfStateLeaveNothingBehind) {
   const auto with_state = [](std::string topic) {
     Publication publication = Records(1);
-    publication.states.push_back({.topic = std::move(topic), .type = "t", .key = "", .data = "1"});
+    publication.states.push_back(
+        {.key = std::make_shared<const hub::StateKey>(std::move(topic), "t"), .data = "1"});
     publication.receipt->Add(false);
     return publication;
   };

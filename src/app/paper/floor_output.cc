@@ -12,8 +12,7 @@ http::Response Stopping() {
 }  // namespace
 
 void FloorOutput::Add(api::StateChange change) {
-  other_bytes += change.topic.size() + change.type.size() + change.key.size() + change.data.size() +
-                 sizeof change;
+  other_bytes += change.bytes();
   states_.push_back(std::move(change));
 }
 

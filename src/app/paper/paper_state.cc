@@ -17,11 +17,10 @@ constexpr size_t kMarketShown = 100;  // instruments that the default account's 
 
 void PaperFloor::Put(std::string topic, std::string_view type, std::string key, std::string json) {
   const bool deleted = json.empty();
-  output_->Add(api::StateChange{.topic = std::move(topic),
-                                .type = std::string(type),
-                                .key = std::move(key),
-                                .data = std::move(json),
-                                .deleted = deleted});
+  output_->Add({.key = std::make_shared<const hub::StateKey>(std::move(topic), std::string(type),
+                                                             std::move(key)),
+                .data = std::move(json),
+                .deleted = deleted});
 }
 
 void PaperFloor::EndWindow(base::WallTime now, bool dashboard) {
