@@ -113,8 +113,9 @@ void Run(std::string_view bytes, size_t piece) {
   close(ends[1]);
   while (witness.closed == 0 && io.poll() > 0) {
   }
-  // A peer that breaks the rules and goes while our close frame is under way can leave Beast's closing
-  // handshake where it is: its time limit ends it.
+  // Against a peer that breaks the rules while our close frame is under way, Beast (of Boost 1.81)
+  // stands still: its close holds the lock of writing and waits for that of reading, which its read
+  // holds while it waits for the other, in order to close as well. The time limit of a close ends it.
   clock.Advance(std::chrono::seconds(5));
   table.Sweep();
   LT_ASSERT(witness.closed == 1, "{}", witness.closed);

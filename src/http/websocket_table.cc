@@ -23,7 +23,9 @@ using beast::error_code;
 using namespace std::chrono_literals;
 
 constexpr auto kHandshakeTimeout = 10s;
-constexpr auto kCloseTimeout = 5s;          // for the peer's close frame and end, after ours
+// For the peer's close frame and end, after ours. It also ends what Beast never does: a close of ours
+// and a read that has found a fault in the peer's frames each wait for what the other holds.
+constexpr auto kCloseTimeout = 5s;
 constexpr auto kCloseTimeoutDrain = 500ms;  // the same while the server stops
 constexpr size_t kInputKeptBytes = 4096;
 constexpr size_t kReasonBytesMax = 123;
