@@ -45,12 +45,17 @@ export class Server {
   static async start(args = [], options = {}) {
     assertBinaryExists();
     const server = new Server(args, options);
-    await until(`'livetape: listening on' of ${server.command}\n${server.stderr}`, () => {
-      if (!server.running) {
-        throw new Error(`${server.command} ended with ${server.exitStatus}:\n${server.stderr}`);
-      }
-      return READY.test(server.stdout);
-    });
+    try {
+      await until(`'livetape: listening on' of ${server.command}\n${server.stderr}`, () => {
+        if (!server.running) {
+          throw new Error(`${server.command} ended with ${server.exitStatus}:\n${server.stderr}`);
+        }
+        return READY.test(server.stdout);
+      });
+    } catch (error) {
+      server.child.kill('SIGKILL'); // or the test would wait for its end
+      throw error;
+    }
     const [, host, bound] = READY.exec(server.stdout);
     server.host = host;
     server.port = Number(bound);
