@@ -185,7 +185,9 @@ void WebSocketTable::Socket::OnRead(const error_code& error) {
   if (gone_) return;
   input_.consume(input_.size());
   if (input_.capacity() > kInputKeptBytes) input_ = beast::flat_buffer();
-  Read();
+  // From our close frame on Beast reads by itself, up to the peer's. A read that began beside that
+  // would look at a frame header that is not its own, and end the process with Beast's assertion.
+  if (!close_sent_) Read();
 }
 
 void WebSocketTable::Socket::Deliver() {
