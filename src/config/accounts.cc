@@ -31,12 +31,14 @@ base::Result<void> ApplyEntry(const AccountTable::Entry& entry, AccountConfig& a
     const std::string there = near.empty()
                                   ? fmt::format("an account has {}", fmt::join(names, ", "))
                                   : fmt::format("did you mean accounts.{}?", near);
-    return Fail(fmt::format("{}: there is no key accounts.{}; {}", entry.place, entry.key, there));
+    return Fail(
+        fmt::format("{}: there is no key accounts.{}; {}", entry.place, Excerpt(entry.key), there));
   }
   if (!key->assign(account, "", entry.value)) {
     const bool hidden = key->path == kSecret;
     return Fail(fmt::format("{}: accounts.{}: got {}, expected {}", entry.place, entry.key,
-                            hidden ? "something else" : ShowValue(entry.value), key->allowed));
+                            hidden ? "something else" : Excerpt(ShowValue(entry.value)),
+                            key->allowed));
   }
   account.origins.insert_or_assign(entry.key, entry.place);
   return {};

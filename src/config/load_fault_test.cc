@@ -37,6 +37,19 @@ TEST_F(Loading, WrongTypeSaysWhatIsExpected) {
             "FILE:1: server: got 5, expected a section: [server] and its keys below");
 }
 
+TEST_F(Loading, WhatIsVeryLongIsShownInPart) {
+  EXPECT_EQ(FaultOf("log.level = \"" + std::string(1000, 'x') + "\""),
+            "FILE:1: log.level: got \"" + std::string(199, 'x') +
+                "... (1002 bytes), expected one of debug, info, warning, error");
+  EXPECT_EQ(FaultOf("[log]\n" + std::string(300, 'y') + " = 1"),
+            "FILE:2: there is no key log." + std::string(196, 'y') +
+                "... (304 bytes); section log has level, format, requests, streams");
+  EXPECT_EQ(FaultOf("log.level = \"" + std::string(198, 'x') + "\u00e9\u00e9\""),
+            "FILE:1: log.level: got \"" + std::string(198, 'x') +
+                "... (204 bytes), expected one of debug, info, warning, error")
+      << "no half of a character";
+}
+
 TEST_F(Loading, ImpossibleValueSaysWhatIsAllowed) {
   EXPECT_EQ(FaultOf("server.port = 65536"),
             "FILE:1: server.port: got 65536, expected an integer from 0 to 65535");

@@ -35,8 +35,8 @@ std::vector<std::string> Sections() {
 base::Result<void> Apply(const Setting& setting, Config& config) {
   const std::string path = MemberPath(setting.key->path, setting.member);
   if (!setting.key->assign(config, setting.member, setting.value)) {
-    return base::Fail(fmt::format("{}: {}: got {}, expected {}", setting.place, path,
-                                  ShowValue(setting.value), setting.key->allowed));
+    return base::Fail(fmt::format("{}: {}: got {}, expected {}", setting.place, Excerpt(path),
+                                  Excerpt(ShowValue(setting.value)), setting.key->allowed));
   }
   config.origins.insert_or_assign(path, setting.place);
   return {};
@@ -52,20 +52,20 @@ base::Error UnknownKey(std::string_view place, std::string_view path) {
   for (const Key& key : KeyTable()) paths.push_back(key.path);
   const std::string_view near = Nearest(path, paths);
   if (!near.empty()) {
-    return {fmt::format("{}: there is no key {}; did you mean {}?", place, path, near)};
+    return {fmt::format("{}: there is no key {}; did you mean {}?", place, Excerpt(path), near)};
   }
   const std::string_view section = Section(path);
   if (const auto names = KeysOf(section); !names.empty()) {
-    return {fmt::format("{}: there is no key {}; section {} has {}", place, path, section,
+    return {fmt::format("{}: there is no key {}; section {} has {}", place, Excerpt(path), section,
                         fmt::join(names, ", "))};
   }
   const std::vector<std::string> sections = Sections();
   const std::string_view near_section = Nearest(section, sections);
   if (!near_section.empty()) {
-    return {
-        fmt::format("{}: there is no section {}; did you mean {}?", place, section, near_section)};
+    return {fmt::format("{}: there is no section {}; did you mean {}?", place, Excerpt(section),
+                        near_section)};
   }
-  return {fmt::format("{}: there is no section {}; there are {}", place, section,
+  return {fmt::format("{}: there is no section {}; there are {}", place, Excerpt(section),
                       fmt::join(sections, ", "))};
 }
 

@@ -58,7 +58,7 @@ class Reader {
     if (!IsSection(path)) return UnknownKey(place, path);
     if (!node.is_table()) {
       return base::Error{fmt::format("{}: {}: got {}, expected a section: [{}] and its keys below",
-                                     place, path, ShowValue(ToValue(node)), path)};
+                                     place, path, Excerpt(ShowValue(ToValue(node))), path)};
     }
     return ReadTable(path + ".", *node.as_table());
   }
@@ -80,10 +80,10 @@ class Reader {
   std::optional<base::Error> ReadAccounts(const std::string& place, const toml::node& node) {
     const auto* array = node.as_array();
     if (array == nullptr || !(array->empty() || array->is_homogeneous(toml::node_type::table))) {
-      return base::Error{
-          fmt::format("{}: {}: got {}, expected [[{}]] and its keys below, once for "
-                      "each account",
-                      place, kAccountsSection, ShowValue(ToValue(node)), kAccountsSection)};
+      return base::Error{fmt::format(
+          "{}: {}: got {}, expected [[{}]] and its keys below, once for "
+          "each account",
+          place, kAccountsSection, Excerpt(ShowValue(ToValue(node))), kAccountsSection)};
     }
     for (const toml::node& item : *array) {
       AccountTable table{.entries = {}, .place = PlaceOf(item)};

@@ -97,6 +97,14 @@ std::string QuoteToml(std::string_view text) {
   return quoted + '"';
 }
 
+std::string Excerpt(std::string_view text) {
+  constexpr size_t kShown = 200;
+  if (text.size() <= kShown) return std::string(text);
+  size_t cut = kShown;  // not inside of a character
+  while (cut > 0 && (static_cast<unsigned char>(text[cut]) & 0xc0) == 0x80) --cut;
+  return fmt::format("{}... ({} bytes)", text.substr(0, cut), text.size());
+}
+
 std::optional<int64_t> ParseInteger(std::string_view text) { return ParseAll<int64_t>(text); }
 
 std::optional<double> ParseNumber(std::string_view text) {

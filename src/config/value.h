@@ -38,6 +38,8 @@ Value ValueFromText(std::string_view text, Shape shape);
 // As TOML writes it: "text", 8000, ["a", "b"].
 std::string ShowValue(const Value& value);
 std::string QuoteToml(std::string_view text);
+// What an error shows of a text that may be of any length: 200 bytes, and how long it is.
+std::string Excerpt(std::string_view text);
 
 // All of `text` as a number: digits with optional sign, point and exponent. Not inf, not nan.
 std::optional<int64_t> ParseInteger(std::string_view text);

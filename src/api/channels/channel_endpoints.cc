@@ -82,10 +82,10 @@ http::Reply Publish(const Backend& backend, const http::Request& request, size_t
   receipt.Add(!channel->is_state());
   publication.receipt = std::move(receipt);
   if (channel->is_state()) {
-    publication.states.push_back({.key = std::make_shared<const hub::StateKey>(
-                                      std::move(event->topic), std::string(channel->event),
-                                      std::move(event->key)),
-                                  .data = std::move(event->data)});
+    publication.states.push_back(
+        {.key = std::make_shared<const hub::StateKey>(
+             std::move(event->topic), std::string(channel->event), std::move(event->key)),
+         .data = std::move(event->data)});
   } else {
     publication.records.push_back({.topic = std::move(event->topic),
                                    .type = std::string(channel->event),

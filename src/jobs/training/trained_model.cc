@@ -61,9 +61,11 @@ bool Sound(const ModelFacts& m) {
   const auto finite = [](double value) { return std::isfinite(value); };
   return !m.symbols.empty() && m.first <= m.split && m.split <= m.last &&
          std::ranges::all_of(m.importance, finite) &&
-         std::ranges::all_of(std::array{m.validation_up, m.best.loss, m.best.accuracy,
-                                        m.best.val_loss, m.best.val_accuracy},
-                             finite);
+         std::ranges::all_of(
+             std::array{m.validation_up, m.parameters.learning_rate, m.parameters.subsample,
+                        m.parameters.min_child_weight, m.parameters.validation, m.best.loss,
+                        m.best.accuracy, m.best.val_loss, m.best.val_accuracy},
+             finite);
 }
 
 }  // namespace
