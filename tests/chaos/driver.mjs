@@ -40,7 +40,8 @@ export class Run {
 
   async #prepare() {
     const { options, report, storm } = this;
-    this.world = await World.make(report, options.memoryMib * 2 ** 20, this.fail);
+    const chance = this.seedOf('world');
+    this.world = await World.make(report, chance, options.memoryMib * 2 ** 20, this.fail);
     const { world } = this;
     this.users = [];
     for (const user of USERS) {

@@ -17,6 +17,8 @@ import { WallClock } from './wall_clock.mjs';
 const DISK = '384m';
 export const CASH = 1_000_000;
 const set = (...values) => values.flatMap((value) => ['--set', value]);
+// The ring's usual size, and its least: less than a second of what is published in a storm.
+const RINGS = [65_536, 1024];
 const SETTINGS = [
   ...['--source', 'none'],
   ...set('server.drain_s=1', 'limits.streams_per_address=0', 'tape.keep_records=150000'),
@@ -27,8 +29,8 @@ const EXCUSED_AFTER_MS = 1000;
 const END_HEARD_WITHIN_MS = 1000;
 
 export class World {
-  /** `broken(error)` is called when the server ends by itself. */
-  static async make(report, memoryBytes, broken) {
+  /** `chance` chooses how it is set up. `broken(error)` is called when the server ends by itself. */
+  static async make(report, chance, memoryBytes, broken) {
     const world = new World();
     Object.assign(world, { report, memoryBytes, broken, struck: false, calmSince: 0 });
     world.logFile = join(temporaryFolder(), 'server.log');
@@ -47,7 +49,9 @@ export class World {
       env: world.clock?.env ?? {},
       quiet: true,
     };
-    await world.#begin(() => Server.start(SETTINGS, options));
+    const ring = RINGS[chance.below(RINGS.length)];
+    report.line(`tape.ring=${ring}`);
+    await world.#begin(() => Server.start([...SETTINGS, ...set(`tape.ring=${ring}`)], options));
     return world;
   }
 
