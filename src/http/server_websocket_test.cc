@@ -114,6 +114,19 @@ TEST_F(ServerWebSocket, ClosesOnWhatTheStandardForbids) {
   EXPECT_EQ(answer(encode(Frame::kClose, "\x03\xec", true, true)), 1002U);  // 1004
 }
 
+TEST_F(ServerWebSocket, ClosesOnATextThatEndsInsideOfACharacterBeforeAnEmptyFragment) {
+  WebSocketClient client(server_.port());
+  client.Handshake("/socket");
+  client.SendFrame(Frame::kText, "n\xe8", false);
+  client.SendFrame(Frame::kContinuation, "");
+  EXPECT_EQ(client.ReadFrame().code(), 1007U);
+  client.SendFrame(Frame::kClose, "\x03\xef");
+  client.EndSending();
+  EXPECT_EQ(client.ReadToEnd(), "");
+  EXPECT_TRUE(Log().contains("end=protocol")) << Log();
+  EXPECT_EQ(server_.sockets().Seen(), "o c ");
+}
+
 TEST_F(ServerWebSocket, AnswersTheClientsClose) {
   WebSocketClient client(server_.port());
   client.Handshake("/socket");

@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "base/utf8.h"
+
 namespace livetape::http {
 namespace {
 
@@ -193,6 +195,12 @@ void WebSocketTable::Socket::OnRead(const error_code& error) {
 void WebSocketTable::Socket::Deliver() {
   const auto bytes = input_.cdata();
   const std::string_view message(static_cast<const char*>(bytes.data()), bytes.size());
+  // Beast does not look whether a text is cut inside of a character when its last fragment is empty.
+  if (stream_.got_text() && !base::IsUtf8(message)) {
+    end_ = "protocol";
+    return Close(static_cast<CloseCode>(websocket::close_code::bad_payload), "a text is UTF-8",
+                 kCloseTimeout);
+  }
   Guarded([&] {
     if (stream_.got_text()) {
       start_.observer->OnText(id_, message);
