@@ -1,7 +1,7 @@
 // The last words of a run: why each test failed, in a line or two, below all the logs and pictures
 // that the other reporter shows. Whoever sees only the end of the output sees this.
 
-import type { FullConfig, Reporter, Suite, TestCase, TestError } from "@playwright/test/reporter";
+import type { FullConfig, Location, Reporter, Suite, TestError } from "@playwright/test/reporter";
 
 const LINES = 12;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal begin with it
@@ -18,18 +18,17 @@ export default class Reasons implements Reporter {
     for (const test of this.#all?.allTests() ?? []) {
       if (test.ok()) continue;
       const errors = test.results.flatMap((result) => result.errors);
-      console.log(`\n  failed: ${placeOf(test)} › ${test.title}`);
+      console.log(`\n  failed: ${placeOf(test.location)} › ${test.title}`);
       for (const error of errors) console.log(wordsOf(error));
     }
   }
 }
 
-const placeOf = ({ location }: TestCase) =>
-  `${location.file.split("/").at(-1)}:${location.line}`;
+const placeOf = ({ file, line }: Location) => `${file.split("/").at(-1)}:${line}`;
 
 function wordsOf({ message, value, location }: TestError): string {
   const words = (message ?? value ?? "no reason was given").replace(COLOUR, "");
   const lines = words.split("\n").filter((line) => line.trim() !== "");
-  const from = location === undefined ? "" : `    at line ${location.line}: `;
+  const from = location === undefined ? "" : `    at ${placeOf(location)}: `;
   return `${from}${lines.slice(0, LINES).join("\n      ")}`;
 }
