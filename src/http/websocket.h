@@ -25,6 +25,7 @@ inline constexpr size_t kWebSocketOutboxBytesMax = 1024 * 1024;
 enum class CloseCode : uint16_t {
   kNormal = 1000,
   kGoingAway = 1001,
+  kBadPayload = 1007,
   kPolicy = 1008,
   kInternalError = 1011,
   kTryAgainLater = 1013,

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/websocket/error.hpp>
 #include <boost/beast/websocket/stream.hpp>
@@ -25,9 +26,7 @@ using beast::error_code;
 using namespace std::chrono_literals;
 
 constexpr auto kHandshakeTimeout = 10s;
-// For the peer's close frame and end, after ours. It also ends what Beast never does: a close of ours
-// and a read that has found a fault in the peer's frames each wait for what the other holds.
-constexpr auto kCloseTimeout = 5s;
+constexpr auto kCloseTimeout = 5s;          // for the peer's close frame, after ours
 constexpr auto kCloseTimeoutDrain = 500ms;  // the same while the server stops
 constexpr size_t kInputKeptBytes = 4096;
 constexpr size_t kReasonBytesMax = 123;
@@ -48,6 +47,15 @@ asio::ip::tcp ProtocolOf(int fd) {
   socklen_t size = sizeof(address);
   const bool known = ::getsockname(fd, reinterpret_cast<sockaddr*>(&address), &size) == 0;
   return known && address.ss_family == AF_INET6 ? asio::ip::tcp::v6() : asio::ip::tcp::v4();
+}
+
+// RFC 6455, sections 5.2 and 5.5.1: a whole frame of less than 126 bytes, not masked.
+std::string CloseFrame(CloseCode code, std::string_view reason) {
+  reason = reason.substr(0, kReasonBytesMax);
+  const auto number = static_cast<uint16_t>(code);
+  std::string frame = {'\x88', static_cast<char>(2 + reason.size()), static_cast<char>(number >> 8),
+                       static_cast<char>(number & 0xff)};
+  return frame.append(reason);
 }
 
 // Why reading has ended, in a word for the access log.
@@ -115,10 +123,9 @@ class WebSocketTable::Socket : public std::enable_shared_from_this<Socket> {
 
   bool opened_ = false;      // the observer knows it
   bool closing_ = false;     // by Close
-  bool close_sent_ = false;  // and under way
-  bool read_ended_ = false;
+  bool close_sent_ = false;  // or under way
   bool gone_ = false;
-  websocket::close_reason close_reason_;
+  std::string close_frame_;
   base::MonoTime close_by_;
   std::string_view end_;  // why it is coming to its end; the first cause counts
   uint64_t messages_ = 0, bytes_ = 0;
@@ -149,6 +156,10 @@ void WebSocketTable::Socket::SetOptions(Headers fields) {
       }));
   stream_.read_message_max(kWebSocketMessageBytesMax);
   stream_.auto_fragment(false);
+  // The peer's answer to our close frame; Beast, which does not know of ours, would send another.
+  stream_.control_callback([this](websocket::frame_type type, beast::string_view) {
+    if (type == websocket::frame_type::close && close_sent_ && !gone_) Finish(end_);
+  });
 }
 
 void WebSocketTable::Socket::OnAccepted(const error_code& error) {
@@ -175,21 +186,15 @@ void WebSocketTable::Socket::OnRead(const error_code& error) {
   if (gone_) return;
   const TurnTimer turn(around_.metrics, around_.clock);
   if (error) {
-    read_ended_ = true;
     if (error == beast::error::timeout) around_.metrics.websockets_silent.Add();
-    if (end_.empty()) end_ = EndWord(error);
-    // A closing handshake of ours comes to its end by itself.
-    if (!close_sent_) Finish(end_);
-    return;
+    return Finish(EndWord(error));
   }
   around_.metrics.websocket_messages_in.Add();
   if (!closing_) Deliver();
   if (gone_) return;
   input_.consume(input_.size());
   if (input_.capacity() > kInputKeptBytes) input_ = beast::flat_buffer();
-  // From our close frame on Beast reads by itself, up to the peer's. A read that began beside that
-  // would look at a frame header that is not its own, and end the process with Beast's assertion.
-  if (!close_sent_) Read();
+  Read();  // also behind our close frame, up to the peer's
 }
 
 void WebSocketTable::Socket::Deliver() {
@@ -198,8 +203,7 @@ void WebSocketTable::Socket::Deliver() {
   // Beast does not look whether a text is cut inside of a character when its last fragment is empty.
   if (stream_.got_text() && !base::IsUtf8(message)) {
     end_ = "protocol";
-    return Close(static_cast<CloseCode>(websocket::close_code::bad_payload), "a text is UTF-8",
-                 kCloseTimeout);
+    return Close(CloseCode::kBadPayload, "a text is UTF-8", kCloseTimeout);
   }
   Guarded([&] {
     if (stream_.got_text()) {
@@ -222,7 +226,7 @@ void WebSocketTable::Socket::Guarded(Task task) {
 }
 
 void WebSocketTable::Socket::Send(const base::SharedBytes& message, WebSocketKind kind) {
-  if (closing_ || read_ended_) return;
+  if (closing_) return;
   if (outbox_bytes_ + message.size() > kWebSocketOutboxBytesMax) {
     around_.metrics.websockets_slow.Add();
     end_ = "slow";
@@ -272,20 +276,22 @@ void WebSocketTable::Socket::Close(CloseCode code, std::string_view reason,
                                    base::MonoTime::duration timeout) {
   const base::MonoTime until = around_.clock.Mono() + timeout;
   close_by_ = closing_ ? std::min(close_by_, until) : until;
-  if (std::exchange(closing_, true) || read_ended_) return;
-  reason = reason.substr(0, kReasonBytesMax);
-  close_reason_ = websocket::close_reason(static_cast<websocket::close_code>(code),
-                                          beast::string_view(reason.data(), reason.size()));
+  if (std::exchange(closing_, true)) return;
+  close_frame_ = CloseFrame(code, reason);
   if (end_.empty()) end_ = "ended";
   if (opened_ && !writing_) SendClose();
 }
 
+// Not by Beast's async_close, which reads as well: beside a read that is under way (1.81) the two take
+// headers of each other's frames, which ends the process with an assertion, or wait for each other.
+// Nothing else of ours is being written, and a pong or ping of Beast's is in the kernel, unless the peer
+// takes nothing.
 void WebSocketTable::Socket::SendClose() {
-  if (read_ended_) return;
   close_sent_ = true;
-  stream_.async_close(close_reason_, [self = shared_from_this()](const error_code&) {
-    if (!self->gone_) self->Finish(self->end_);
-  });
+  asio::async_write(stream_.next_layer(), asio::buffer(close_frame_),
+                    [self = shared_from_this()](const error_code& error, size_t) {
+                      if (error && !self->gone_) self->Finish(EndWord(error));
+                    });
 }
 
 void WebSocketTable::Socket::DropIfOverdue(base::MonoTime now) {
