@@ -17,8 +17,8 @@
 namespace livetape::api {
 namespace {
 
-http::Response Busy() {
-  http::Response response = http::Problem(503, "too many bodies are being received; try again");
+http::Response Busy(std::string_view why) {
+  http::Response response = http::Problem(503, why);
   response.headers.Add("Retry-After", "1");
   return response;
 }
@@ -26,6 +26,9 @@ http::Response Busy() {
 http::Response WriteFault(int code) {
   if (code == ENOSPC || code == EDQUOT || code == EFBIG) {
     return http::Problem(507, "the server's disk has no room for this body");
+  }
+  if (code == EMFILE || code == ENFILE) {
+    return Busy("the server has no file descriptor left for this body; try again");
   }
   return http::Problem(
       500, fmt::format("the body cannot be stored: {}", std::generic_category().message(code)));
@@ -233,7 +236,8 @@ std::expected<std::unique_ptr<http::BodySink>, http::Response> BodySpool::Begin(
   std::shared_ptr<Body> body;
   {
     const std::scoped_lock lock(mutex_);
-    if (bodies_ == kBodiesMax) return std::unexpected(Busy());
+    if (bodies_ == kBodiesMax)
+      return std::unexpected(Busy("too many bodies are being received; try again"));
     ++bodies_;
     body = std::make_shared<Body>(folder_ / fmt::format("body-{}", ++last_number_));
   }
