@@ -6,15 +6,20 @@ import { describe, test } from 'node:test';
 import { parseOptions, replayCommand } from './chaos/options.mjs';
 import {
   BrokenPromise,
+  checkBars,
+  checkFollowed,
   checkGap,
   checkHistory,
+  checkJob,
   checkLively,
   checkLog,
   checkMemory,
   checkNext,
   checkPublished,
+  checkResult,
   checkScreen,
   checkSeen,
+  checkTaken,
 } from './chaos/promises.mjs';
 import { within } from './chaos/subscribers.mjs';
 import { assertBooks } from './harness/ledger.mjs';
@@ -177,6 +182,74 @@ describe('money', () => {
     breaks(() => checkHistory('a', told('100.05'), told('100.06')), /fill 0 is .*100.05; REST says/);
     breaks(() => checkHistory('a', told('100.05'), []), /REST says nothing/);
     breaks(() => checkHistory('a', [], told('100.05')), /is nothing; REST says/);
+  });
+});
+
+describe('what a bot was told on a WebSocket, against the fills', () => {
+  const ids = ['a', 'b', 'c', 'd'];
+  const told = (seen, { from, over = false } = {}) => checkFollowed('bot', { seen, from, over }, ids);
+
+  test('a stretch of them; to the last while it is open', () => {
+    holds(() => told(ids));
+    holds(() => told(['c', 'd']));
+    holds(() => told([]));
+    holds(() => told(['b', 'c'], { over: true }));
+    holds(() => told(['c', 'd'], { from: 2 }));
+    holds(() => told([], { from: 4 }));
+  });
+
+  test('one that is missing, comes twice or too early, or is not its own', () => {
+    breaks(() => told(['a', 'c', 'd']), /after 1 right ones it was told c; then comes b/);
+    breaks(() => told(['b', 'c']), /told nothing; then comes d/);
+    breaks(() => told(['d'], { from: 2 }), /told d; then comes c/);
+    breaks(() => told([], { from: 3 }), /told nothing; then comes d/);
+    breaks(() => told(['c', 'c', 'd']), /told c; then comes d/);
+    breaks(() => told(['b', 'd'], { over: true }), /told d; then comes c/);
+    breaks(() => told(['x'], { over: true }), /told x; then comes nothing/);
+  });
+});
+
+describe('jobs', () => {
+  const steps = (...list) => list.map(([status, progress]) => ({ status, progress }));
+  const begun = [['queued', 0], ['started', 0], ['running', 30], ['running', 30]];
+  const done = ['completed', 100];
+
+  test('their records tell how they came to their end', () => {
+    holds(() => checkJob('j', steps(...begun, done), { status: 'completed' }));
+    holds(() => checkJob('j', steps(...begun, ['failed', 30]), { status: 'failed' }));
+    holds(() => checkJob('j', steps(['queued', 0], ['cancelled', 0]), { status: 'cancelled' }));
+    holds(() => checkJob('j', steps(...begun, done, ...begun, done), { status: 'completed' }));
+  });
+
+  test('an end that is not told, told twice, or another one', () => {
+    breaks(() => checkJob('j', steps(...begun), { status: 'failed' }), /is failed; .* says "running"/);
+    breaks(() => checkJob('j', [], { status: 'queued' }), /is queued; .* says "nothing"/);
+    breaks(() => checkJob('j', steps(...begun, done, done), { status: 'completed' }), /after "comp/);
+    breaks(() => checkJob('j', steps(...begun, done), { status: 'cancelled' }), /is cancelled; .* "comp/);
+  });
+
+  test('records in a wrong order, and progress that goes back or is no progress', () => {
+    breaks(() => checkJob('j', steps(['started', 0], done), { status: 'completed' }), /after "nothing"/);
+    breaks(() => checkJob('j', steps(...begun, ['started', 30]), {}), /"started" is told after "running"/);
+    breaks(() => checkJob('j', steps(...begun, ['running', 29]), {}), /running, 29 % after 30 %/);
+    breaks(() => checkJob('j', steps(...begun, ['running', 100]), {}), /running, 100 % after 30 %/);
+    breaks(() => checkJob('j', steps(...begun, ['completed', 99]), {}), /completed, 99 %/);
+  });
+
+  test('one that was taken and is lost', () => {
+    const jobs = new Map([['a', {}]]);
+    holds(() => checkTaken('c', ['a'], jobs));
+    breaks(() => checkTaken('c', ['a', 'b'], jobs), /c: b was taken and is lost/);
+  });
+
+  test('another result of the same request, bars that are lost or not what was imported', () => {
+    holds(() => checkResult('x', '{"a":1}', '{"a":1}'));
+    breaks(() => checkResult('x', '{"a":2}', '{"a":1}'), /request alone: x: first .*1.*, then .*2/);
+    const barOf = (day) => `bar ${day}`;
+    const kept = new Map([[1, 'bar 1'], [2, 'bar 2']]);
+    holds(() => checkBars('S', kept, [1], barOf));
+    breaks(() => checkBars('S', kept, [1, 3], barOf), /S: the bar of day 3 is lost/);
+    breaks(() => checkBars('S', kept.set(2, 'bar 1'), [1], barOf), /S: day 2 is bar 1; imported was bar 2/);
   });
 });
 

@@ -109,7 +109,8 @@ class Client {
     if (came_.size() < head + length) return false;
     LT_ASSERT(!message || closes_ == 0);
     // Beast says why it ends a peer that breaks a rule while it should answer our close frame.
-    if (opcode == 8) LT_ASSERT(++closes_ <= 2, "{}", closes_);
+    if (opcode == 8) ++closes_;
+    LT_ASSERT(closes_ <= 2, "{}", closes_);
     came_.erase(0, head + length);
     return true;
   }

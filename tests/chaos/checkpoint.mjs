@@ -57,7 +57,7 @@ async function settle(server, clients) {
 
 /** The log since the last time: records, fills, and events of each user. */
 async function readLogs(server, { mark, users }) {
-  const records = await readLog(server, 'chaos/*,shared/*', mark);
+  const records = await readLog(server, 'chaos/*,shared/*,jobs/training/*', mark);
   const fills = await readLog(server, 'paper/*/fills', mark);
   const events = new Map();
   for (const { user, token } of users) {
@@ -83,10 +83,13 @@ function checkPublishers({ publishers, userPublishers }, { records, events }) {
   }
 }
 
-async function checkSubscribers(server, { subscribers, userSubscribers }, logs) {
+async function checkSubscribers(server, run, logs) {
+  const { subscribers, userSubscribers, channelSubscribers } = run;
   const all = flat(logs.records);
+  const last = (each) => all.findLast(each.matches)?.id;
   const pairs = [
     ...subscribers.map((each) => [each, all, logs.mark]),
+    ...channelSubscribers.map((each) => [each, all, last(each)]),
     ...userSubscribers.map((each) => {
       const log = flat(logs.events.get(each.user));
       return [each, log, log.at(-1)?.id];
@@ -163,6 +166,37 @@ async function checkMoney(server, { desk }, { fills }) {
   }
 }
 
+/** `check()` throws no BrokenPromise, in time: the last of it may come a little later. */
+async function converges(what, check) {
+  let broken;
+  const holds = async () => {
+    try {
+      await check();
+    } catch (error) {
+      if (!(error instanceof BrokenPromise)) throw error;
+      broken = error;
+      return false;
+    }
+    return true;
+  };
+  await until(what, holds, { within: CONVERGE_WITHIN_MS }).catch((error) => {
+    throw error.code === 'ERR_ASSERTION' || !broken ? error : broken;
+  });
+}
+
+async function checkFollowers({ desk }) {
+  await converges('what bots are told', () => {
+    for (const each of desk.followers) each.check(desk.fills.get(each.account));
+  });
+}
+
+async function checkJobs(server, { jobClients, mark }) {
+  await converges('jobs and their records', async () => {
+    const records = await readLog(server, 'jobs/import/*,jobs/backtest/*', mark);
+    for (const client of jobClients) await client.check(server, records);
+  });
+}
+
 /** Checks every promise. Afterwards what was compared is forgotten. */
 export async function checkpoint(run) {
   const { server } = run.world;
@@ -173,9 +207,12 @@ export async function checkpoint(run) {
   await checkSubscribers(server, run, logs);
   await checkScreens(server, run);
   await checkMoney(server, run, logs);
+  await checkFollowers(run);
+  await checkJobs(server, run);
   assert.equal(server, run.world.server, 'nothing happens to it while all is quiet');
   for (const each of [...run.publishers, ...run.userPublishers]) each.batches = [];
-  for (const each of [...run.subscribers, ...run.userSubscribers]) each.forget(logs.mark);
+  for (const each of [...run.listeners, ...run.jobClients]) each.forget(logs.mark);
+  run.desk.forget();
   run.mark = logs.mark;
   run.world.report.count('checkpoints');
 }

@@ -4,14 +4,21 @@ import { randomOf } from '../harness/random.mjs';
 import { nowSeconds, signed } from '../harness/tokens.mjs';
 import { checkpoint } from './checkpoint.mjs';
 import { possibleFaults, strike } from './faults.mjs';
+import { Backtester, Importer } from './jobs.mjs';
 import { BrokenPromise } from './promises.mjs';
-import { RecordPublisher, StatePublisher, UserEventPublisher } from './publishers.mjs';
+import {
+  RecordPublisher,
+  StatePublisher,
+  StepPublisher,
+  UserEventPublisher,
+} from './publishers.mjs';
 import { Storm } from './storm.mjs';
-import { HABITS, nativeSubscriber, userSubscriber } from './subscribers.mjs';
+import { HABITS, channelSubscriber, nativeSubscriber, userSubscriber } from './subscribers.mjs';
 import { Desk, Market } from './traders.mjs';
 import { World } from './world.mjs';
 
 const PUBLISHERS = 6;
+const STEP_PUBLISHERS = 2;
 const STATE_PUBLISHERS = 2;
 const STATE_KEYS = 12;
 const USERS = ['alice', 'bob'];
@@ -50,11 +57,18 @@ export class Run {
       this.users.push({ user, token });
     }
     const named = (count, make) => Array.from({ length: count }, (_, i) => make(i));
-    this.publishers = named(PUBLISHERS, (i) => this.#publisher(RecordPublisher, `p${i}`, i % 2 === 0));
+    this.publishers = [
+      ...named(PUBLISHERS, (i) => this.#publisher(RecordPublisher, `p${i}`, i % 2 === 0)),
+      ...named(STEP_PUBLISHERS, (i) => this.#publisher(StepPublisher, `steps${i}`, false)),
+    ];
     this.statePublishers = named(STATE_PUBLISHERS, (i) =>
       this.#publisher(StatePublisher, `s${i}`, STATE_KEYS),
     );
     this.userPublishers = USERS.map((user, i) => this.#publisher(UserEventPublisher, user, i === 0));
+    this.jobClients = [Importer, Backtester].map((Kind) =>
+      this.#publisher(Kind, Kind.name.toLowerCase()),
+    );
+    await Backtester.prepare(world.server);
     this.market = new Market('market', this.seedOf('market'), report);
     const context = { world, storm };
     this.subscribers = Object.keys(HABITS).flatMap((habit) =>
@@ -71,6 +85,10 @@ export class Run {
         return userSubscriber(name, { ...context, chance: this.seedOf(name), habit, user, token });
       }),
     );
+    this.channelSubscribers = ['steady', 'leaving', 'resetting', 'stalling'].map((habit) => {
+      const name = `${habit} reader of the channel`;
+      return channelSubscriber(name, { ...context, chance: this.seedOf(name), habit });
+    });
   }
 
   #publisher(Kind, name, particular) {
@@ -79,8 +97,13 @@ export class Run {
 
   /** Who has requests of its own. */
   get clients() {
-    const { publishers, statePublishers, userPublishers, desk } = this;
-    return [...publishers, ...statePublishers, ...userPublishers, ...desk.players];
+    const { publishers, statePublishers, userPublishers, jobClients, desk } = this;
+    return [...publishers, ...statePublishers, ...userPublishers, ...jobClients, ...desk.players];
+  }
+
+  /** Who listens, the desk's screens aside. */
+  get listeners() {
+    return [...this.subscribers, ...this.userSubscribers, ...this.channelSubscribers];
   }
 
   /** One client's steps, one after the other, for as long as `wanted()`. */
@@ -108,15 +131,15 @@ export class Run {
     await desk.open(this.world.server);
     for (const player of desk.players)
       this.#spawn(this.#work(player, (server) => player.act(server), () => this.desk === desk));
-    for (const screen of desk.screens) this.#spawn(screen.live());
+    for (const each of [...desk.screens, ...desk.followers]) this.#spawn(each.live());
   }
 
   #begin() {
-    const { publishers, statePublishers, userPublishers, market, storm, world } = this;
-    for (const each of [...publishers, ...statePublishers, ...userPublishers])
+    const { publishers, statePublishers, userPublishers, jobClients, market, storm, world } = this;
+    for (const each of [...publishers, ...statePublishers, ...userPublishers, ...jobClients])
       this.#spawn(this.#work(each, (server) => each.step(server)));
     this.#spawn(this.#work(market, (server) => market.act(server)));
-    for (const each of [...this.subscribers, ...this.userSubscribers]) this.#spawn(each.live());
+    for (const each of this.listeners) this.#spawn(each.live());
     const chance = this.seedOf('faults');
     const weights = possibleFaults(world, this.options.without);
     this.#spawn(
@@ -175,7 +198,7 @@ export class Run {
     } finally {
       watches.forEach(clearInterval);
       this.storm.finish();
-      for (const each of [...this.subscribers, ...this.userSubscribers]) each.finish();
+      for (const each of this.listeners) each.finish();
       for (const each of [...this.clients, this.market]) each.close();
       this.desk.close();
     }

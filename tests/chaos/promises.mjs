@@ -14,6 +14,9 @@ const WHOLE = 'a request is taken as a whole or not at all';
 const SEEN = 'a subscriber sees each record of its topics once, in order, or is told a gap';
 const CONVERGED = 'state converges on every screen';
 const HISTORY = 'the history of an account is its records';
+const FOLLOWED = 'a WebSocket is told each fill of its account once, in order';
+const JOBS = 'a job that was taken comes to one end, and its records tell how';
+const RESULT = 'what a job leaves depends on its request alone';
 
 /** The number of a record, of which ids are made. */
 export const numberOf = (id) => Number(id.slice(id.lastIndexOf('-') + 1));
@@ -127,6 +130,70 @@ export function checkHistory(account, told, listed) {
     if (record !== row)
       throw new BrokenPromise(HISTORY, `${account}: fill ${i} is ${record}; REST says ${row}`);
   }
+}
+
+/**
+ * What one connection was told, {seen, from, over}, against the ids of the account's fills. `from` is the
+ * number of the first fill that it must have been told, if that is known; `over` if it has ended.
+ */
+export function checkFollowed(name, { seen, from, over }, ids) {
+  const first = from ?? (seen.length ? ids.indexOf(seen[0]) : ids.length);
+  const expected = first < 0 ? [] : ids.slice(first, over ? first + seen.length : undefined);
+  for (let i = 0; i < Math.max(seen.length, expected.length); ++i)
+    if (seen[i] !== expected[i])
+      throw new BrokenPromise(
+        FOLLOWED,
+        `${name}: after ${i} right ones it was told ${seen[i] ?? 'nothing'}; ` +
+          `then comes ${expected[i] ?? 'nothing'}`,
+      );
+}
+
+const NEXT = {
+  nothing: ['queued'],
+  queued: ['started', 'failed', 'cancelled'],
+  started: ['running', 'completed', 'failed', 'cancelled'],
+  running: ['running', 'completed', 'failed', 'cancelled'],
+  completed: ['queued'],
+  failed: ['queued'],
+  cancelled: ['queued'],
+};
+
+/** The records of one job, [{status, progress}] in order, against what it is now. */
+export function checkJob(id, records, { status }) {
+  let [last, progress] = ['nothing', 0];
+  for (const record of records) {
+    if (!NEXT[last].includes(record.status))
+      throw new BrokenPromise(JOBS, `${id}: "${record.status}" is told after "${last}"`);
+    if (record.status === 'queued') progress = 0;
+    if (record.progress < progress || (record.progress === 100) !== (record.status === 'completed'))
+      throw new BrokenPromise(JOBS, `${id}: ${record.status}, ${record.progress} % after ${progress} %`);
+    ({ status: last, progress } = record);
+  }
+  if (last !== status) throw new BrokenPromise(JOBS, `${id} is ${status}; its last record says "${last}"`);
+}
+
+/** Every job that was taken is there. */
+export function checkTaken(name, ids, jobs) {
+  for (const id of ids)
+    if (!jobs.has(id)) throw new BrokenPromise(JOBS, `${name}: ${id} was taken and is lost`);
+}
+
+/** Two results of the same request. */
+export function checkResult(what, result, earlier) {
+  if (result !== earlier)
+    throw new BrokenPromise(RESULT, `${what}: first ${earlier}, then ${result}`);
+}
+
+/**
+ * The bars that are kept of a symbol, against the days that completed imports have brought; a bar is
+ * its text, by its day. `barOf(day)` is what any import brings.
+ */
+export function checkBars(symbol, kept, brought, barOf) {
+  for (const day of brought)
+    if (!kept.has(day)) throw new BrokenPromise(RESULT, `${symbol}: the bar of day ${day} is lost`);
+  for (const [day, bar] of kept)
+    if (bar !== barOf(day))
+      throw new BrokenPromise(RESULT, `${symbol}: day ${day} is ${bar}; imported was ${barOf(day)}`);
 }
 
 export function checkMemory(bytes, bound) {

@@ -1,5 +1,5 @@
 // Backends that publish: numbered records, with and without idempotency keys; state under keys; events
-// of users. Each has one connection and sends one request after the other.
+// of users; steps of a channel. Each has one connection and sends one request after the other.
 
 import assert from 'node:assert/strict';
 
@@ -8,9 +8,10 @@ import { RawClient, readAnswer, requestBytes } from '../harness/raw.mjs';
 
 const PADDING_MOST = 2000;
 const SHARED_TOPICS = 4;
+const TASKS = 5;
 
 /** What all of them do: a connection to the server that is there. */
-class Publisher {
+export class Publisher {
   constructor(name, chance, report) {
     Object.assign(this, { name, chance, report });
   }
@@ -76,6 +77,16 @@ export class RecordPublisher extends Publisher {
     return '/api/v1/publish';
   }
 
+  /** What it publishes, for the report. */
+  get things() {
+    return 'records';
+  }
+
+  /** The ids of what was taken, in order. */
+  idsOf(answer) {
+    return answer.ids;
+  }
+
   /** Whose answer is not known and can be asked for again. */
   get unsure() {
     const last = this.batches.at(-1);
@@ -90,7 +101,7 @@ export class RecordPublisher extends Publisher {
     assert.ok([200, 409, 503].includes(status), `${this.name}: ${status} ${answer.text}`);
     this.refused = status !== 200;
     if (this.refused) return this.report.count(`publish answered ${status}`);
-    const { ids } = answer.json();
+    const ids = this.idsOf(answer.json());
     assert.equal(ids.length, batch.items.length, answer.text);
     batch.ids = ids;
     this.report.count('records acknowledged', ids.length);
@@ -100,7 +111,7 @@ export class RecordPublisher extends Publisher {
     const again = this.unsure;
     const batch = again ?? this.newBatch();
     const { items, form } = batch;
-    const what = again ? 'publish again by key' : `publish of ${this.keyed ? 'keyed ' : ''}records`;
+    const what = again ? 'publish again by key' : `publish of ${this.keyed ? 'keyed ' : ''}${this.things}`;
     this.report.operation(this.name, what, `${items[0].n} to ${items.at(-1).n}, ${form}`);
     if (!again) this.report.count('records published', items.length);
     await this.send(server, batch);
@@ -132,11 +143,43 @@ export class UserEventPublisher extends RecordPublisher {
     return '/api/v1/events';
   }
 
+  get things() {
+    return 'user events';
+  }
+
   requestOf({ items: [{ n }], form: category }) {
     const own = { p: this.name, n, connection_id: 'c', account_count: n, provider_slug: 's' };
     const event =
       category === 'provider' ? 'provider.token.refreshed' : 'sync.accounts.completed';
     return { body: JSON.stringify({ user_id: this.user, event, data: own }), headers: {} };
+  }
+}
+
+/** Steps of a few tasks on the channel `training`, which no job of the server has. */
+export class StepPublisher extends RecordPublisher {
+  newBatch() {
+    const task_id = `${this.name}-t${this.chance.below(TASKS)}`;
+    const items = [{ n: this.next++, topic: `jobs/training/${task_id}` }];
+    const batch = { items, form: task_id };
+    this.batches.push(batch);
+    return batch;
+  }
+
+  get path() {
+    return '/api/v1/sse/training';
+  }
+
+  get things() {
+    return 'steps';
+  }
+
+  idsOf(answer) {
+    return [answer.id];
+  }
+
+  requestOf({ items: [{ n }], form: task_id }) {
+    const step = { task_id, progress: n % 100, status: 'running', p: this.name, n };
+    return { body: JSON.stringify(step), headers: {} };
   }
 }
 

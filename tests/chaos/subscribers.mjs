@@ -2,6 +2,7 @@
 // (in order or by RST) and coming back with the last id. What they have seen is compared with the log
 // whenever all is quiet.
 
+import { inside } from '../harness/channel.mjs';
 import { EventStream, payload } from '../harness/sse.mjs';
 import { BrokenPromise, checkLively, checkNext, numberOf } from './promises.mjs';
 
@@ -70,12 +71,14 @@ export class Subscriber {
   /**
    * `path` and `headers` of its stream; `habit` is a name of HABITS. `recordOf(block)` gives {id, ...}
    * of a block that is a record; `stateOf(block)` gives [key, value] of one that is state, value
-   * undefined for a deletion. `matches(record)` tells which records of the log are its own.
+   * undefined for a deletion. `matches(record)` tells which records of the log are its own;
+   * `dataOf(block)` gives what a control event says.
    */
   constructor(name, { world, storm, chance, path, habit, ...rest }) {
     Object.assign(this, { name, world, storm, chance, path, habit });
     const nothing = () => undefined;
     Object.assign(this, { headers: {}, recordOf: nothing, stateOf: nothing, matches: () => false });
+    Object.assign(this, { dataOf: payload });
     Object.assign(this, rest);
     Object.assign(this, { seen: [], gaps: [], screen: new Map(), lastId: undefined });
     Object.assign(this, { from: undefined, finished: false });
@@ -166,13 +169,13 @@ export class Subscriber {
       this.seen.push(record);
     }
     this.from ??= numberOf(block.id);
-    // At a gap that follows, hello stands where the gap ends.
-    const gapFollows = block.event === 'hello' && payload(block).resume === 'gap';
-    if (!gapFollows) this.lastId = block.id;
+    // At a gap that follows, a greeting stands where the gap ends.
+    const greets = block.event === 'hello' || block.event === 'connected';
+    if (!greets || this.lastId === undefined) this.lastId = block.id;
   }
 
   #gap(block) {
-    const { reason, requested, resumed_at } = payload(block);
+    const { reason, requested, resumed_at } = this.dataOf(block);
     this.world.report.operation(this.name, 'gaps told', block.data);
     this.gaps.push({ reason, requested, from: numberOf(requested), to: numberOf(resumed_at) });
   }
@@ -227,6 +230,20 @@ export function userSubscriber(name, { user, token, ...options }) {
     recordOf(block) {
       if (!/^(sync|provider)\./.test(block.event)) return undefined;
       return { id: block.id, n: payload(block).n };
+    },
+  });
+}
+
+/** The channel `training`; what it is shown at first, without ids, is no record. */
+export function channelSubscriber(name, options) {
+  return new Subscriber(name, {
+    ...options,
+    path: '/api/v1/sse/training',
+    dataOf: inside,
+    matches: ({ topic }) => topic.startsWith('jobs/training/'),
+    recordOf(block) {
+      if (block.event !== 'training_progress') return undefined;
+      return { id: block.id, n: inside(block).n };
     },
   });
 }

@@ -1,10 +1,11 @@
-// Desks: accounts that trade at random, the market they trade in, and who watches them. A desk's
+// Desks: accounts that trade at random, the market they trade in, and who watches and follows them. A desk's
 // accounts are used for some rounds; then a new desk opens, so that books stay short.
 
 import assert from 'node:assert/strict';
 
 import { Trader as AlpacaTrader } from '../harness/alpaca.mjs';
 import { Feed, Player } from '../harness/trading_clients.mjs';
+import { Follower } from './followers.mjs';
 import { equityScreen } from './subscribers.mjs';
 
 const ACCOUNTS = 3;
@@ -140,6 +141,13 @@ export class Desk {
       const chance = seedOf(name);
       return equityScreen(name, { account, world, storm, chance, habit: habits[i] });
     });
+    const context = { world, storm };
+    this.followers = this.accounts.flatMap((account) =>
+      ['steady', 'slow', 'leaving', 'resetting'].map((habit) => {
+        const name = `${habit} bot of ${account}`;
+        return new Follower(name, { ...context, account, habit, chance: seedOf(name) });
+      }),
+    );
     this.fills = new Map(this.accounts.map((account) => [account, []]));
   }
 
@@ -153,8 +161,13 @@ export class Desk {
     for (const fill of fills) this.fills.get(fill.account)?.push(fill);
   }
 
+  /** What was compared is not needed any more. */
+  forget() {
+    for (const each of this.followers) each.forget(this.fills.get(each.account).length);
+  }
+
   close() {
-    for (const screen of this.screens) screen.finish();
+    for (const each of [...this.screens, ...this.followers]) each.finish();
     for (const player of this.players) player.close();
   }
 }
