@@ -17,11 +17,12 @@ Cohort::Cohort(uint64_t number, StreamSpec spec, const StateTable& table, base::
       last_sent(now),
       next_pulse(now + spec.pulse),
       number_(number),
-      spec_(std::make_shared<const StreamSpec>(std::move(spec))) {
-  for (const TopicPattern& pattern : spec_->patterns) {
-    table.ForEachUnder(pattern.prefix(), [&](StateTable::Index index) {
+      spec_(std::make_shared<const StreamSpec>(std::move(spec))),
+      patterns_(spec_->patterns) {
+  for (const std::string_view prefix : patterns_.Prefixes()) {
+    table.ForEachUnder(prefix, [&](StateTable::Index index) {
       const StateKey& key = table.key(index);
-      if (spec_->Matches(key.topic, key.type)) shown_.Insert(index);
+      if (Matches(key.topic, key.type)) shown_.Insert(index);
     });
   }
 }

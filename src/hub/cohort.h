@@ -19,11 +19,13 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/stream_id.h"
 #include "hub/index_set.h"
+#include "hub/pattern_set.h"
 #include "hub/state_table.h"
 #include "hub/stream_spec.h"
 
@@ -40,6 +42,10 @@ class Cohort {
   uint64_t number() const { return number_; }
   const StreamSpec& spec() const { return *spec_; }
   const std::shared_ptr<const StreamSpec>& shared_spec() const { return spec_; }
+  // An empty topic, that of an internal record, matches nothing.
+  bool Matches(std::string_view topic, std::string_view type) const {
+    return spec_->WantsType(type) && patterns_.Matches(topic);
+  }
   // The stamp of the key's last change that this view cares for.
   uint64_t ChangedAt(const StateTable& table, StateTable::Index index) const {
     return table.changed_at(index, spec_->minor_updates);
@@ -97,6 +103,7 @@ class Cohort {
  private:
   const uint64_t number_;
   const std::shared_ptr<const StreamSpec> spec_;
+  const PatternSet patterns_;
   IndexSet shown_;
   uint64_t forgotten_ = 0;
   std::vector<base::StreamId> members_;

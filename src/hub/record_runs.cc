@@ -128,7 +128,7 @@ bool RecordRuns::Extend(const Cohort& cohort, RecordRun& run, uint64_t upto) {
 void RecordRuns::Append(const Cohort& cohort, RecordRun& run, const RecordView& record) {
   const size_t before = run.text_.size();
   work_ += kWorkPerRecord;
-  if (!cohort.spec().Matches(record.topic, record.type)) return;
+  if (!cohort.Matches(record.topic, record.type)) return;
   if (!cohort.spec().end.Covers(record)) return;
   cohort.spec().rendering->Record(record, ids_.Of(record.seq), run.text_);
   if (run.text_.size() == before) return;

@@ -16,11 +16,8 @@ std::optional<milliseconds> RoundInterval(milliseconds wished) {
   return *at;
 }
 
-bool StreamSpec::Matches(std::string_view topic, std::string_view type) const {
-  if (topic.empty()) return false;
-  if (!types.empty() && std::find(types.begin(), types.end(), type) == types.end()) return false;
-  return std::any_of(patterns.begin(), patterns.end(),
-                     [topic](const TopicPattern& pattern) { return pattern.Matches(topic); });
+bool StreamSpec::WantsType(std::string_view type) const {
+  return types.empty() || std::find(types.begin(), types.end(), type) != types.end();
 }
 
 std::string StreamSpec::CohortKey() const {
@@ -32,9 +29,10 @@ std::string StreamSpec::CohortKey() const {
   }
   std::set<std::string_view> topics, wanted(types.begin(), types.end());
   for (const TopicPattern& pattern : patterns) topics.insert(pattern.text());
-  for (const auto topic : topics) key.append(" ").append(topic);
-  key += " :";
-  for (const auto type : wanted) key.append(" ").append(type);
+  // With their lengths, so that whatever they are made of two lists are never one text.
+  for (const auto topic : topics) key += fmt::format(" {}:{}", topic.size(), topic);
+  key += " types";
+  for (const auto type : wanted) key += fmt::format(" {}:{}", type.size(), type);
   return key;
 }
 

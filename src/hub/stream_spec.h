@@ -52,8 +52,7 @@ struct StreamSpec {
   std::chrono::milliseconds heartbeat{0};  // silence before a comment; 0: the shard's usual
   StreamEnd end;                           // else it has none
 
-  // An empty topic, that of an internal record, matches nothing.
-  bool Matches(std::string_view topic, std::string_view type) const;
+  bool WantsType(std::string_view type) const;
   // Equal for equal wishes: order and repetition of patterns and types do not matter.
   std::string CohortKey() const;
 };

@@ -30,5 +30,16 @@ TEST(StreamSpec, EqualWishesHaveEqualKeys) {
   EXPECT_NE(quiet.CohortKey(), ping.CohortKey());
 }
 
+TEST(StreamSpec, AnotherListOfTypesHasAnotherKey) {
+  const auto key = [](std::vector<std::string> types) {
+    StreamSpec spec;
+    spec.types = std::move(types);
+    return spec.CohortKey();
+  };
+  EXPECT_EQ(key({"a", "b"}), key({"b", "a"}));
+  EXPECT_NE(key({"a b"}), key({"a", "b"}));
+  EXPECT_NE(key({"a 1:b"}), key({"a", "b"}));
+}
+
 }  // namespace
 }  // namespace livetape::hub

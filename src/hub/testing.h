@@ -83,9 +83,11 @@ class FakeLog final : public RecordSource {
     if (unreadable) return {.records = {}, .through = wish.after, .gone = false};
     if (wish.after < forgotten_) return {.records = {}, .through = forgotten_, .gone = true};
     Fetched fetched{.records = {}, .through = wish.after, .gone = false};
+    const PatternSet patterns(wish.spec->patterns);
     for (size_t bytes = 0; fetched.through < head() && bytes < wish.bytes_max;) {
       const RecordView record = View(++fetched.through);
-      if (!wish.spec->Matches(record.topic, record.type)) continue;
+      if (!wish.spec->WantsType(record.type)) continue;
+      if (!patterns.Matches(record.topic)) continue;
       fetched.records.push_back(record);
       bytes += record.data.size();
     }

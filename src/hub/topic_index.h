@@ -3,9 +3,9 @@
 // TopicIndex: which cohorts of a shard a topic concerns, without asking each. Owned by the
 // shard's thread.
 //
-// A cohort stands under the literal prefix of each of its patterns. A topic is looked up once per
-// number of its leading segments, and only what stands there is asked: the cost is its segments
-// plus the candidates, however many cohorts there are.
+// A cohort stands under the text of each of its patterns. A topic is looked up once for each shape
+// that patterns have (PatternShapes), and those who are found match: the cost does not grow with the
+// number of patterns or cohorts that do not.
 
 #include <cstdint>
 #include <functional>
@@ -15,6 +15,7 @@
 
 #include "hub/cohort.h"
 #include "hub/parted_map.h"
+#include "hub/pattern_shapes.h"
 
 namespace livetape::hub {
 
@@ -27,25 +28,26 @@ class TopicIndex {
   template <typename Visit>
   void ForEachMatch(std::string_view topic, std::string_view type, Visit&& visit);
 
-  // Cohorts asked so far.
+  // Cohorts found so far, before their types were looked at.
   uint64_t asked() const { return asked_; }
 
  private:
-  struct PrefixView {
-    explicit PrefixView(std::string_view its_text)
+  struct TextView {
+    explicit TextView(std::string_view its_text)
         : hash(std::hash<std::string_view>()(its_text)), text(its_text) {}
     size_t hash;
     std::string_view text;
   };
-  struct Prefix {
-    explicit Prefix(const PrefixView& view) : hash(view.hash), text(view.text) {}
-    friend bool operator==(const Prefix& a, const Prefix& b) { return a.text == b.text; }
-    friend bool operator==(const Prefix& a, const PrefixView& b) { return a.text == b.text; }
+  struct Text {
+    explicit Text(const TextView& view) : hash(view.hash), text(view.text) {}
+    friend bool operator==(const Text& a, const Text& b) { return a.text == b.text; }
+    friend bool operator==(const Text& a, const TextView& b) { return a.text == b.text; }
     size_t hash;
     std::string text;
   };
 
-  PartedMap<Prefix, std::vector<Cohort*>> by_prefix_;
+  PartedMap<Text, std::vector<Cohort*>> by_pattern_;
+  PatternShapes shapes_;
   uint64_t lookups_ = 0;
   uint64_t asked_ = 0;
 };
@@ -54,17 +56,17 @@ template <typename Visit>
 void TopicIndex::ForEachMatch(std::string_view topic, std::string_view type, Visit&& visit) {
   if (topic.empty()) return;
   ++lookups_;
-  for (size_t end = 0;; end = topic.find('/', end + 1)) {
-    if (const auto* const cohorts = by_prefix_.Find(PrefixView(topic.substr(0, end)))) {
+  shapes_.ForEachText(topic, [&](std::string_view text) {
+    if (const auto* const cohorts = by_pattern_.Find(TextView(text))) {
       for (Cohort* const cohort : *cohorts) {
         if (cohort->looked_up == lookups_) continue;
         cohort->looked_up = lookups_;
         ++asked_;
-        if (cohort->spec().Matches(topic, type)) visit(*cohort);
+        if (cohort->spec().WantsType(type)) visit(*cohort);
       }
     }
-    if (end == std::string_view::npos) return;
-  }
+    return true;
+  });
 }
 
 }  // namespace livetape::hub

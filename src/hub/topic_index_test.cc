@@ -69,5 +69,16 @@ TEST_F(TopicIndexTest, AsksOnlyThoseUnderThePrefixesOfTheTopic) {
   EXPECT_EQ(index_.asked(), 1000u);
 }
 
+TEST_F(TopicIndexTest, PatternsThatDoNotMatchAreNotAsked) {
+  for (int i = 0; i < 100; ++i) {
+    std::vector<std::string> patterns;
+    for (int j = 0; j < 100; ++j) patterns.push_back(fmt::format("rec/*/{}-{}", i, j));
+    Add(patterns);
+  }
+  EXPECT_EQ(Find("rec/x"), Numbers{});
+  EXPECT_EQ(Find("rec/x/7-8"), Numbers{7});
+  EXPECT_EQ(index_.asked(), 1u);
+}
+
 }  // namespace
 }  // namespace livetape::hub

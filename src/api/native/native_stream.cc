@@ -41,12 +41,24 @@ Field<std::vector<hub::TopicPattern>> Patterns(const http::Query& query) {
   return patterns;
 }
 
+Field<std::vector<std::string>> Types(const http::Query& query) {
+  auto types = ListField(query, "types", kTypesMax);
+  if (!types) return types;
+  for (const std::string& type : *types) {
+    if (const auto checked = CheckTypeName(type); !checked) {
+      return std::unexpected(
+          Unprocessable("types", fmt::format("types: each {}", checked.error().message)));
+    }
+  }
+  return types;
+}
+
 http::Reply Stream(const Backend& backend, const http::Request& request, size_t loop,
                    const Caller& caller) {
   const http::Query& query = request.query;
   auto patterns = Patterns(query);
   if (!patterns) return patterns.error();
-  auto types = ListField(query, "types", kTypesMax);
+  auto types = Types(query);
   if (!types) return types.error();
   const auto interval = IntervalField(query, backend.config.sse.interval);
   if (!interval) return interval.error();

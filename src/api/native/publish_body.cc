@@ -215,7 +215,7 @@ BodyResult<PublishBody> ParsePublishBody(std::string_view body, BodyForm form) {
   return PublishParser().Parse(body, form);
 }
 
-base::Result<void> CheckEventType(std::string_view type) {
+base::Result<void> CheckTypeName(std::string_view type) {
   const bool alphabet = std::all_of(type.begin(), type.end(), [](char c) {
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' ||
            c == '_' || c == '-';
@@ -223,6 +223,11 @@ base::Result<void> CheckEventType(std::string_view type) {
   if (!alphabet || type.empty() || type.size() > kTypeBytesMax) {
     return base::Fail(fmt::format("must be 1 to {} bytes of A-Za-z0-9._-", kTypeBytesMax));
   }
+  return {};
+}
+
+base::Result<void> CheckEventType(std::string_view type) {
+  if (auto checked = CheckTypeName(type); !checked) return checked;
   if (std::find(kReservedTypes.begin(), kReservedTypes.end(), type) != kReservedTypes.end()) {
     return base::Fail(
         fmt::format("'{}' is the name of an event of the server; "

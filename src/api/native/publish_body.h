@@ -40,8 +40,11 @@ BodyForm FormOf(std::string_view content_type);
 // Errors name the item: "items[3].topic", of a single object "topic".
 BodyResult<PublishBody> ParsePublishBody(std::string_view body, BodyForm form);
 
-// A record's or a state's type: 1 to 64 bytes of A-Za-z0-9._-, not the name of a control event.
-// The error reads behind the name of the field.
+// Of a record's or a state's type: 1 to 64 bytes of A-Za-z0-9._-. The error reads behind the name of
+// the field, here and below.
+base::Result<void> CheckTypeName(std::string_view type);
+
+// The same, and not the name of a control event.
 base::Result<void> CheckEventType(std::string_view type);
 
 }  // namespace livetape::api

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "hub/pattern_set.h"
 #include "hub/stream_spec.h"
 
 namespace livetape::api {
@@ -48,8 +49,9 @@ void TapeRecords::Fetch(uint64_t after, size_t bytes_max,
   tape::Tape::Fetch fetch;
   fetch.after = after;
   fetch.bytes_max = bytes_max;
-  fetch.matches = [spec](std::string_view topic, std::string_view type) {
-    return spec->Matches(topic, type);
+  const auto patterns = std::make_shared<const hub::PatternSet>(spec->patterns);
+  fetch.matches = [spec, patterns](std::string_view topic, std::string_view type) {
+    return spec->WantsType(type) && patterns->Matches(topic);
   };
   fetch.may_match = [spec](const tape::TopicSummary& summary) {
     return std::ranges::any_of(spec->patterns, [&](const hub::TopicPattern& pattern) {
