@@ -99,6 +99,14 @@ describe('topics', () => {
     for (const at of [1, 3]) assert.equal((await stream.next('selected')).id, ids[at]);
   });
 
+  test('a type that no event can have is refused', async () => {
+    for (const types of ['a%20b', 'fill,caf%C3%A9', 't'.repeat(65)]) {
+      const answer = await request(server, `/api/v1/stream?topics=types/*&types=${types}`);
+      assertProblem(answer, 422);
+      assert.match(answer.text, /types: each must be 1 to 64 bytes of A-Za-z0-9\._-/);
+    }
+  });
+
   const pattern = (bytes) => `a/${'b'.repeat(100)}/${'c'.repeat(bytes - 103)}`;
   test('100 patterns of 256 bytes are served', async (t) => {
     const many = Array.from({ length: 100 }, (_, n) => `many/${n}`);

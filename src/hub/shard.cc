@@ -12,7 +12,6 @@ constexpr size_t kRecordsPerTurn = 256;
 constexpr size_t kRecordBytesPerTurn = 1024 * 1024;
 constexpr size_t kManySlices = 8;
 constexpr size_t kOvertakingBytes = 64 * 1024;  // looked at in a turn
-constexpr size_t kFrameBytesMax = 256 * 1024;
 constexpr std::chrono::seconds kTidyPeriod{1};
 
 }  // namespace
@@ -59,7 +58,8 @@ Shard::Shard(Options options, RecordSource& records, Transport& transport, const
       runs_(records, records.epoch()),
       fetches_(records, runs_, options.fetches_max, [this] { Wake(); }),
       ids_(records.epoch()),
-      texts_(records.epoch()),
+      batch_(records.epoch()),
+      batch_ahead_(records.epoch()),
       metrics_(metrics) {}
 
 Shard::~Shard() = default;
@@ -84,11 +84,13 @@ bool Shard::DoWork() {
     if (RecordsTakeTurns()) Overtake();
     RunSlices(record_flushes_, true);
     state_is_owed_ = record_flushes_.empty();
+    if (state_is_owed_) batch_.records.clear();
     return true;
   }
   state_is_owed_ = false;
   if (!state_flushes_.empty()) {
     RunSlices(state_flushes_, false);
+    if (state_flushes_.empty()) FlushLateWindows();
     return true;
   }
   const bool more_updates = DrainInboxes();
@@ -122,48 +124,56 @@ void Shard::Refresh() {
 
 void Shard::ReadRecords() {
   if (records_.head() == cursor_) return;
-  if (!ReadBatch(cursor_, kRecordBytesPerTurn)) return FallenBehind();
-  MatchRecords(false);
-  texts_.Begin(batch_);
-  for (Cohort* const cohort : matched_) FlushRecords(*cohort, record_flushes_);
-  newest_time_ = batch_.back().time;
-  cursor_.store(batch_.back().seq, std::memory_order_release);
-  metrics_.records_in.Add(batch_.size());
-  if (!record_flushes_.empty()) NoteHub();
-  batch_.clear();
+  if (!ReadBatch(batch_, cursor_, kRecordBytesPerTurn)) return FallenBehind();
+  MatchRecords(batch_, false);
+  for (Cohort* const cohort : batch_.matched) FlushRecords(*cohort, batch_, record_flushes_);
+  newest_time_ = batch_.records.back().time;
+  cursor_.store(batch_.records.back().seq, std::memory_order_release);
+  metrics_.records_in.Add(batch_.records.size());
+  if (record_flushes_.empty()) {
+    batch_.records.clear();
+  } else {
+    NoteHub();
+  }
 }
 
 // The next records after `after`, of about so many bytes. False if they are in memory no more.
-bool Shard::ReadBatch(uint64_t after, size_t bytes_max) {
-  batch_.clear();
-  if (records_.Read(after, kRecordsPerTurn, batch_) == RecordSource::ReadOutcome::kOlder) {
+bool Shard::ReadBatch(Batch& batch, uint64_t after, size_t bytes_max) {
+  std::vector<RecordView>& records = batch.records;
+  records.clear();
+  if (records_.Read(after, kRecordsPerTurn, records) == RecordSource::ReadOutcome::kOlder) {
     return false;
   }
-  size_t bytes = 0, count = 0;
-  while (count < batch_.size() && bytes < bytes_max) bytes += batch_[count++].data.size();
-  batch_.resize(count);  // the rest in the next turn
+  size_t count = 0;
+  batch.bytes = 0;
+  while (count < records.size() && batch.bytes < bytes_max) {
+    batch.bytes += records[count++].data.size();
+  }
+  records.resize(count);  // the rest in the next turn
+  batch.texts.Begin(records);
   return true;
 }
 
-// Finds which cohorts get which records of the batch: `matched_`, each with its chain of matches.
-void Shard::MatchRecords(bool overtaking) {
-  matches_.clear();
-  matched_.clear();
+// Finds which cohorts get which records of the batch: `matched`, each with its chain of matches.
+void Shard::MatchRecords(Batch& batch, bool overtaking) {
+  batch.matches.clear();
+  batch.matched.clear();
   const uint64_t asked = index_.asked();
-  for (uint32_t i = 0; i < batch_.size(); ++i) {
-    index_.ForEachMatch(batch_[i].topic, batch_[i].type, [&](Cohort& cohort) {
-      if (cohort.present() == 0 || batch_[i].seq <= cohort.ahead) return;
+  for (uint32_t i = 0; i < batch.records.size(); ++i) {
+    const RecordView& record = batch.records[i];
+    index_.ForEachMatch(record.topic, record.type, [&](Cohort& cohort) {
+      if (cohort.present() == 0 || record.seq <= cohort.ahead) return;
       if (overtaking && cohort.passed_over > cursor_) {
-        cohort.passed_over = batch_[i].seq;
+        cohort.passed_over = record.seq;
         return;
       }
-      const auto match = static_cast<uint32_t>(matches_.size());
-      matches_.push_back({.record = i});
+      const auto match = static_cast<uint32_t>(batch.matches.size());
+      batch.matches.push_back({.record = i});
       if (cohort.first_match == Cohort::kNowhere) {
         cohort.first_match = match;
-        matched_.push_back(&cohort);
+        batch.matched.push_back(&cohort);
       } else {
-        matches_[cohort.last_match].next = match;
+        batch.matches[cohort.last_match].next = match;
       }
       cohort.last_match = match;
     });
@@ -171,30 +181,50 @@ void Shard::MatchRecords(bool overtaking) {
   metrics_.cohorts_asked.Add(index_.asked() - asked);
 }
 
-void Shard::FlushRecords(Cohort& cohort, std::deque<Flush>& queue) {
-  Flush flush{.cohort = &cohort, .cursor_before = SentThrough(cohort)};
+void Shard::FlushRecords(Cohort& cohort, Batch& batch, std::deque<Flush>& queue) {
+  Flush flush{.cohort = &cohort, .end = cohort.members().size(), .batch = &batch};
+  flush.next = flush.end;  // without a frame yet
+  flush.rest = std::exchange(cohort.first_match, Cohort::kNowhere);
+  flush.cursor_after = SentThrough(cohort);
+  flush.seen_before = flush.seen_after = cohort.state_events;
+  flush.begun = turn_;
+  ++cohort.flushes;
+  queue.push_back(std::move(flush));
+}
+
+// The next frame of a flush of records, for all its places. False if there is none.
+bool Shard::NextFrame(Flush& flush) {
+  if (flush.rest == Cohort::kNowhere) return false;
+  Batch& batch = *flush.batch;
+  const StreamSpec& spec = flush.cohort->spec();
+  flush.cursor_before = flush.cursor_after;
+  flush.events = 0;
   body_.clear();
-  for (uint32_t at = cohort.first_match; at != Cohort::kNowhere; at = matches_[at].next) {
-    const uint64_t seq = batch_[matches_[at].record].seq;
-    if (!cohort.spec().end.Covers(batch_[matches_[at].record])) break;
-    body_ += texts_.Of(matches_[at].record, *cohort.spec().rendering);
+  while (flush.rest != Cohort::kNowhere && body_.size() < FrameBytes()) {
+    const Match& match = batch.matches[flush.rest];
+    const RecordView& record = batch.records[match.record];
+    flush.rest = spec.end.Covers(record) ? match.next : Cohort::kNowhere;
+    if (!spec.end.Covers(record)) break;
+    body_ += batch.texts.Of(match.record, *spec.rendering);
     ++flush.events;
-    flush.cursor_after = seq;
-    if (body_.size() < kFrameBytesMax) continue;
-    BeginFlush(queue, flush, body_);
-    flush = Flush{.cohort = &cohort, .cursor_before = seq};
-    body_.clear();
+    flush.cursor_after = record.seq;
   }
-  cohort.first_match = Cohort::kNowhere;
-  flush.cursor_after = batch_.back().seq;
-  BeginFlush(queue, std::move(flush), body_);
+  if (flush.rest == Cohort::kNowhere) flush.cursor_after = batch.records.back().seq;
+  if (body_.empty() || flush.cohort->present() == 0) return false;
+  flush.frame = base::ChunkFrame::Encode(body_);
+  flush.next = 0;
+  flush.cohort->last_sent = turn_;
+  metrics_.flushes.Add();
+  return true;
 }
 
 // What is under way needs some turns more.
-bool Shard::RecordsTakeTurns() const {
-  const Flush& flush = record_flushes_.front();
+bool Shard::RecordsTakeTurns() {
+  Flush& flush = record_flushes_.front();
+  if (flush.next == flush.end && !NextFrame(flush)) return false;
   return flush.end - flush.next > Slice(flush) ||
-         record_flushes_.size() > kManySlices * options_.slice_members;
+         record_flushes_.size() > kManySlices * options_.slice_members ||
+         record_flushes_.size() * batch_.bytes > kManySlices * options_.slice_bytes;
 }
 
 // Members of one slice of the flush.
@@ -208,31 +238,31 @@ size_t Shard::Slice(const Flush& flush) const {
 void Shard::Overtake() {
   looked_ahead_ = std::max<uint64_t>(looked_ahead_, cursor_);
   if (cohorts_.size() < 2 || records_.head() == looked_ahead_) return;
-  if (!ReadBatch(looked_ahead_, kOvertakingBytes)) return;
-  MatchRecords(true);
-  texts_.Begin(batch_);
+  Batch& batch = batch_ahead_;
+  if (!ReadBatch(batch, looked_ahead_, kOvertakingBytes)) return;
+  MatchRecords(batch, true);
   size_t members = 0, bytes = 0;  // sent so far
-  for (Cohort* const cohort : matched_) {
+  for (Cohort* const cohort : batch.matched) {
     size_t size = 0;
-    for (uint32_t at = cohort->first_match; at != Cohort::kNowhere; at = matches_[at].next) {
-      size += batch_[matches_[at].record].data.size();
+    for (uint32_t at = cohort->first_match; at != Cohort::kNowhere; at = batch.matches[at].next) {
+      size += batch.records[batch.matches[at].record].data.size();
     }
     size *= cohort->present();
     if (cohort->flushes > 0 || members + cohort->present() > options_.slice_members ||
         bytes + size > options_.slice_bytes) {
-      cohort->passed_over = batch_[matches_[cohort->last_match].record].seq;
+      cohort->passed_over = batch.records[batch.matches[cohort->last_match].record].seq;
       cohort->first_match = Cohort::kNowhere;
       continue;
     }
     members += cohort->present();
     bytes += size;
-    FlushRecords(*cohort, overtaking_);
+    FlushRecords(*cohort, batch, overtaking_);
     metrics_.overtaking.Add();
-    cohort->ahead = batch_.back().seq;
+    cohort->ahead = batch.records.back().seq;
   }
-  looked_ahead_ = batch_.back().seq;
-  batch_.clear();
+  looked_ahead_ = batch.records.back().seq;
   while (!overtaking_.empty()) RunSlices(overtaking_, true);
+  batch.records.clear();
 }
 
 // The records in memory went on without this shard: its members replay, each from where it was.
@@ -267,7 +297,18 @@ void Shard::BeginFlush(std::deque<Flush>& queue, Flush flush, std::string_view b
   cohort.last_sent = turn_;
   flush.begun = turn_;
   metrics_.flushes.Add();
+  if (state) state_bytes_ += flush.frame.chunk().size();
   queue.push_back(std::move(flush));
+}
+
+// Everybody has been sent the first of the queue.
+void Shard::EndFlush(std::deque<Flush>& queue) {
+  Cohort& cohort = *queue.front().cohort;
+  --cohort.flushes;
+  if (&queue == &state_flushes_) state_bytes_ -= queue.front().frame.chunk().size();
+  queue.pop_front();
+  cohort.CloseHoles([this](base::StreamId stream, uint32_t place) { At(stream).place = place; });
+  DropIfUnused(cohort);
 }
 
 // What the shard was woken for has led to a flush, or to nothing.
@@ -278,19 +319,21 @@ void Shard::NoteHub() {
   }
 }
 
-// One slice of members, of as many flushes as it takes: with a topic of one's own a flush is for one.
+// One slice of members, or of bytes, of as many flushes as it takes: with a topic of one's own a flush
+// is for one.
 void Shard::RunSlices(std::deque<Flush>& queue, bool records) {
   std::optional<base::MonoTime> begun;  // of the oldest flush that ends here
-  for (size_t left = options_.slice_members; left > 0 && !queue.empty();) {
+  size_t members = options_.slice_members, bytes = options_.slice_bytes;  // left
+  while (members > 0 && bytes > 0 && !queue.empty()) {
     Flush& flush = queue.front();
-    left -= RunSlice(flush, records, left);
-    if (flush.next < flush.end) break;
+    if (flush.next < flush.end || NextFrame(flush)) {
+      const size_t passed = RunSlice(flush, records, members);
+      members -= passed;
+      bytes -= std::min(bytes, passed * flush.frame.chunk().size());
+      if (flush.next < flush.end || flush.rest != Cohort::kNowhere) continue;
+    }
     if (!begun) begun = flush.begun;
-    Cohort& cohort = *flush.cohort;
-    --cohort.flushes;
-    queue.pop_front();
-    cohort.CloseHoles([this](base::StreamId stream, uint32_t place) { At(stream).place = place; });
-    DropIfUnused(cohort);
+    EndFlush(queue);
   }
   if (begun) metrics_.send.Observe(clock_.Mono() - *begun);
 }

@@ -17,10 +17,12 @@
 //     comes next, so that neither starves the other.
 //  4. Flushes of a cohort leave in the order in which they began. Records are read on only when no
 //     record flush is under way, the inboxes only when no flush is: what waits is bounded by the
-//     inboxes. While a flush of records takes turns, small cohorts without one are sent at once what
+//     inboxes, and of what is made for them there is one frame of records and Options::state_bytes of state
+//     at a time, however many cohorts get it. While a flush of records takes turns, small cohorts without one are sent at once what
 //     has come after the cursor (Cohort::ahead), so that a crowd delays nobody else.
-//  5. A subscriber apart owns no bytes here: its memory is its slot. What it needs that is not in
-//     memory is fetched, once for all that need the same.
+//  5. A subscriber apart owns no bytes here: its memory is its slot. What waits for its
+//     socket is counted (Options::held_bytes). What it needs that is not in memory is
+//     fetched, once for all that need the same.
 //  6. A deletion is forgotten only when every cohort that shows the key has begun to flush it. Who
 //     is apart and has older state by then begins afresh.
 
@@ -74,6 +76,14 @@ class Shard {
     // At most so many sockets, and about so many bytes, are sent something in one turn.
     size_t slice_members = 128;
     size_t slice_bytes = 4 * 1024 * 1024;
+    // A frame of records or state, and the opening of a stream, has little more; another one follows.
+    size_t frame_bytes = 256 * 1024;
+    // Frames of state that wait have little more: then windows end later, and who wants every update
+    // gets the newest of each key.
+    size_t state_bytes = 8 * 1024 * 1024;
+    // Of what waits for sockets and is shared by none or few: openings, what subscribers catch up with,
+    // frames that a socket has taken a part of. Beyond it frames are small.
+    size_t held_bytes = 64 * 1024 * 1024;
     // The loop's time for subscribers apart: after a turn they rest for so many times as long, so
     // that when thousands come back at once live records, publishers and other threads go on.
     int rest_factor = 6;
@@ -127,7 +137,8 @@ class Shard {
 
   // Adds a subscriber and returns the bytes that open its stream: the greeting, the gap if any,
   // the current state, the copies, the first records to replay. What does not fit (256 KiB of
-  // state, 16 KiB of records) follows when the socket has taken these.
+  // state, 16 KiB of records; less state when much waits for sockets) follows when the socket has taken
+  // these.
   std::string Subscribe(base::StreamId stream, StreamSpec spec, const Resume& resume,
                         const Opening& opening);
   // The stream's socket has taken all it was given.
@@ -169,16 +180,34 @@ class Shard {
     uint64_t born = 0;         // the stamp when it came: it knows of no key deleted before
     uint32_t place = 0;        // while a member
     Phase phase = Phase::kFree;
-    bool joined = false;  // ever: what it is not sent while it begins is not skipped
+    bool joined = false;    // ever: what it is not sent while it begins is not skipped
+    uint16_t held_kib = 0;  // its share of what its socket has still to take
   };
   static_assert(sizeof(Subscriber) <= 56);
-  // One frame on its way to the members of a cohort, in slices.
+  // A record of a batch that a cohort gets; those of a cohort are chained.
+  struct Match {
+    uint32_t record = 0;
+    uint32_t next = Cohort::kNowhere;
+  };
+  // Records that were read together. It stays until its flushes are over.
+  struct Batch {
+    explicit Batch(std::string_view epoch) : texts(epoch) {}
+    std::vector<RecordView> records;
+    size_t bytes = 0;  // of their data
+    std::vector<Match> matches;
+    std::vector<Cohort*> matched;  // which get some of them; scratch
+    RecordTexts texts;
+  };
+  // What is on its way to the members of a cohort, in slices: one frame, or one after the other of a
+  // batch, each made when its turn has come.
   struct Flush {
     Cohort* cohort = nullptr;
     base::ChunkFrame frame = {};
-    size_t next = 0, end = 0;  // places still to be served
+    size_t next = 0, end = 0;  // places that are still to be sent the frame
+    Batch* batch = nullptr;
+    uint32_t rest = Cohort::kNowhere;  // of its matches: what follows the frame
     uint64_t events = 0;
-    // What a member has been sent before and after this flush.
+    // What a member has been sent before and after this frame.
     uint64_t cursor_before = 0, cursor_after = 0;
     uint64_t stamp_before = 0, stamp_after = 0;
     uint64_t seen_before = 0, seen_after = 0;
@@ -201,19 +230,15 @@ class Shard {
     uint64_t last_tick = 0;
     std::vector<Cohort*> cohorts;
   };
-  // A record of the batch that a cohort gets; those of a cohort are chained.
-  struct Match {
-    uint32_t record = 0;
-    uint32_t next = Cohort::kNowhere;
-  };
   enum class Replay : uint8_t { kDone, kMore, kNotInMemory };
 
   // shard.cc: the turn, records, flushes.
   void ReadRecords();
-  bool ReadBatch(uint64_t after, size_t bytes_max);
-  void MatchRecords(bool overtaking);
-  void FlushRecords(Cohort& cohort, std::deque<Flush>& queue);
-  bool RecordsTakeTurns() const;
+  bool ReadBatch(Batch& batch, uint64_t after, size_t bytes_max);
+  void MatchRecords(Batch& batch, bool overtaking);
+  void FlushRecords(Cohort& cohort, Batch& batch, std::deque<Flush>& queue);
+  bool NextFrame(Flush& flush);
+  bool RecordsTakeTurns();
   size_t Slice(const Flush& flush) const;
   void Overtake();
   // The last record that members of the cohort have been sent, or a flush under way brings them.
@@ -222,6 +247,7 @@ class Shard {
   }
   void FallenBehind();
   void BeginFlush(std::deque<Flush>& queue, Flush flush, std::string_view body);
+  void EndFlush(std::deque<Flush>& queue);
   void RunSlices(std::deque<Flush>& queue, bool records);
   size_t RunSlice(Flush& flush, bool records, size_t members_max);
   void NoteHub();
@@ -232,6 +258,8 @@ class Shard {
   void ApplyUpdate(const StateUpdate& update);
   void CutWindows(uint64_t tick);
   void FlushWindow(Cohort& cohort);
+  void FlushLateWindows();
+  bool StateWaits() const;
   void FlushChanges();
   void FlushChanges(Cohort& cohort);
   void FlushPiece(Cohort& cohort, uint64_t stamp_after, uint64_t events);
@@ -248,6 +276,8 @@ class Shard {
   void MakeReady(Subscriber& subscriber);
   void Leave(Subscriber& subscriber, const Flush& flush, bool records, base::SendOutcome outcome);
   void JoinOrWait(Subscriber& subscriber);
+  void Hold(Subscriber& subscriber, size_t bytes);
+  size_t FrameBytes() const;
   void EndWithRetry(Subscriber& subscriber, long long retry_ms);
   bool IsOver(const Cohort& cohort) const;
   void Forget(Subscriber& subscriber);
@@ -298,21 +328,21 @@ class Shard {
   uint64_t forget_through_ = 0;  // deletions up to this stamp are being forgotten; 0: none
   std::vector<Subscriber> by_slot_;
   size_t subscribers_ = 0;
+  size_t held_kib_ = 0;  // of all subscribers
   std::deque<base::StreamId> ready_;
   std::deque<Flush> record_flushes_, state_flushes_;
-  std::deque<Flush> overtaking_;  // empty between turns
-  uint64_t looked_ahead_ = 0;     // records up to there have been looked at by Overtake
-  std::vector<Change> changes_;   // of this turn
+  std::deque<Flush> overtaking_;      // empty between turns
+  size_t state_bytes_ = 0;            // of state_flushes_
+  std::deque<Cohort*> late_windows_;  // to be flushed when those have gone
+  uint64_t looked_ahead_ = 0;         // records up to there have been looked at by Overtake
+  std::vector<Change> changes_;       // of this turn
   RecordRuns runs_;
   FetchQueue fetches_;
   uint64_t sending_work_ = 0;  // grows by about the nanoseconds that sends to those apart took
 
   // Scratch, kept for its memory.
   EventIds ids_;
-  RecordTexts texts_;
-  std::vector<RecordView> batch_;
-  std::vector<Match> matches_;
-  std::vector<Cohort*> matched_;
+  Batch batch_, batch_ahead_;  // the latter of Overtake
   std::vector<StateTable::Index> gathered_;
   std::vector<base::StreamId> slice_;
   std::vector<base::SendOutcome> outcomes_;

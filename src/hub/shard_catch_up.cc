@@ -11,8 +11,7 @@
 namespace livetape::hub {
 namespace {
 
-constexpr size_t kCatchUpBytes = 256 * 1024;  // of one send to one subscriber
-constexpr size_t kSharedBytes = 16 * 1024;    // a run of that size is sent as it is
+constexpr size_t kSharedBytes = 16 * 1024;  // a run of that size is sent as it is
 constexpr size_t kCatchUpsPerTurn = 32;
 constexpr size_t kKeysPerGather = 4096;
 // Bounds of a turn, in nanoseconds or so; see RecordRuns::work.
@@ -104,6 +103,9 @@ void Shard::CatchUp(Subscriber& subscriber) {
   if (!body_.empty()) frame = base::ChunkFrame::Encode(body_);
   // Without a frame, nothing for this view is among what was looked at.
   if (!frame.chunk().empty() && !SendTo(subscriber, frame)) return;
+  if (!body_.empty() && subscriber.phase == Phase::kWaiting) {
+    Hold(subscriber, frame.chunk().size());
+  }
   subscriber.cursor = cursor;
   subscriber.stamp = stamp;
   subscriber.events_seen = seen;
@@ -123,7 +125,7 @@ Shard::Replay Shard::TakeRecords(Cohort& cohort, uint64_t& cursor, std::string& 
                                  base::ChunkFrame& frame) {
   const uint64_t before = runs_.work();
   while (cursor < cursor_) {
-    if (body.size() >= kCatchUpBytes || runs_.work() - before > kWorkPerTurn) return Replay::kMore;
+    if (body.size() >= FrameBytes() || runs_.work() - before > kWorkPerTurn) return Replay::kMore;
     RecordRun* const run = runs_.Get(cohort, cursor, cursor_);
     if (run == nullptr) return Replay::kNotInMemory;
     const RecordRun::Part part = run->After(cursor);
@@ -145,11 +147,12 @@ Shard::Replay Shard::TakeRecords(Cohort& cohort, uint64_t& cursor, std::string& 
 bool Shard::AppendState(const Subscriber& subscriber, uint64_t& stamp, std::string& body,
                         uint64_t& events) {
   const Cohort& cohort = *subscriber.cohort;
+  const size_t most = FrameBytes();
   StateText text(*cohort.spec().rendering, body, elements_);
   for (bool all = false; !all;) {
     all = cohort.Gather(table_, stamp, std::max(stamp, subscriber.born), kKeysPerGather, gathered_);
     for (const auto index : gathered_) {
-      if (text.bytes() >= kCatchUpBytes) {
+      if (text.bytes() >= most) {
         text.Finish();
         return false;
       }

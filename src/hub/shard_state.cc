@@ -10,7 +10,6 @@ namespace {
 
 constexpr size_t kUpdatesPerTurn = 1024;
 constexpr size_t kForgottenPerTurn = 1024;
-constexpr size_t kFrameBytesMax = 256 * 1024;
 
 }  // namespace
 
@@ -113,7 +112,20 @@ void Shard::CutWindows(uint64_t tick) {
   }
 }
 
+// Enough frames of state wait; more are made when those have gone.
+bool Shard::StateWaits() const { return state_bytes_ >= options_.state_bytes; }
+
+void Shard::FlushLateWindows() {
+  while (!late_windows_.empty() && !StateWaits()) {
+    Cohort& cohort = *late_windows_.front();
+    late_windows_.pop_front();
+    FlushWindow(cohort);
+  }
+}
+
+// What has changed since the cohort's last flush; as much of it as there is room for, the rest late.
 void Shard::FlushWindow(Cohort& cohort) {
+  if (StateWaits()) return late_windows_.push_back(&cohort);
   const bool repeat = cohort.spec().repeat;
   if (repeat) {
     cohort.GatherAll(table_, cohort.flushed, gathered_);
@@ -126,19 +138,21 @@ void Shard::FlushWindow(Cohort& cohort) {
   uint64_t values = 0;
   for (const auto index : gathered_) {
     text.Add(table_.Fragment(index, *cohort.spec().rendering));
-    if (text.bytes() < kFrameBytesMax) continue;
+    if (text.bytes() < FrameBytes()) continue;
     text.Finish();
     // What is repeated comes in no order: who leaves before the last piece has none of it.
     const uint64_t stamp = repeat ? cohort.flushed : cohort.ChangedAt(table_, index);
     FlushPiece(cohort, stamp, text.values() - values);
     values = text.values();
     body_.clear();
+    if (StateWaits() && !repeat) return late_windows_.push_front(&cohort);
   }
   text.Finish();
   FlushPiece(cohort, table_.stamp(), text.values() - values);
 }
 
-// Sends the cohorts that want every update those of this turn, each one, in order.
+// Sends the cohorts that want every update those of this turn, each one, in order; where more waits
+// than there is room for, the newest of each key.
 void Shard::FlushChanges() {
   if (changes_.empty()) return;
   metrics_.cohorts_asked.Add(windows_[0].cohorts.size());
@@ -147,6 +161,7 @@ void Shard::FlushChanges() {
 }
 
 void Shard::FlushChanges(Cohort& cohort) {
+  if (StateWaits()) return FlushWindow(cohort);
   const Rendering& rendering = *cohort.spec().rendering;
   body_.clear();
   StateText text(rendering, body_, elements_);
@@ -167,11 +182,12 @@ void Shard::FlushChanges(Cohort& cohort) {
       }
       text.Add(fragment_);
     }
-    if (text.bytes() < kFrameBytesMax) continue;
+    if (text.bytes() < FrameBytes()) continue;
     text.Finish();
     FlushPiece(cohort, change.stamp, text.values() - values);
     values = text.values();
     body_.clear();
+    if (StateWaits()) return FlushWindow(cohort);
   }
   text.Finish();
   FlushPiece(cohort, table_.stamp(), text.values() - values);
@@ -204,6 +220,7 @@ void Shard::ForgetDeletions() {
     }
     forget_through_ = table_.stamp();
   }
+  if (!late_windows_.empty()) return;  // these have not begun yet
   for (size_t i = 0; i < kForgottenPerTurn && forgetting(); ++i) {
     const StateTable::Change oldest = table_.OldestDeletion();
     if (oldest.index != StateTable::kNone) {

@@ -11,6 +11,7 @@ namespace livetape::hub {
 namespace {
 
 constexpr size_t kOpeningRecordBytes = 16 * 1024;
+constexpr size_t kSmallFrameBytes = 16 * 1024;
 constexpr size_t kDropsPerTurn = 8;
 constexpr size_t kCrowd = 8;  // subscribers apart that are ready to be served
 
@@ -67,11 +68,26 @@ std::string Shard::Subscribe(base::StreamId stream, StreamSpec spec, const Resum
   // that may be at its end already is looked at when its socket has taken this.
   const bool has_all = state_done && subscriber.cursor >= cursor_;
   if (has_all && cohort.spec().end.never()) JoinOrWait(subscriber);
+  Hold(subscriber, body.size());
   return body;
+}
+
+// So many bytes, instead of what it held before.
+void Shard::Hold(Subscriber& subscriber, size_t bytes) {
+  held_kib_ -= subscriber.held_kib;
+  subscriber.held_kib = static_cast<uint16_t>(std::min<size_t>(bytes / 1024, UINT16_MAX));
+  held_kib_ += subscriber.held_kib;
+}
+
+// Of what is made at a time, for one subscriber or a cohort.
+size_t Shard::FrameBytes() const {
+  return held_kib_ * 1024 < options_.held_bytes ? options_.frame_bytes
+                                                : std::min(options_.frame_bytes, kSmallFrameBytes);
 }
 
 void Shard::OnWritable(base::StreamId stream) {
   Subscriber& subscriber = At(stream);
+  Hold(subscriber, 0);
   if (subscriber.phase != Phase::kWaiting) return;
   MakeReady(subscriber);
   Wake();
@@ -135,6 +151,7 @@ void Shard::Leave(Subscriber& subscriber, const Flush& flush, bool records,
   if (outcome == base::SendOutcome::kClosed) return SetPhase(subscriber, Phase::kGone);
   metrics_.fell_behind.Add();
   SetPhase(subscriber, Phase::kWaiting);
+  if (has_it) Hold(subscriber, flush.frame.chunk().size() / (cohort.present() + 1));
   if (!records) {
     // Record flushes go first, so it has all that has been read.
     subscriber.cursor = SentThrough(cohort);
@@ -192,6 +209,7 @@ void Shard::Forget(Subscriber& subscriber) {
     cohort.CloseHoles([this](base::StreamId stream, uint32_t place) { At(stream).place = place; });
   }
   SetPhase(subscriber, Phase::kFree);
+  Hold(subscriber, 0);
   subscriber = Subscriber{};
   metrics_.subscribers.Set(static_cast<int64_t>(--subscribers_));
   --cohort.subscribers;
@@ -232,6 +250,7 @@ void Shard::DropUnused() {
 
 void Shard::Drop(Cohort& cohort) {
   LeaveWindows(cohort);
+  std::erase(late_windows_, &cohort);
   if (!cohort.spec().end.never()) --ending_cohorts_;
   index_.Remove(cohort);
   all_cohorts_.back()->place = cohort.place;

@@ -93,6 +93,36 @@ async function manyPatterns(port, { streams, addresses }, tally) {
   await closeAll();
 }
 
+/** Streams of 100 patterns with one beginning, under which there are many keys, and records to it. */
+async function manyUnderOne(port, { keys, streams, addresses, records }, tally) {
+  const open = [];
+  await publishing(port, async (publish) => {
+    for (let n = 0; n < keys; n += BATCH) {
+      const item = (i) => ({ topic: `one/k${i}`, class: 'state', data: i });
+      assert.equal(await publish(batchFrom(n, item)), 200, `after ${n} keys`);
+    }
+    const patternsOf = (s) => Array.from({ length: PATTERNS }, (_, i) => `one/*/${s}-${i}`);
+    await crowd(streams, 20, async (i) => {
+      const { socket, status } = await stream(port, i % addresses, patternsOf(i));
+      assert.equal(status, 200, 'a stream of 100 patterns');
+      tally.add('patterns', PATTERNS);
+      open.push(socket);
+    });
+    for (let n = 0; n < records; n += BATCH) {
+      const status = await publish(batchFrom(n, (i) => ({ topic: 'one/k', data: i })));
+      if (status === 503) n -= BATCH;
+      tally.add(status === 200 ? 'records' : 'answered 503', status === 200 ? BATCH : 1);
+    }
+    for (let n = 0; n < keys; n += BATCH) {
+      const item = (i) => ({ topic: `one/k${i}`, class: 'state', data: null });
+      assert.equal(await publish(batchFrom(n, item)), 200);
+    }
+  });
+  const ends = open.map((socket) => closed(socket));
+  for (const socket of open) socket.destroy();
+  await Promise.all(ends);
+}
+
 export const abuses = {
   topics: {
     about: 'a topic of its own for every record',
@@ -114,5 +144,12 @@ export const abuses = {
     small: { streams: 100, addresses: 1 },
     allowanceMib: 24,
     attack: manyPatterns,
+  },
+  'one-beginning': {
+    about: 'streams of 100 patterns under one beginning, among many keys and records that match none',
+    full: { keys: 200_000, streams: 500, addresses: 5, records: 200_000 },
+    small: { keys: 10_000, streams: 20, addresses: 1, records: 10_000 },
+    allowanceMib: 96, // the ring of records is full, the table keeps its places and deletions
+    attack: manyUnderOne,
   },
 };
