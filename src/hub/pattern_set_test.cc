@@ -5,8 +5,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <random>
 #include <string>
+
+#include "base/random.h"
 
 namespace livetape::hub {
 namespace {
@@ -18,12 +19,12 @@ std::vector<TopicPattern> Parse(const std::vector<std::string>& texts) {
 }
 
 TEST(PatternSet, OfFewAndOfManyPatternsMatchesWhatOneOfThemMatches) {
-  std::mt19937 random(7);
+  base::Random random(7);
   const auto segments = [&](std::vector<std::string> from, bool open) {
     std::string text;
-    for (size_t left = 1 + random() % 4; left > 0; --left) {
+    for (size_t left = 1 + random.Below(4); left > 0; --left) {
       if (!text.empty()) text += '/';
-      text += open && left == 1 && random() % 3 == 0 ? "**" : from[random() % from.size()];
+      text += open && left == 1 && random.Below(3) == 0 ? "**" : from[random.Below(from.size())];
     }
     return text;
   };
