@@ -19,8 +19,8 @@ constexpr size_t kRowsMax = 500, kBytesMax = size_t{1} << 20, kRowsOfBlock = 4;
 constexpr std::string_view kPutOrder =
     "INSERT INTO orders (id, seq, parent, account, symbol, side, open, submitted, client_id, json)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
-    " ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, open = excluded.open,"
-    " json = excluded.json";
+    " ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, parent = excluded.parent,"
+    " open = excluded.open, json = excluded.json";
 constexpr std::string_view kPutFill =
     "INSERT INTO fills (number, seq, order_id, account, symbol, side, time, quantity, price, fee,"
     " realized, partial, leaves, cumulative, explain)"

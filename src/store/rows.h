@@ -14,11 +14,11 @@
 
 namespace livetape::store {
 
-// The newest form of an order. Of an id, only `seq`, `open` and `json` ever change.
+// The newest form of an order. Of an id, only `seq`, `parent`, `open` and `json` ever change.
 struct OrderRow {
   model::OrderId id{};
   uint64_t seq = 0;         // of the record that made this form; 0: none did
-  model::OrderId parent{};  // of a leg; 0: none
+  model::OrderId parent{};  // of a leg; 0: none. Another one when that is replaced
   std::string account{};    // its name
   std::string symbol{};
   model::Side side = model::Side::kBuy;

@@ -127,6 +127,17 @@ TEST_F(StoreTest, TheLastFormOfAnOrderCounts) {
   EXPECT_EQ(Got(store_->LastOrder()).value(), 2u);
 }
 
+TEST_F(StoreTest, LegsFollowTheirParentToTheOrderThatReplacesIt) {
+  OrderRow leg = SomeOrder(3);
+  leg.parent = model::OrderId(1);
+  Write({.through = 3, .orders = {SomeOrder(1), leg}});
+  leg.seq = 5;
+  leg.parent = model::OrderId(4);
+  Write({.through = 5, .orders = {SomeOrder(4), leg}});
+  EXPECT_TRUE(Got(reader_->Legs({model::OrderId(1)})).empty());
+  ASSERT_EQ(Got(reader_->Legs({model::OrderId(4)})).size(), 1u);
+}
+
 TEST_F(StoreTest, TheNewestSnapshotOfAnAccountCountsAndTheyComeByNumber) {
   const AccountRow old{.account = "a", .number = 2, .through = 3, .snapshot = "old"};
   AccountRow fresh = old;
