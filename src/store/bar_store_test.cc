@@ -158,7 +158,9 @@ TEST_F(BarStore, ACutBackOfTheTapeLeavesBarsAlone) {
 TEST_F(BarStore, AStoreOfTheFirstVersionGetsThem) {
   Write({.through = 3, .fills = {SomeFill(1)}});
   Close();
-  Change("DROP TABLE bar_blocks; DROP TABLE bar_series; PRAGMA user_version = 1");
+  Change(
+      "DROP TABLE bar_blocks; DROP TABLE bar_series; DELETE FROM meta WHERE key = 'checkpoint';"
+      " PRAGMA user_version = 1");
   Open();
   EXPECT_EQ(store_->through(), 3u);
   Write({.bars = {SomeBars("GOOG", 0, 3)}});

@@ -16,8 +16,11 @@ struct Batch {
   std::vector<FillRow> fills{};
   std::vector<EquityPoint> points{};
   std::vector<AccountRow> accounts{};  // snapshots; the newest of each account is kept
-  std::vector<QuoteRow> quotes{};      // likewise
-  std::vector<BarRows> bars{};         // in this order, none of them empty
+  // With them the store has a snapshot of every account that records up to this one have changed;
+  // 0: that is not said.
+  uint64_t checkpoint = 0;
+  std::vector<QuoteRow> quotes{};  // likewise
+  std::vector<BarRows> bars{};     // in this order, none of them empty
 };
 
 }  // namespace livetape::store

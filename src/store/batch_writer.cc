@@ -127,7 +127,7 @@ base::Result<void> BatchWriter::Write(const Batch& batch, Marks& marks) {
   return std::unexpected(WithAdvice(std::move(written.error())));
 }
 
-// Snapshots last: with few of them they are in the same transaction as the mark.
+// The marks last: what a crash leaves of a checkpoint that is cut does not count as one.
 base::Result<void> BatchWriter::PutAll(const Batch& batch, Marks& marks) {
   auto put = PutEach(LastForms(batch.orders), batch.through, marks);
   if (put) put = PutEach(batch.fills, batch.through, marks);
@@ -136,10 +136,13 @@ base::Result<void> BatchWriter::PutAll(const Batch& batch, Marks& marks) {
   if (put) put = PutBars(batch.bars, batch.through, marks);
   if (put) put = PutEach(batch.accounts, batch.through, marks);
   const uint64_t through = std::max(marks.through, batch.through);
+  const uint64_t checkpoint = std::max(marks.checkpoint, batch.checkpoint);
   if (put && through != marks.through) put = PutMark("through", through);
+  if (put && checkpoint != marks.checkpoint) put = PutMark("checkpoint", checkpoint);
   if (put) put = Commit();
   if (!put) return put;
   marks.through = through;
+  marks.checkpoint = checkpoint;
   marks.reach = std::max(marks.reach, through);
   return {};
 }

@@ -19,8 +19,9 @@ namespace livetape::store {
 
 // What the file says of itself, as of its last commit.
 struct Marks {
-  uint64_t through = 0;  // Store::through
-  uint64_t reach = 0;    // Store::reach; at least `through`
+  uint64_t through = 0;     // Store::through
+  uint64_t reach = 0;       // Store::reach; at least `through`
+  uint64_t checkpoint = 0;  // Store::checkpoint
   std::string epoch;
   std::string clock;
 };

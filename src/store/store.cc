@@ -23,6 +23,7 @@ base::Result<Marks> ReadMarks(sqlite::Database& database) {
   auto query = database.Prepare(
       "SELECT (SELECT value FROM meta WHERE key = 'through'),"
       " (SELECT value FROM meta WHERE key = 'reach'),"
+      " (SELECT value FROM meta WHERE key = 'checkpoint'),"
       " (SELECT value FROM meta WHERE key = 'epoch'),"
       " (SELECT value FROM meta WHERE key = 'clock')");
   if (!query) return std::unexpected(query.error());
@@ -30,8 +31,9 @@ base::Result<Marks> ReadMarks(sqlite::Database& database) {
   if (!row) return std::unexpected(row.error());
   Marks marks{.through = query->Uint(0),
               .reach = 0,
-              .epoch = std::string(query->Text(2)),
-              .clock = std::string(query->Text(3))};
+              .checkpoint = query->Uint(2),
+              .epoch = std::string(query->Text(3)),
+              .clock = std::string(query->Text(4))};
   marks.reach = std::max(marks.through, query->Uint(1));
   return marks;
 }
@@ -119,6 +121,7 @@ base::Result<std::unique_ptr<Store>> Store::Open(const Options& options,
 
 uint64_t Store::through() const { return files_->marks.through; }
 uint64_t Store::reach() const { return files_->marks.reach; }
+uint64_t Store::checkpoint() const { return files_->marks.checkpoint; }
 std::string Store::epoch() const { return files_->marks.epoch; }
 std::string Store::clock() const { return files_->marks.clock; }
 
@@ -126,6 +129,7 @@ base::Result<void> Store::CutBack(uint64_t seq) {
   Marks cut = files_->marks;
   cut.through = std::min(cut.through, seq);
   cut.reach = std::min(cut.reach, seq);
+  cut.checkpoint = 0;
   auto transaction = sqlite::Transaction::Begin(files_->database);
   if (!transaction) return std::unexpected(transaction.error());
   auto done = files_->database.Exec(
@@ -136,7 +140,8 @@ base::Result<void> Store::CutBack(uint64_t seq) {
                   "DELETE FROM orders WHERE seq > {0}; DELETE FROM fills WHERE seq > {0};"
                   "DELETE FROM accounts WHERE through > {0};"
                   "UPDATE meta SET value = {1} WHERE key = 'through';"
-                  "UPDATE meta SET value = {2} WHERE key = 'reach'",
+                  "UPDATE meta SET value = {2} WHERE key = 'reach';"
+                  "UPDATE meta SET value = 0 WHERE key = 'checkpoint'",
                   seq, cut.through, cut.reach));
   if (done) done = transaction->Commit();
   if (!done) return std::unexpected(WithAdvice(std::move(done.error())));

@@ -11,8 +11,9 @@
 // into several transactions, each of which is (500 rows, of which a block of bars counts as four, or
 // 1 MiB: no write transaction lasts over about 10 ms); (2) every effect of the records up to
 // through() is in it, and nothing of a later one but for what a crash or a failure in the middle of a
-// large batch has left, none of it later than reach(); (3) writing the same batch again changes
-// nothing, and after a crash or a failure in the middle of one it completes it.
+// large batch has left, none of it later than reach(), and no checkpoint() among it; (3) writing the
+// same batch again changes nothing, and after a crash or a failure in the middle of one it completes
+// it.
 
 #include <cstdint>
 #include <filesystem>
@@ -50,6 +51,10 @@ class Store {
   // The last record of which there can be anything: through(), or more after a crash in the middle
   // of a large batch. A tape that ends before it wants a CutBack.
   uint64_t reach() const;
+  // As of this record there is a snapshot of every account that it and those before it have changed:
+  // what one of those needs is after it, or after a newer snapshot of its own. 0: that is not known,
+  // as before the first checkpoint and after a CutBack.
+  uint64_t checkpoint() const;
   std::string epoch() const;
   // Takes back what follows from records after `seq`, because the tape has been cut back or is
   // another one. Whole or not at all. Afterwards
@@ -59,7 +64,7 @@ class Store {
   // - snapshots with a later `through` are gone; an account of which that was the only one must be
   //   made again from the tape too;
   // - equity points, quotes and bars stay: they are what was shown;
-  // - through() and reach() are at most `seq`; epoch(), LastOrder() and LastFill() are what they were,
+  // - through() and reach() are at most `seq`, checkpoint() is 0; epoch(), LastOrder() and LastFill() are what they were,
   //   so that no id is used twice.
   base::Result<void> CutBack(uint64_t seq);
   base::Result<void> SetEpoch(std::string_view epoch);

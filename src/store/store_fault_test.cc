@@ -103,6 +103,30 @@ TEST_F(StoreFault, WhatACutBatchLeftIsTakenBackIfTheTapeLostIt) {
   ExpectAll(500);
 }
 
+TEST_F(StoreFault, ACheckpointThatIsCutCountsWhenAllOfItIsThere) {
+  Write({.through = 4, .accounts = {{.account = "a", .through = 4}}, .checkpoint = 4});
+  Batch batch{.through = 9, .checkpoint = 9};
+  for (int i = 0; i < 1200; ++i) {
+    batch.accounts.push_back({.account = std::to_string(i), .through = 9});
+  }
+  bool cut = false, failed = true;
+  for (int healthy = 0; failed; ++healthy) {
+    ASSERT_LT(healthy, 1000);
+    disk_.ShortenWrites(1, healthy);
+    failed = !store_->Write(batch);
+    disk_.ShortenWrites(0);
+    Crash();
+    EXPECT_EQ(store_->checkpoint(), failed ? 4u : 9u);
+    EXPECT_EQ(store_->through(), failed ? 4u : 9u);
+    cut = cut || (failed && Got(store_->Accounts()).size() > 1);
+  }
+  EXPECT_TRUE(cut);
+  ASSERT_TRUE(store_->CutBack(9));
+  EXPECT_EQ(store_->checkpoint(), 0u);
+  Reopen();
+  EXPECT_EQ(store_->checkpoint(), 0u);
+}
+
 TEST_F(StoreFault, ACutBackThatTheDiskDoesNotTakeChangesNothing) {
   disk_.SetFull(true);
   EXPECT_FALSE(store_->CutBack(1));

@@ -70,7 +70,8 @@ base::Result<std::string> AccountOf(const tape::Record& record) {
 // `cut`: there may have been snapshots of more accounts.
 base::Result<void> FoldRecords(const PaperParts& parts, const Covered& covered, bool cut) {
   const uint64_t stored = parts.store.through();
-  uint64_t from = stored;
+  // Not the snapshots alone: one of a new account may be missing that a crash left unwritten.
+  uint64_t from = std::min(stored, parts.store.checkpoint());
   for (const auto& [account, through] : covered.through) from = std::min(from, through);
   if (covered.through.empty() || cut) from = 0;
   if (from + 1 < parts.tape.oldest()) parts.paper.ExpectGaps(parts.tape.oldest());

@@ -130,6 +130,30 @@ TEST_F(PaperRecoveryTest, WithoutStoreAndBeginningTheRestIsMadeAgain) {
   EXPECT_EQ(kept_.back().type, "fill");
 }
 
+// A checkpoint is cut where it is large. What was written of it is newer than what is missing.
+TEST_F(PaperRecoveryTest, AnAccountOutlivesACrashBetweenTwoPartsOfItsFirstCheckpoint) {
+  Price("AAPL", "100");
+  Place(Side::kBuy, "1", "AAPL");
+  PassSecond();
+  Crash();
+  projecting_ = false;
+  Start();
+  Price("AAPL", "100");
+  Place(Side::kBuy, "10", "AAPL", "", "ann");
+  store::Store& store = *storage_.store;
+  auto rows = store.Accounts();
+  ASSERT_TRUE(rows);
+  ASSERT_EQ(rows->size(), 1u);
+  // The other account's part: nothing has happened to it since.
+  rows->front().through = storage_.tape->head();
+  ASSERT_TRUE(store.Write({.through = storage_.tape->head(), .accounts = *rows}));
+  Crash();
+  Start();
+  ASSERT_TRUE(paper_->floor().FindAccount("ann"));
+  EXPECT_EQ(BookOf("ann"), "99000 0 AAPL:10@1000");
+  EXPECT_EQ(BookOf(), "99900 0 AAPL:1@100");
+}
+
 TEST_F(PaperRecoveryTest, AnotherKindOfClockIsRefused) {
   Crash();
   config_.market.source.kind = config::SourceSpec::Kind::kReplay;

@@ -262,6 +262,7 @@ void Projector::Write() {
                      batch_.points.empty() && batch_.quotes.empty();
   if (!empty) {
     batch_.through = read_;
+    batch_.checkpoint = checkpoint_;
     if (auto written = around_.store.Write(batch_); !written)
       return Fail(kNotWritten, written.error());
     wrote_ = true;
