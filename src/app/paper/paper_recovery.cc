@@ -89,6 +89,7 @@ base::Result<void> FoldRecords(const PaperParts& parts, const Covered& covered, 
                              }
                              const auto at = covered.through.find(*account);
                              if (at != covered.through.end() && record.seq <= at->second) return;
+                             parts.projector.KeepFrom(record.seq);
                              readable = parts.paper.Replay(record);
                            });
   if (!folded) return folded;

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <thread>
 
 #include "app/paper/paper_fixture.h"
 
@@ -152,6 +153,25 @@ TEST_F(PaperRecoveryTest, AnAccountOutlivesACrashBetweenTwoPartsOfItsFirstCheckp
   ASSERT_TRUE(paper_->floor().FindAccount("ann"));
   EXPECT_EQ(BookOf("ann"), "99000 0 AAPL:10@1000");
   EXPECT_EQ(BookOf(), "99900 0 AAPL:1@100");
+}
+
+// It is in the books, but no snapshot has it yet.
+TEST_F(PaperRecoveryTest, WhatWasReplayedIsKeptOnTheTapeUntilASnapshotHasIt) {
+  Price("AAPL", "100");
+  Place(Side::kBuy, "1", "AAPL");
+  PassSecond();
+  const uint64_t covered = storage_.tape->head();
+  Place(Side::kBuy, "10", "AAPL");
+  Crash();
+  for (int start = 0; start < 2; ++start) {
+    Start();
+    EXPECT_EQ(BookOf(), "98900 0 AAPL:11@1100");
+    EXPECT_EQ(paper_->projector().oldest_needed(), covered + 1);
+    Crash();
+  }
+  Start();
+  PassSecond();
+  while (paper_->projector().oldest_needed() <= covered + 1) std::this_thread::yield();
 }
 
 TEST_F(PaperRecoveryTest, AnotherKindOfClockIsRefused) {

@@ -94,11 +94,13 @@ base::Result<void> Projector::AddRows(const tape::Record& record) {
   return {};
 }
 
+void Projector::KeepFrom(uint64_t seq) { oldest_needed_ = std::min(oldest_needed_.load(), seq); }
+
 base::Result<void> Projector::Fold(const tape::Record& record) {
   if (auto added = AddRows(record); !added) return added;
   read_ = std::max(read_, record.seq);
   newest_relevant_ = read_;
-  if (oldest_needed_ == UINT64_MAX) oldest_needed_ = record.seq;
+  KeepFrom(record.seq);
   if (batch_.orders.size() < kRecordsPerTurn) return {};
   return FinishFold();
 }

@@ -54,6 +54,9 @@ class Projector final : public api::StoreReads {
   Projector(Surroundings surroundings, metrics::Registry& metrics);
   ~Projector() override;
 
+  // Before Start, main thread: a record that the store's snapshots lack, so that the next start would
+  // want it again.
+  void KeepFrom(uint64_t seq);
   // Before Start, main thread: rows of a record that the store may lack.
   base::Result<void> Fold(const tape::Record& record);
   // Writes what was folded.
