@@ -159,7 +159,8 @@ TEST_F(BarStore, AStoreOfTheFirstVersionGetsThem) {
   Write({.through = 3, .fills = {SomeFill(1)}});
   Close();
   Change(
-      "DROP TABLE bar_blocks; DROP TABLE bar_series; DELETE FROM meta WHERE key = 'checkpoint';"
+      "DROP TABLE bar_blocks; DROP TABLE bar_series; DELETE FROM meta WHERE key IN ('checkpoint', "
+      "'origin');"
       " PRAGMA user_version = 1");
   Open();
   EXPECT_EQ(store_->through(), 3u);

@@ -20,7 +20,8 @@ constexpr std::string_view kPutOrder =
     "INSERT INTO orders (id, seq, parent, account, symbol, side, open, submitted, client_id, json)"
     " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)"
     " ON CONFLICT (id) DO UPDATE SET seq = excluded.seq, parent = excluded.parent,"
-    " open = excluded.open, json = excluded.json";
+    " open = excluded.open, json = excluded.json"
+    " WHERE excluded.seq > seq";
 constexpr std::string_view kPutFill =
     "INSERT INTO fills (number, seq, order_id, account, symbol, side, time, quantity, price, fee,"
     " realized, partial, leaves, cumulative, explain)"

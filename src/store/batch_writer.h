@@ -22,6 +22,7 @@ struct Marks {
   uint64_t through = 0;     // Store::through
   uint64_t reach = 0;       // Store::reach; at least `through`
   uint64_t checkpoint = 0;  // Store::checkpoint
+  std::string origin;
   std::string epoch;
   std::string clock;
 };

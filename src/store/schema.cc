@@ -12,7 +12,7 @@ namespace {
 // orders_by_time and fills_by_account hold what queries leave out by, so that they pass over it
 // within the index: an index for each symbol would have to be written all over. The triggers keep the number of an account's fills, which
 // every page of them shows.
-constexpr std::array<std::string_view, 3> kMigrations = {
+constexpr std::array<std::string_view, 4> kMigrations = {
     "CREATE TABLE orders ("
     " id INTEGER PRIMARY KEY, seq INTEGER NOT NULL, parent INTEGER NOT NULL, account TEXT NOT NULL,"
     " symbol TEXT NOT NULL, side INTEGER NOT NULL, open INTEGER NOT NULL,"
@@ -57,7 +57,8 @@ constexpr std::array<std::string_view, 3> kMigrations = {
     "CREATE INDEX bar_blocks_by_time ON bar_blocks (series, first, last, bars);",
     // Where a large batch was left half written, snapshots of accounts may be missing.
     "INSERT INTO meta SELECT 'checkpoint', CASE WHEN r.value > t.value THEN 0 ELSE t.value END"
-    " FROM meta AS r, meta AS t WHERE r.key = 'reach' AND t.key = 'through';"};
+    " FROM meta AS r, meta AS t WHERE r.key = 'reach' AND t.key = 'through';",
+    "INSERT INTO meta VALUES ('origin', '');"};
 
 // The version of the file; 0: it is empty.
 base::Result<size_t> VersionOf(sqlite::Database& database, size_t newest, int64_t application_id) {

@@ -38,7 +38,7 @@ TEST_F(SchemaTest, AnEmptyFileGetsAllAndIsMarked) {
   sqlite::Database database = Connect();
   ASSERT_TRUE(BringUpToDate(database));
   EXPECT_EQ(*database.QueryInt("PRAGMA application_id"), 0x4C545374);
-  EXPECT_EQ(*database.QueryInt("PRAGMA user_version"), 3);
+  EXPECT_EQ(*database.QueryInt("PRAGMA user_version"), 4);
   ASSERT_TRUE(BringUpToDate(database));
 }
 

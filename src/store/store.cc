@@ -24,6 +24,7 @@ base::Result<Marks> ReadMarks(sqlite::Database& database) {
       "SELECT (SELECT value FROM meta WHERE key = 'through'),"
       " (SELECT value FROM meta WHERE key = 'reach'),"
       " (SELECT value FROM meta WHERE key = 'checkpoint'),"
+      " (SELECT value FROM meta WHERE key = 'origin'),"
       " (SELECT value FROM meta WHERE key = 'epoch'),"
       " (SELECT value FROM meta WHERE key = 'clock')");
   if (!query) return std::unexpected(query.error());
@@ -32,8 +33,9 @@ base::Result<Marks> ReadMarks(sqlite::Database& database) {
   Marks marks{.through = query->Uint(0),
               .reach = 0,
               .checkpoint = query->Uint(2),
-              .epoch = std::string(query->Text(3)),
-              .clock = std::string(query->Text(4))};
+              .origin = std::string(query->Text(3)),
+              .epoch = std::string(query->Text(4)),
+              .clock = std::string(query->Text(5))};
   marks.reach = std::max(marks.through, query->Uint(1));
   return marks;
 }
@@ -60,6 +62,7 @@ class Store::Files {
                           metrics::Registry& metrics);
   base::Result<uint64_t> Last(std::string_view table, std::string_view key, std::string_view mark);
   base::Result<void> SetMark(std::string_view mark, std::string_view value);
+  base::Result<void> SetAside(const std::vector<std::string>& accounts, uint64_t seq);
 };
 
 base::Result<void> Store::Files::SetMark(std::string_view mark, std::string_view value) {
@@ -122,32 +125,66 @@ base::Result<std::unique_ptr<Store>> Store::Open(const Options& options,
 uint64_t Store::through() const { return files_->marks.through; }
 uint64_t Store::reach() const { return files_->marks.reach; }
 uint64_t Store::checkpoint() const { return files_->marks.checkpoint; }
+std::string Store::origin() const { return files_->marks.origin; }
 std::string Store::epoch() const { return files_->marks.epoch; }
 std::string Store::clock() const { return files_->marks.clock; }
 
-base::Result<void> Store::CutBack(uint64_t seq) {
+// Marks what stays of them, so that nothing deletes it by its number.
+base::Result<void> Store::Files::SetAside(const std::vector<std::string>& accounts, uint64_t seq) {
+  for (const std::string_view what :
+       {"UPDATE fills SET seq = -1 WHERE account = ?1 AND seq > ?2"
+        " AND seq <= (SELECT through FROM accounts WHERE account = ?1)",
+        "UPDATE orders SET seq = -1 WHERE account = ?1 AND seq > ?2"
+        " AND seq <= (SELECT through FROM accounts WHERE account = ?1)",
+        "UPDATE accounts SET through = -1 WHERE account = ?1 AND through > ?2"}) {
+    auto update = database.Prepare(what);
+    if (!update) return std::unexpected(std::move(update.error()));
+    for (const std::string& account : accounts) {
+      if (auto done = update->BindText(1, account).Bind(2, seq).Run(); !done) return done;
+    }
+  }
+  return {};
+}
+
+base::Result<void> Store::CutBack(uint64_t seq, const Ahead& ahead) {
   Marks cut = files_->marks;
   cut.through = std::min(cut.through, seq);
-  cut.reach = std::min(cut.reach, seq);
+  cut.reach = std::max(std::min(cut.reach, seq), ahead.accounts.empty() ? 0 : ahead.through);
   cut.checkpoint = 0;
   auto transaction = sqlite::Transaction::Begin(files_->database);
   if (!transaction) return std::unexpected(transaction.error());
-  auto done = files_->database.Exec(
-      fmt::format("UPDATE meta SET value = max(value, coalesce((SELECT max(id) FROM orders), 0))"
-                  " WHERE key = 'last_order';"
-                  "UPDATE meta SET value = max(value, coalesce((SELECT max(number) FROM fills), 0))"
-                  " WHERE key = 'last_fill';"
-                  "DELETE FROM orders WHERE seq > {0}; DELETE FROM fills WHERE seq > {0};"
-                  "DELETE FROM accounts WHERE through > {0};"
-                  "UPDATE meta SET value = {1} WHERE key = 'through';"
-                  "UPDATE meta SET value = {2} WHERE key = 'reach';"
-                  "UPDATE meta SET value = 0 WHERE key = 'checkpoint'",
-                  seq, cut.through, cut.reach));
+  auto done = files_->SetAside(ahead.accounts, seq);
+  if (done) {
+    done = files_->database.Exec(fmt::format(
+        "UPDATE meta SET value = max(value, coalesce((SELECT max(id) FROM orders), 0))"
+        " WHERE key = 'last_order';"
+        "UPDATE meta SET value = max(value, coalesce((SELECT max(number) FROM fills), 0))"
+        " WHERE key = 'last_fill';"
+        "DELETE FROM orders WHERE seq > {0}; DELETE FROM fills WHERE seq > {0};"
+        "DELETE FROM accounts WHERE through > {0};"
+        "UPDATE meta SET value = {1} WHERE key = 'through';"
+        "UPDATE meta SET value = {2} WHERE key = 'reach';"
+        "UPDATE meta SET value = 0 WHERE key = 'checkpoint'",
+        seq, cut.through, cut.reach));
+  }
+  if (done && !ahead.accounts.empty()) {
+    done =
+        files_->database.Exec(fmt::format("UPDATE orders SET seq = {0} WHERE seq = -1;"
+                                          "UPDATE fills SET seq = {0} WHERE seq = -1;"
+                                          "UPDATE accounts SET through = {0} WHERE through = -1",
+                                          ahead.through));
+  }
   if (done) done = transaction->Commit();
   if (!done) return std::unexpected(WithAdvice(std::move(done.error())));
   files_->marks = std::move(cut);
   files_->copier.AfterCommit();
   return {};
+}
+
+base::Result<void> Store::SetOrigin(std::string_view origin) {
+  auto set = files_->SetMark("origin", origin);
+  if (set) files_->marks.origin = origin;
+  return set;
 }
 
 base::Result<void> Store::SetEpoch(std::string_view epoch) {

@@ -32,6 +32,13 @@
 
 namespace livetape::store {
 
+// Accounts that a cut back leaves as their newest snapshots have them, since no record can make them
+// again.
+struct Ahead {
+  std::vector<std::string> accounts{};
+  uint64_t through = 0;  // the tape's last record: what is of later ones counts as of this one
+};
+
 class Store {
  public:
   struct Options {
@@ -55,18 +62,23 @@ class Store {
   // what one of those needs is after it, or after a newer snapshot of its own. 0: that is not known,
   // as before the first checkpoint and after a CutBack.
   uint64_t checkpoint() const;
+  std::string origin() const;  // tape::Tape::origin; empty: none has been set
   std::string epoch() const;
   // Takes back what follows from records after `seq`, because the tape has been cut back or is
   // another one. Whole or not at all. Afterwards
   // - fills with a later `seq` are gone, and so are orders whose newest form has a later `seq`, with
-  //   their older forms, which are kept nowhere: records up to `seq` make those again where the tape
-  //   keeps them. What no record made (`seq` 0) stays, so that CutBack(0) forgets all else;
+  //   their older forms, which are kept nowhere: such an order was open as of `seq`, or was not there,
+  //   so that who knows the open orders can write them again (checkpoint() is 0 until then). What no
+  //   record made (`seq` 0) stays, so that CutBack(0) forgets all else;
   // - snapshots with a later `through` are gone; an account of which that was the only one must be
-  //   made again from the tape too;
+  //   made again from the tape;
+  // - of the accounts in `ahead` the snapshot is there, and what is not later than it: all of it
+  //   as of record `ahead.through`;
   // - equity points, quotes and bars stay: they are what was shown;
-  // - through() and reach() are at most `seq`, checkpoint() is 0; epoch(), LastOrder() and LastFill() are what they were,
-  //   so that no id is used twice.
-  base::Result<void> CutBack(uint64_t seq);
+  // - through() is at most `seq`, reach() too unless there are accounts `ahead`, checkpoint() is 0;
+  //   epoch(), LastOrder() and LastFill() are what they were, so that no id is used twice.
+  base::Result<void> CutBack(uint64_t seq, const Ahead& ahead = {});
+  base::Result<void> SetOrigin(std::string_view origin);
   base::Result<void> SetEpoch(std::string_view epoch);
   // What clock the times are of; empty: none has been set.
   std::string clock() const;

@@ -119,9 +119,12 @@ TEST_F(StoreTest, TheLastFormOfAnOrderCounts) {
   later.json = "later";
   Write({.through = 5, .orders = {order, SomeOrder(2), later}});
   EXPECT_EQ(Got(reader_->Order("a", order.id))->json, "later");
+  later.seq = 6;
   later.open = false;
   later.json = "closed";
   Write({.through = 6, .orders = {later}});
+  // An older form that is written again takes nothing back.
+  Write({.through = 6, .orders = {order}});
   EXPECT_EQ(Got(reader_->Order("a", order.id))->json, "closed");
   EXPECT_EQ(Ids({.account = "a", .open = true}), std::vector<uint64_t>{2});
   EXPECT_EQ(Got(store_->LastOrder()).value(), 2u);
@@ -219,6 +222,43 @@ TEST_F(StoreTest, CutBackTakesWhatLaterRecordsMade) {
     EXPECT_EQ(Got(store_->LastFill()), 11u);
     Reopen();
   }
+}
+
+TEST_F(StoreTest, CutBackLeavesAccountsThatAreAheadAsTheirSnapshotsHaveThem) {
+  OrderRow early = SomeOrder(2), within = SomeOrder(12), beyond = SomeOrder(19);
+  Write({.through = 20,
+         .orders = {early, within, beyond, SomeOrder(13, "b")},
+         .fills = {SomeFill(3), SomeFill(11), SomeFill(16), SomeFill(14, "b")},
+         .accounts = {{.account = "a", .through = 15, .snapshot = "A"},
+                      {.account = "b", .through = 15},
+                      {.account = "c", .through = 8}},
+         .checkpoint = 15});
+  ASSERT_TRUE(store_->CutBack(9, {.accounts = {"a"}, .through = 10}));
+  for (int round = 0; round < 2; ++round) {
+    EXPECT_EQ(store_->through(), 9u);
+    EXPECT_EQ(store_->reach(), 10u);
+    EXPECT_EQ(store_->checkpoint(), 0u);
+    const auto accounts = Got(store_->Accounts());
+    ASSERT_EQ(accounts.size(), 2u);
+    EXPECT_EQ(accounts[0].account, "a");
+    EXPECT_EQ(accounts[0].through, 10u);
+    EXPECT_EQ(accounts[0].snapshot, "A");
+    EXPECT_EQ(accounts[1].account, "c");
+    EXPECT_EQ(accounts[1].through, 8u);
+    // What is later than the snapshot is not in the account either.
+    EXPECT_EQ(Ids({.account = "a", .descending = false}), (std::vector<uint64_t>{2, 12}));
+    EXPECT_EQ(Numbers({.account = "a", .descending = false}), (std::vector<uint64_t>{3, 11}));
+    EXPECT_EQ(Got(reader_->Order("a", model::OrderId(2)))->seq, 2u);
+    EXPECT_EQ(Got(reader_->Order("a", model::OrderId(12)))->seq, 10u);
+    EXPECT_TRUE(Ids({.account = "b"}).empty());
+    EXPECT_TRUE(Numbers({.account = "b"}).empty());
+    Reopen();
+  }
+  // The tape goes back further: the account still stays, and so does all of it.
+  ASSERT_TRUE(store_->CutBack(5, {.accounts = {"a"}, .through = 5}));
+  EXPECT_EQ(Ids({.account = "a", .descending = false}), (std::vector<uint64_t>{2, 12}));
+  EXPECT_EQ(Got(reader_->Order("a", model::OrderId(12)))->seq, 5u);
+  EXPECT_EQ(Got(store_->Accounts())[0].through, 5u);
 }
 
 TEST_F(StoreTest, CutBackToAPointThatIsNotReachedKeepsThrough) {

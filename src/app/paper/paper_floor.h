@@ -12,6 +12,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -89,6 +90,9 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
   void BeginRisk(const api::RiskSettings& configured, api::RiskOverrides overrides,
                  base::WallTime now);
   std::optional<model::AccountId> FindAccount(std::string_view name) const;
+  void ForEachOpenOrder(
+      const std::function<void(const model::Order& order, const std::string& account,
+                               const model::Instrument& instrument)>& take) const;
 
   // --- the floor's thread
   // Each instrument, in order of ids.

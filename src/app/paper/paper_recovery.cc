@@ -1,8 +1,12 @@
 #include "app/paper/paper_recovery.h"
 
+#include <fmt/ranges.h>
+
 #include <algorithm>
+#include <span>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "api/paper/account_change.h"
 
@@ -16,27 +20,82 @@ struct Covered {
   std::optional<base::WallTime> time;
 };
 
-// A store that knows more than the tape, or another tape's, forgets that. True when it did.
-base::Result<bool> Reconcile(const PaperParts& parts) {
-  bool cut = false;
+// The accounts whose beginning the tape keeps, and with it all that has happened to them.
+base::Result<std::unordered_set<std::string>> OpenedOnTape(tape::Tape& tape) {
+  std::unordered_set<std::string> opened;
+  base::Result<void> readable;
+  auto folded =
+      tape.FoldAfter(0, {tape::RecordKind::kAccountChange}, [&](const tape::Record& record) {
+        auto change = api::ParseAccountChange(record);
+        if (!change) {
+          readable = std::unexpected(std::move(change.error()));
+        } else if (change->kind == api::AccountChange::Kind::kOpen) {
+          opened.insert(std::move(change->profile.name));
+        }
+      });
+  if (!folded) return std::unexpected(std::move(folded.error()));
+  if (!readable) return std::unexpected(std::move(readable.error()));
+  return opened;
+}
+
+// The accounts whose snapshots have the effect of records that the tape does not have, and that it
+// cannot make again: their openings are older than its oldest record, or it has none at all.
+base::Result<store::Ahead> AheadOf(const PaperParts& parts, uint64_t last) {
+  store::Ahead ahead{.through = parts.tape.head()};
+  // From its first record on it tells of every account that there was.
+  if (parts.tape.oldest() == 1 && parts.tape.head() > 0) return ahead;
+  const auto opened = OpenedOnTape(parts.tape);
+  if (!opened) return std::unexpected(opened.error());
+  auto rows = parts.store.Accounts();
+  if (!rows) return std::unexpected(std::move(rows.error()));
+  for (store::AccountRow& row : *rows) {
+    if (row.through > last && !opened->contains(row.account)) {
+      ahead.accounts.push_back(std::move(row.account));
+    }
+  }
+  return ahead;
+}
+
+// What follows from records after `last` is taken back where the tape can make again what was before
+// it. Where it cannot, an account keeps its money and the fills it comes from.
+base::Result<void> TakeBack(const PaperParts& parts, uint64_t last) {
+  const auto ahead = AheadOf(parts, last);
+  if (!ahead) return std::unexpected(ahead.error());
+  parts.log.Warning(
+      "the store is ahead of the tape, which ends with record {}: orders and fills that only later "
+      "records tell of are taken back",
+      parts.tape.head());
+  if (!ahead->accounts.empty()) {
+    constexpr size_t kNamed = 20;
+    const auto named = std::span(ahead->accounts).first(std::min(ahead->accounts.size(), kNamed));
+    parts.log.Warning(
+        "{} of the accounts began before record {}, the oldest that the tape keeps, and cannot be "
+        "made again from it: they stay as they were when the store last knew them, with the orders "
+        "and fills until then, some of which no stream tells of any more: {}{}",
+        ahead->accounts.size(), parts.tape.oldest(), fmt::join(named, ", "),
+        named.size() < ahead->accounts.size() ? ", ..." : "");
+  }
+  return parts.store.CutBack(last, *ahead);
+}
+
+// A store that knows more than the tape, or another tape's, forgets that.
+base::Result<void> Reconcile(const PaperParts& parts) {
   store::Store& store = parts.store;
   const std::string epoch = store.epoch();
   if (!epoch.empty()) {
     const auto last = parts.tape.LastOf(epoch);
-    if (!last) {
+    base::Result<void> done;
+    if (!last && !store.origin().empty() && store.origin() != parts.tape.origin()) {
       parts.log.Warning("the store is of another tape; what follows from records is made again");
+      done = store.CutBack(0);
+    } else if (last.value_or(0) < store.reach()) {
+      // Without the epoch it is an older copy: nobody knows where the two went different ways.
+      done = TakeBack(parts, last.value_or(0));
     }
-    if (last.value_or(0) < store.reach()) {
-      if (auto done = store.CutBack(last.value_or(0)); !done) {
-        return std::unexpected(std::move(done.error()));
-      }
-      cut = true;
-    }
+    if (!done) return done;
   }
-  if (auto set = store.SetEpoch(parts.tape.epoch()); !set) {
-    return std::unexpected(std::move(set.error()));
-  }
-  return cut;
+  if (auto set = store.SetOrigin(parts.tape.origin()); !set) return set;
+  return store.SetEpoch(parts.tape.epoch());
 }
 
 base::Result<Covered> RestoreSnapshots(const PaperParts& parts) {
@@ -67,13 +126,13 @@ base::Result<std::string> AccountOf(const tape::Record& record) {
   return change->profile.name;
 }
 
-// `cut`: there may have been snapshots of more accounts.
-base::Result<void> FoldRecords(const PaperParts& parts, const Covered& covered, bool cut) {
+base::Result<void> FoldRecords(const PaperParts& parts, const Covered& covered) {
+  parts.projector.BeginFold();
   const uint64_t stored = parts.store.through();
   // Not the snapshots alone: one of a new account may be missing that a crash left unwritten.
   uint64_t from = std::min(stored, parts.store.checkpoint());
   for (const auto& [account, through] : covered.through) from = std::min(from, through);
-  if (covered.through.empty() || cut) from = 0;
+  if (covered.through.empty()) from = 0;
   if (from + 1 < parts.tape.oldest()) parts.paper.ExpectGaps(parts.tape.oldest());
   base::Result<void> readable;
   auto folded =
@@ -94,6 +153,19 @@ base::Result<void> FoldRecords(const PaperParts& parts, const Covered& covered, 
                            });
   if (!folded) return folded;
   if (!readable) return readable;
+  return parts.projector.FinishFold();
+}
+
+// After a cut back the store has lost open orders whose newest forms were taken back, and the records
+// of older ones may be gone; the accounts have them all.
+base::Result<void> RestoreOrders(const PaperParts& parts) {
+  if (parts.store.checkpoint() != 0) return {};
+  base::Result<void> written;
+  parts.paper.ForEachOpenOrder([&](const model::Order& order, const std::string& account,
+                                   const model::Instrument& instrument) {
+    if (written) written = parts.projector.FoldOrder(order, account, instrument);
+  });
+  if (!written) return written;
   return parts.projector.FinishFold();
 }
 
@@ -137,11 +209,11 @@ base::Result<void> RecoverPaper(const PaperParts& parts) {
   parts.paper.SetAddInstrument([&floor = parts.floor](model::Instrument instrument) {
     return floor.Recall(std::move(instrument));
   });
-  const auto cut = Reconcile(parts);
-  if (!cut) return std::unexpected(cut.error());
+  if (auto reconciled = Reconcile(parts); !reconciled) return reconciled;
   const auto covered = RestoreSnapshots(parts);
   if (!covered) return std::unexpected(covered.error());
-  if (auto folded = FoldRecords(parts, *covered, *cut); !folded) return folded;
+  if (auto folded = FoldRecords(parts, *covered); !folded) return folded;
+  if (auto restored = RestoreOrders(parts); !restored) return restored;
   // Sessions and days that ended since are held; without a snapshot nothing tells of them.
   parts.floor.RestoreTime(covered->time.value_or(parts.paper.floor().now()));
   if (auto named = RestoreNames(parts); !named) return named;

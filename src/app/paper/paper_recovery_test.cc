@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "app/paper/paper_fixture.h"
+#include "store/store_file.h"
 
 namespace livetape::app {
 namespace {
@@ -22,6 +23,60 @@ class PaperRecoveryTest : public PaperFixture {
   }
   void Delete(const std::string& name) {
     for (const char* const end : {"", "-wal", "-shm"}) std::filesystem::remove(File(name + end));
+  }
+  // A copy of the tape takes its place.
+  void Restore(const std::string& copy) {
+    Delete("tape.db");
+    std::filesystem::rename(File(copy), File("tape.db"));
+  }
+  // ann has an order that rests and bought 22 times; the tape has lost the last of them, and all up
+  // to some of the others.
+  void LoseLastRecordsAndBeginning() {
+    Crash();
+    config_.tape.keep_records = 4;
+    Start();
+    clock_.Advance(minutes(10));  // past midnight, where orders of a day end
+    Price("AAPL", "100");
+    Place(Side::kBuy, "5", "AAPL", "90", "ann");
+    for (int i = 0; i < 20; ++i) {
+      Place(Side::kBuy, "1", "AAPL", "", "ann");
+      PassSecond();
+    }
+    ASSERT_GT(storage_.tape->oldest(), 3u);
+    Crash();
+    std::filesystem::copy_file(File("tape.db"), File("backup.db"));
+    Start();
+    Price("AAPL", "100");
+    Place(Side::kBuy, "1", "AAPL", "", "ann");
+    Place(Side::kBuy, "1", "AAPL", "", "ann");
+    PassSecond();
+    Crash();
+    Restore("backup.db");
+    warnings_.clear();
+  }
+  store::Reader Books() {
+    auto connection = store::OpenToRead(File("store.db"), "");
+    EXPECT_TRUE(connection) << connection.error().message;
+    return store::Reader(*std::move(connection));
+  }
+  size_t FillsInStore(const std::string& account) {
+    const auto fills = Books().Fills({.account = account, .limit = 1000});
+    EXPECT_TRUE(fills) << fills.error().message;
+    return fills->size();
+  }
+  // The quantities of those that the store lists, oldest first.
+  std::string OpenInStore(const std::string& account = "paper") {
+    const auto orders = Books().Orders({.account = account, .open = true, .descending = false});
+    EXPECT_TRUE(orders) << orders.error().message;
+    std::string quantities;
+    for (const store::OrderRow& row : *orders) {
+      EXPECT_TRUE(row.json.contains("\"status\":\"new\"")) << row.json;
+      constexpr std::string_view kQuantity = "\"qty\":\"";
+      const size_t from = row.json.find(kQuantity) + kQuantity.size();
+      quantities +=
+          (quantities.empty() ? "" : " ") + row.json.substr(from, row.json.find('"', from) - from);
+    }
+    return quantities;
   }
   // Until a second has passed, so that there are snapshots.
   void PassSecond() {
@@ -94,14 +149,79 @@ TEST_F(PaperRecoveryTest, ABackupOfTheTapeHasAllItsAccounts) {
   Place(Side::kBuy, "1", "AAPL", "", "dan");
   PassSecond();
   Crash();
-  Delete("tape.db");
-  std::filesystem::rename(File("backup.db"), File("tape.db"));
+  Restore("backup.db");
   Start();
   for (const char* const name : {"ann", "bob", "cid"}) {
     ASSERT_TRUE(paper_->floor().FindAccount(name)) << name;
     EXPECT_EQ(BookOf(name), "99000 0 AAPL:10@1000");
   }
   EXPECT_FALSE(paper_->floor().FindAccount("dan"));
+}
+
+// What the order became after the backup is taken back; what it was is in no other row.
+TEST_F(PaperRecoveryTest, AnOrderThatEndedAfterTheBackupIsOpenInTheBooksAgain) {
+  clock_.Advance(minutes(10));  // past midnight, where orders of a day end
+  Price("AAPL", "100");
+  Place(Side::kBuy, "5", "AAPL", "90");
+  Place(Side::kBuy, "3", "AAPL", "80");
+  PassSecond();
+  Crash();
+  std::filesystem::copy_file(File("tape.db"), File("backup.db"));
+  Start();
+  Price("AAPL", "90");
+  PassSecond();
+  EXPECT_EQ(BookOf(), "99550 0 AAPL:5@450 open:3");
+  Crash();
+  EXPECT_EQ(OpenInStore(), "3");
+  Restore("backup.db");
+  projecting_ = false;
+  for (int start = 0; start < 2; ++start) {
+    Start();
+    EXPECT_EQ(storage_.store->through(), storage_.tape->head());
+    EXPECT_EQ(BookOf(), "100000 0 open:5 open:3");
+    EXPECT_EQ(OpenInStore(), "5 3");
+    Crash();
+  }
+}
+
+// Retention has taken the account's opening and first fills; the newest record is lost, of which the
+// store knows.
+TEST_F(PaperRecoveryTest, AnAccountThatTheTapeCannotMakeAgainStaysAsTheStoreKnowsIt) {
+  LoseLastRecordsAndBeginning();
+  Start();
+  const std::string ahead = "97800 0 AAPL:22@2200 open:5";
+  EXPECT_EQ(BookOf("ann"), ahead);
+  EXPECT_EQ(OpenInStore("ann"), "5");
+  EXPECT_EQ(FillsInStore("ann"), 22u);
+  ASSERT_EQ(warnings_.size(), 2u);
+  EXPECT_TRUE(warnings_[0].contains("the store is ahead of the tape")) << warnings_[0];
+  EXPECT_TRUE(warnings_[1].contains("cannot be made again from it")) << warnings_[1];
+  EXPECT_TRUE(warnings_[1].contains("ann")) << warnings_[1];
+  // Before the first checkpoint once more; then it goes on from there.
+  Crash();
+  Start();
+  EXPECT_EQ(BookOf("ann"), ahead);
+  Price("AAPL", "100");
+  Place(Side::kBuy, "1", "AAPL", "", "ann");
+  PassSecond();
+  Crash();
+  Start();
+  EXPECT_EQ(BookOf("ann"), "97700 0 AAPL:23@2300 open:5");
+  EXPECT_EQ(FillsInStore("ann"), 23u);
+  EXPECT_EQ(warnings_.size(), 2u) << warnings_.back();
+}
+
+// A backup was restored, the server ran, and an older copy was put in its place: the tape has never
+// heard of the epoch that the store knows.
+TEST_F(PaperRecoveryTest, AnOlderCopyOfTheTapeIsNotAnotherTape) {
+  LoseLastRecordsAndBeginning();
+  Start();
+  ASSERT_TRUE(storage_.store->SetEpoch("0badcafe"));
+  Crash();
+  Start();
+  EXPECT_EQ(BookOf("ann"), "97800 0 AAPL:22@2200 open:5");
+  EXPECT_EQ(OpenInStore("ann"), "5");
+  EXPECT_EQ(FillsInStore("ann"), 22u);
 }
 
 // Retention has taken the account's opening and first orders, and the store is lost: what can be

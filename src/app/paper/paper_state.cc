@@ -126,6 +126,15 @@ void PaperFloor::Refresh() {
   }
 }
 
+void PaperFloor::ForEachOpenOrder(const std::function<void(const model::Order&, const std::string&,
+                                                           const model::Instrument&)>& take) const {
+  for (uint32_t i = 0; i < accounts_.size(); ++i) {
+    for (const model::Order* const order : floor_.OpenOrders(model::AccountId(i))) {
+      take(*order, accounts_[i].profile.name, instrument(order->instrument));
+    }
+  }
+}
+
 store::AccountRow PaperFloor::RowOf(model::AccountId id, base::WallTime now) const {
   const Named& named = accounts_[id.value()];
   return {.account = named.profile.name,

@@ -28,6 +28,21 @@ constexpr std::string_view kNotWritten = "the store does not take what is writte
 constexpr tape::KindSet kRelevant = {tape::RecordKind::kOrderEvent,
                                      tape::RecordKind::kAccountChange};
 
+// Without its record's number and its text.
+store::OrderRow RowOf(const model::Order& order, const std::string& account,
+                      const std::string& symbol) {
+  store::OrderRow row;
+  row.id = order.id;
+  row.parent = order.parent;
+  row.account = account;
+  row.symbol = symbol;
+  row.side = order.side;
+  row.open = !model::Closed(order.status);
+  row.submitted = order.created;
+  row.client_id = order.client_id.view();
+  return row;
+}
+
 }  // namespace
 
 Projector::Projector(Surroundings surroundings, metrics::Registry& metrics)
@@ -38,7 +53,6 @@ Projector::Projector(Surroundings surroundings, metrics::Registry& metrics)
                                   "Records whose effect has been written to the store.")),
       failed_(metrics.AddCounter("livetape_store_failed_writes_total",
                                  "Batches that the store did not take; they are tried again.")) {
-  read_ = around_.store.through();
   if (around_.bars == nullptr) return;
   around_.bars->SetWake([this] {
     {
@@ -57,17 +71,10 @@ base::Result<void> Projector::AddRows(const tape::Record& record) {
   if (!parsed) return std::unexpected(std::move(parsed.error()));
   const floor::OrderEvent& event = parsed->event;
   const model::Order& order = event.order;
-  store::OrderRow row;
-  row.id = order.id;
+  store::OrderRow row = RowOf(order, parsed->account, parsed->instrument.symbol);
   row.seq = record.seq;
-  row.parent = order.parent;
-  row.account = parsed->account;
-  row.symbol = parsed->instrument.symbol;
-  row.side = order.side;
-  row.open = !model::Closed(order.status);
-  row.submitted = order.created;
   // A refused order leaves its name free.
-  if (event.kind != floor::OrderEventKind::kRejected) row.client_id = order.client_id.view();
+  if (event.kind == floor::OrderEventKind::kRejected) row.client_id.clear();
   row.json = std::move(parsed->order_json);
   batch_.orders.push_back(std::move(row));
   if (floor::IsFill(event.kind)) {
@@ -96,11 +103,23 @@ base::Result<void> Projector::AddRows(const tape::Record& record) {
 
 void Projector::KeepFrom(uint64_t seq) { oldest_needed_ = std::min(oldest_needed_.load(), seq); }
 
+void Projector::BeginFold() { read_ = around_.store.through(); }
+
 base::Result<void> Projector::Fold(const tape::Record& record) {
   if (auto added = AddRows(record); !added) return added;
   read_ = std::max(read_, record.seq);
   newest_relevant_ = read_;
   KeepFrom(record.seq);
+  if (batch_.orders.size() < kRecordsPerTurn) return {};
+  return FinishFold();
+}
+
+base::Result<void> Projector::FoldOrder(const model::Order& order, const std::string& account,
+                                        const model::Instrument& instrument) {
+  store::OrderRow row = RowOf(order, account, instrument.symbol);
+  row.seq = read_;
+  api::AppendOrderJson(row.json, order, instrument, around_.ids);
+  batch_.orders.push_back(std::move(row));
   if (batch_.orders.size() < kRecordsPerTurn) return {};
   return FinishFold();
 }

@@ -54,11 +54,16 @@ class Projector final : public api::StoreReads {
   Projector(Surroundings surroundings, metrics::Registry& metrics);
   ~Projector() override;
 
+  // Before Start, main thread, and before what follows: the store is what the tape can go on from.
+  void BeginFold();
   // Before Start, main thread: a record that the store's snapshots lack, so that the next start would
   // want it again.
   void KeepFrom(uint64_t seq);
   // Before Start, main thread: rows of a record that the store may lack.
   base::Result<void> Fold(const tape::Record& record);
+  // After all records: an open order whose row the store may lack, as it is now.
+  base::Result<void> FoldOrder(const model::Order& order, const std::string& account,
+                               const model::Instrument& instrument);
   // Writes what was folded.
   base::Result<void> FinishFold();
 
