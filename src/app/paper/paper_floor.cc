@@ -72,9 +72,11 @@ void PaperFloor::Note(std::string_view account, base::WallTime active) {
   newest = std::max(newest, active);
 }
 
-// On the tape, and behind that in the directory.
+// On the tape, behind that in the directory, and in the next checkpoint: an opening too that somebody
+// else's has brought with it, or the next start would not know of it.
 void PaperFloor::Tell(api::AccountChange change) {
   Note(change.profile.name, change.time);
+  accounts_[FindAccount(change.profile.name)->value()].to_checkpoint = true;
   output_->records.push_back(api::AccountChangeRecord(change));
   output_->Add(std::move(change));
 }
@@ -259,11 +261,19 @@ base::Result<model::AccountId> PaperFloor::AccountOf(const std::string& name, ba
 
 base::Result<void> PaperFloor::Apply(const api::AccountChange& change) {
   using Kind = api::AccountChange::Kind;
+  if (change.kind == Kind::kOpen && FindAccount(change.profile.name)) {
+    // An account without a snapshot was opened again by a later start.
+    around_.log.Warning("the account {} was opened a second time; it takes the settings of that",
+                        change.profile.name);
+    api::AccountChange again = change;
+    again.kind = Kind::kSettings;
+    return Apply(again);
+  }
   if (change.kind == Kind::kOpen) {
     api::AccountProfile profile = change.profile;
     profile.settings.limits = usual_.settings.limits;
     if (Open(profile, change.time) != Opened::kDone) {
-      return base::Fail(fmt::format("the account {} is there already", profile.name));
+      return base::Fail(fmt::format("the account {} cannot be opened", profile.name));
     }
     told_ = accounts_.size();
     Note(profile.name, change.time);

@@ -294,6 +294,44 @@ TEST_F(PaperRecoveryTest, WhatWasReplayedIsKeptOnTheTapeUntilASnapshotHasIt) {
   while (paper_->projector().oldest_needed() <= covered + 1) std::this_thread::yield();
 }
 
+// More accounts than a second's checkpoint renews without need.
+TEST_F(PaperRecoveryTest, AnAccountThatAnothersOpeningTellsOfHasASnapshotToo) {
+  clock_.Advance(minutes(10));  // past midnight, which renews them all
+  Price("AAPL", "100");
+  PassSecond();
+  ASSERT_TRUE(kept_.empty()) << "nothing has happened to the default account";
+  for (int i = 0; i < 60; ++i) Place(Side::kBuy, "1", "AAPL", "", "u" + std::to_string(i));
+  PassSecond();
+  Crash();
+  Start();
+  const auto rows = storage_.store->Accounts();
+  ASSERT_TRUE(rows);
+  ASSERT_EQ(rows->size(), 61u);
+  EXPECT_EQ(rows->front().account, "paper");
+}
+
+TEST_F(PaperRecoveryTest, AnAccountThatWasOpenedTwiceIsOne) {
+  Price("AAPL", "100");
+  Place(Side::kBuy, "2", "AAPL");
+  const auto opening = std::ranges::find_if(kept_, [](const tape::Record& record) {
+    return record.kind == tape::RecordKind::kAccountChange;
+  });
+  ASSERT_NE(opening, kept_.end());
+  std::unique_ptr<tape::Submission> again =
+      std::make_unique<tape::NotedSubmission>(std::make_shared<tape::Outcome>());
+  again->records.push_back(
+      {.topic = "", .type = opening->type, .data = opening->data, .kind = opening->kind});
+  ASSERT_FALSE(storage_.tape->Submit(again));
+  Work();
+  Place(Side::kBuy, "1", "AAPL");
+  Crash();
+  Delete("store.db");
+  Start();
+  EXPECT_EQ(BookOf(), "99700 0 AAPL:3@300");
+  ASSERT_EQ(warnings_.size(), 1u);
+  EXPECT_TRUE(warnings_[0].contains("opened a second time")) << warnings_[0];
+}
+
 TEST_F(PaperRecoveryTest, AnotherKindOfClockIsRefused) {
   Crash();
   config_.market.source.kind = config::SourceSpec::Kind::kReplay;
