@@ -61,6 +61,8 @@ struct Scan {
   int64_t exponent = 0;  // of ten
 };
 
+constexpr int64_t kExponentMax = 1000;
+
 bool IsDigit(char c) { return c >= '0' && c <= '9'; }
 
 // [sign] digits [. digits] [e [sign] digits]; at least one digit. False: not a number.
@@ -89,7 +91,9 @@ bool ScanNumber(std::string_view text, Scan& scan, bool& too_long) {
     if (p != end && *p == '+') ++p;
     int64_t exponent = 0;
     const auto [rest, code] = std::from_chars(p, end, exponent);
-    if (code != std::errc() || rest == p || std::abs(exponent) > 1000) return false;
+    if (code != std::errc() || rest == p || exponent < -kExponentMax || exponent > kExponentMax) {
+      return false;
+    }
     scan.exponent += exponent;
     p = rest;
   }

@@ -33,8 +33,9 @@ TEST(Decimal, LowestUnitsHaveText) {
 }
 
 TEST(Decimal, RefusesWhatIsNoNumber) {
-  for (const char* text : {"", ".", "-", "+", "1e", "e5", "1.2.3", "1 ", " 1", "0x10", "nan", "inf",
-                           "1,5", "1e99999", "--1"}) {
+  for (const char* text :
+       {"", ".", "-", "+", "1e", "e5", "1.2.3", "1 ", " 1", "0x10", "nan", "inf", "1,5", "1e99999",
+        "1e1001", "1e-1001", "0e-9223372036854775808", "--1"}) {
     EXPECT_FALSE(Price::Parse(text)) << text;
   }
 }
