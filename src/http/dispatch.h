@@ -43,6 +43,11 @@ class Dispatcher {
   // The body of a request with that head goes into a sink.
   bool StreamsBody(const Request& head) const;
 
+  // Answer::fields for a request that is refused before it is whole, by what is known of its head.
+  Headers FieldsOf(const Request& head) const {
+    return CorsHeaders(CheckOrigin(rules_, head, false));
+  }
+
   // What goes out for an answer to a request of that path: Router::InFormOf.
   Response Formed(std::string_view path, Response response) const {
     return router_.InFormOf(path, std::move(response));

@@ -102,13 +102,16 @@ TEST(Body, TooManyAtATimeAreRefusedUntilTheFirstAreThrough) {
   first.Send(Post("/large", 3'000'000) + most);
   while (!server.Metrics().contains("livetape_http_body_bytes 2999999\n")) server.Turn();
   Client second(server.port());
-  second.Send(Post("/large", 3'000'000) + most);
+  std::string of_a_page = Post("/large", 3'000'000);
+  of_a_page.insert(of_a_page.find("Content-Length"), "Origin: http://localhost:3000\r\n");
+  second.Send(of_a_page + most);
   Client third(server.port());
   third.Send(Post("/echo", 2) + "hi");
   EXPECT_EQ(StatusOf(third.ReadAnswer()), 200U) << "small ones pass";
   const std::string refused = second.ReadToEnd();
   EXPECT_EQ(StatusOf(refused), 503U);
   EXPECT_TRUE(Has(refused, "Retry-After: 1"));
+  EXPECT_TRUE(Has(refused, "Access-Control-Allow-Origin: http://localhost:3000"));
   first.Send("m");
   EXPECT_EQ(StatusOf(first.ReadAnswer()), 200U);
   Client fourth(server.port());

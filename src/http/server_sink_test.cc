@@ -248,8 +248,10 @@ TEST(BodySink, FaultIsTheAnswerAndEndsTheConnection) {
   SinkServer server;
   server.witness.fault_at = 3;
   Client client(server.port());
-  client.Send(Post(5'000'000) + "abcdef");
-  EXPECT_EQ(StatusOf(client.ReadToEnd()), 507U);
+  client.Send(Post(5'000'000, "Origin: http://localhost:3000\r\n") + "abcdef");
+  const std::string refused = client.ReadToEnd();
+  EXPECT_EQ(StatusOf(refused), 507U);
+  EXPECT_TRUE(Has(refused, "Access-Control-Allow-Origin: http://localhost:3000"));
   EXPECT_EQ(server.witness.SeenThrough("gone "), "open gone ");
   server.witness.throws = true;
   Client second(server.port());

@@ -185,6 +185,28 @@ TEST(Server, RefusesWithAProblemAndCloses) {
   }
 }
 
+TEST(Server, APageOfAnAllowedOriginCanReadAnEarlyRefusal) {
+  ServerOptions options;
+  options.head_bytes_max = 1000;
+  options.body_bytes_max = 1000;
+  RunningServer server(options);
+  const std::string post = "POST /echo HTTP/1.1\r\nHost: localhost\r\nOrigin: ";
+  for (const auto& [rest, status] : std::vector<std::pair<std::string, unsigned>>{
+           {"Content-Length: 1001\r\n\r\n", 413},
+           {"Transfer-Encoding: chunked\r\n\r\n3e9\r\n", 413},
+           {"A: " + std::string(2000, 'x'), 431},
+           {"Expect: more\r\n\r\n", 417}}) {
+    const std::string own = AskAndClose(server.port(), post + "http://localhost:3000\r\n" + rest);
+    EXPECT_EQ(StatusOf(own), status) << rest;
+    EXPECT_TRUE(Has(own, "Access-Control-Allow-Origin: http://localhost:3000")) << own;
+    EXPECT_TRUE(Has(own, "Access-Control-Expose-Headers: Retry-After")) << own;
+    const std::string foreign = AskAndClose(server.port(), post + "http://evil.example\r\n" + rest);
+    EXPECT_EQ(StatusOf(foreign), status) << rest;
+    EXPECT_EQ(foreign.find("Access-Control"), std::string::npos) << foreign;
+    EXPECT_TRUE(Has(foreign, "Vary: Origin")) << foreign;
+  }
+}
+
 TEST(Server, RefusalReachesAClientThatIsStillSending) {
   ServerOptions options;
   options.body_bytes_max = 1000;

@@ -147,6 +147,7 @@ class Session final : public Responder::Taker,
   void Respond(Request request);
   std::expected<std::string, Response> CheckUpgrade(const Request& request) const;
   void Refuse(unsigned status, std::string_view detail);
+  void Refuse(Response response);
   void Refuse(Answer answer);
   void Defer(const DeferredReply& deferred);
   void Reply(Responder::Answer answer);

@@ -65,8 +65,13 @@ std::expected<std::string, Response> Session::CheckUpgrade(const Request& reques
 
 // A request that is not to be had in full: the connection is of no more use.
 void Session::Refuse(unsigned status, std::string_view detail) {
-  Refuse({.reply = status == 503 ? Unavailable(detail) : Problem(status, detail),
-          .fields = CorsHeaders({})});
+  Refuse(status == 503 ? Unavailable(detail) : Problem(status, detail));
+}
+
+// A page of an allowed origin must be able to read why, and when to try again.
+void Session::Refuse(Response response) {
+  Headers fields = around_.dispatcher.FieldsOf(parser_->request());
+  Refuse(Answer{.reply = std::move(response), .fields = std::move(fields)});
 }
 
 // `answer` has a Response.

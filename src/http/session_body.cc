@@ -103,7 +103,7 @@ bool Session::Pour() {
     room = std::unexpected(HandlerFailed(around_.log, request.method, request.path, error));
   }
   if (!room) {
-    Refuse({.reply = std::move(room.error()), .fields = CorsHeaders({})});
+    Refuse(std::move(room.error()));
     return false;
   }
   parser_->ClearBody();
