@@ -3,6 +3,8 @@
 // Order terms: what follows from an order and a price alone. Pure functions.
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 #include "base/decimal.h"
 #include "floor/money.h"
@@ -48,12 +50,14 @@ inline base::Price WithSlippage(const model::Order& order, base::Price price, ba
 }
 
 // The stop of a trailing stop whose best price so far is `mark`; rounded half-even, never under the
-// smallest price.
+// smallest price or over the largest: a market's price may be any.
 inline base::Price TrailedStop(const model::Order& order, base::Price mark) {
+  constexpr auto kMost = base::Price::FromUnits(std::numeric_limits<int64_t>::max());
   base::Price stop;
   if (order.trail_price.positive()) {
-    const int64_t distance = order.trail_price.units();
-    stop = base::Price::FromUnits(mark.units() + (Buys(order) ? distance : -distance));
+    const auto moved =
+        Buys(order) ? mark.CheckedAdd(order.trail_price) : mark.CheckedSub(order.trail_price);
+    stop = moved.value_or(kMost);  // both are positive: only the sum can leave the range
   } else {
     // One percent is 100 basis points.
     const auto bps = base::Decimal::FromUnits(order.trail_percent.units() * 100);
