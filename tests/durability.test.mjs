@@ -20,6 +20,7 @@ import { livetape } from './harness/command.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
 import { readLog } from './harness/log.mjs';
 import { readMetrics } from './harness/metrics.mjs';
+import { assertProblem } from './harness/problem.mjs';
 import { request } from './harness/raw.mjs';
 import { Server, restart, serve } from './harness/server.mjs';
 import { named, openStream, payload } from './harness/sse.mjs';
@@ -247,6 +248,26 @@ describe('livetape tape', () => {
       assert.equal((await tape('check', server.dataDir)).status, 1, what);
       assert.deepEqual(readFileSync(file), bytes, what);
     }
+  });
+
+  test('a time that cannot be looked up is told with 503, not with another place', async (t) => {
+    const first = await Server.start([...QUIET, '--set', 'tape.ring=1024']);
+    await fill(first, 2500, 25);
+    const time = new Date().toISOString();
+    await fill(first, 2500, 25);
+    const server = await restart(t, first);
+    const file = join(server.dataDir, 'tape.db');
+    const bytes = readFileSync(file);
+    const pages = Array.from({ length: bytes.length / 4096 }, (_, i) => i * 4096);
+    const rows = pages.filter((at) => bytes[at] === 0x0d); // leaves of tables: the rows of blocks
+    for (const at of rows.slice(2, -2)) bytes[at] = 0xff;
+    writeFileSync(file, bytes);
+
+    const answer = await request(server, `/api/v1/stream?topics=log/*&since=${time}`);
+    assertProblem(answer, 503);
+    assert.equal(answer.headers.get('retry-after'), '1');
+    const now = await readLog(server, 'log/*', 'earliest');
+    assert.equal(now.gap.reason, 'expired', 'what damage hides is told');
   });
 
   for (const args of [['tape'], ['tape', 'polish'], ['tape', 'check', '--wrong']]) {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <expected>
 #include <functional>
 #include <memory>
 #include <span>
@@ -33,6 +34,15 @@ struct Retention {
   uint64_t from = UINT64_MAX;  // this record and later ones stay, whatever the limits say
 };
 
+// Why blocks were not read. Damage stays until a repair; anything else (no memory, a disk that does
+// not answer) says nothing about the records, and another try may succeed.
+struct [[nodiscard]] ReadError : base::Error {
+  bool damage = false;
+};
+
+template <typename T>
+using ReadResult = std::expected<T, ReadError>;
+
 // Reads blocks while others write. One thread at a time.
 class BlockReader {
  public:
@@ -44,7 +54,7 @@ class BlockReader {
   // Walks the blocks from the one that holds `from`, or the first after it, in order: `choose` is
   // asked for each, `take` gets the bytes of those to be read, checked, and ends the walk by false.
   // Keep walks short: while one lasts, the space of what is deleted is not used again.
-  virtual base::Result<void> Walk(uint64_t from, const Choose& choose, const Take& take) = 0;
+  virtual ReadResult<void> Walk(uint64_t from, const Choose& choose, const Take& take) = 0;
   // The first of the newest records that are at most so many and, roughly, cost at most so much;
   // they begin at a block's beginning. head + 1 if there is none.
   virtual base::Result<uint64_t> StartOfNewest(uint64_t records_max, size_t bytes_max) = 0;

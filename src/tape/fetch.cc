@@ -63,21 +63,23 @@ class Step {
 
 }  // namespace
 
-Tape::Fetched RunFetch(BlockReader* reader, const Tape::Fetch& fetch, uint64_t head,
+Tape::Fetched RunFetch(BlockReader& reader, const Tape::Fetch& fetch, uint64_t head,
                        uint64_t unreadable_through, ReaderMetrics& metrics, base::Log& log) {
   metrics.fetches.Add();
   Step step(fetch, head);
-  if (reader != nullptr) {
-    const auto walked = reader->Walk(
-        fetch.after + 1, [&](const BlockHead& block) { return step.Choose(block); },
-        [&](const BlockHead& block, std::string_view bytes) { return step.Take(block, bytes); });
-    metrics.fetched_records.Add(step.result().records.size());
-    // Damage behind what was found is the next fetch's.
-    if (walked || step.result().through > fetch.after) return std::move(step).Finish();
-    log.Error("the records after {} cannot be read and are passed over: {}", fetch.after,
-              walked.error().message);
-  }
+  const auto walked = reader.Walk(
+      fetch.after + 1, [&](const BlockHead& block) { return step.Choose(block); },
+      [&](const BlockHead& block, std::string_view bytes) { return step.Take(block, bytes); });
+  metrics.fetched_records.Add(step.result().records.size());
+  // A fault behind what was found is the next fetch's.
+  if (walked || step.result().through > fetch.after) return std::move(step).Finish();
   metrics.unreadable.Add();
+  if (!walked.error().damage) {
+    log.Error("the records after {} cannot be read now: {}", fetch.after, walked.error().message);
+    return {.records = {}, .through = fetch.after, .gone = false};
+  }
+  log.Error("the records after {} are damaged and are passed over: {}", fetch.after,
+            walked.error().message);
   return {.records = {}, .through = std::max(fetch.after, unreadable_through), .gone = true};
 }
 

@@ -10,8 +10,8 @@
 namespace livetape::tape {
 
 // What `fetch` asks for, from blocks up to `head`, which the ring has reached. `unreadable_through`:
-// where to go on if the disk or damage stands in the way.
-Tape::Fetched RunFetch(BlockReader* reader, const Tape::Fetch& fetch, uint64_t head,
+// where to go on if damage stands in the way.
+Tape::Fetched RunFetch(BlockReader& reader, const Tape::Fetch& fetch, uint64_t head,
                        uint64_t unreadable_through, ReaderMetrics& metrics, base::Log& log);
 
 }  // namespace livetape::tape

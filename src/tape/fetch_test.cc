@@ -1,7 +1,10 @@
 #include "tape/fetch.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
+#include "sqlite/database.h"
 #include "tape/testing.h"
 
 namespace livetape::tape {
@@ -110,12 +113,7 @@ TEST_F(Fetching, SeeksByTimeOnDiskAndInTheRing) {
     Wait(std::chrono::seconds(10));
   }
   tape_->Start();
-  const auto seek = [&](base::WallTime time) {
-    std::promise<uint64_t> promise;
-    auto last = promise.get_future();
-    tape_->SeekTime(time, [&promise](uint64_t before) { promise.set_value(before); });
-    return last.get();
-  };
+  const auto seek = [&](base::WallTime time) { return Seek(time).value(); };
   using std::chrono::seconds;
   EXPECT_EQ(seek(start - seconds(1)), 0u);
   EXPECT_EQ(seek(start), 0u);
@@ -124,6 +122,47 @@ TEST_F(Fetching, SeeksByTimeOnDiskAndInTheRing) {
   EXPECT_EQ(seek(start + seconds(80)), 80u);
   EXPECT_EQ(seek(start + seconds(81)), 90u);
   EXPECT_EQ(seek(start + seconds(1000)), 100u);
+}
+
+// The descriptors of a process that may open no more. The old limit comes back at the end.
+class NoDescriptors {
+ public:
+  NoDescriptors() {
+    EXPECT_EQ(::getrlimit(RLIMIT_NOFILE, &before_), 0);
+    const rlimit none{.rlim_cur = 0, .rlim_max = before_.rlim_max};
+    EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &none), 0);
+    EXPECT_LT(::open("/dev/null", O_RDONLY | O_CLOEXEC), 0);
+  }
+  ~NoDescriptors() { EXPECT_EQ(::setrlimit(RLIMIT_NOFILE, &before_), 0); }
+  NoDescriptors(const NoDescriptors&) = delete;
+  NoDescriptors& operator=(const NoDescriptors&) = delete;
+
+ private:
+  rlimit before_{};
+};
+
+TEST_F(Fetching, NeedsNoDescriptorOfItsOwn) {
+  Prepare(20);
+  const NoDescriptors none;
+  EXPECT_EQ(FetchAll(0).size(), 200u);
+  EXPECT_EQ(Seek(clock_.Wall()).value(), 0u);
+}
+
+TEST_F(Fetching, WhatIsDamagedIsGone) {
+  Open();
+  for (int i = 0; i < 10; ++i) Publish(10);
+  Close();
+  {
+    auto database = sqlite::Database::Open(file(), sqlite::OpenMode::kReadWrite);
+    ASSERT_TRUE(database && database->Exec("UPDATE blocks SET bytes_checksum = bytes_checksum + 1"
+                                           " WHERE first_seq = 31"));
+  }
+  Open();
+  tape_->Start();
+  EXPECT_EQ(FetchFrom(From(0, 1'000'000)).through, 30u);
+  const auto fetched = FetchFrom(From(30, 1'000'000));
+  EXPECT_TRUE(fetched.gone);
+  EXPECT_EQ(fetched.through, tape_->ring().oldest() - 1);
 }
 
 TEST_F(Fetching, QueuedAtStopIsDropped) {

@@ -14,13 +14,19 @@ ReaderMetrics::ReaderMetrics(metrics::Registry& metrics)
       unreadable(metrics.AddCounter("livetape_tape_unreadable_total",
                                     "Reads that failed on the disk or on damage.")) {}
 
-Readers::Readers(const BlockLog& blocks, size_t threads, metrics::Registry& metrics, base::Log& log)
-    : blocks_(blocks), log_(log) {
-  for (size_t i = 0; i < threads; ++i) metrics_.emplace_back(metrics);
+base::Result<std::unique_ptr<Readers>> Readers::Open(const BlockLog& blocks, size_t threads,
+                                                     metrics::Registry& metrics) {
+  std::vector<Source> sources;
+  for (size_t i = 0; i < threads; ++i) {
+    auto reader = blocks.OpenReader();
+    if (!reader) return std::unexpected(reader.error());
+    sources.push_back({*std::move(reader), ReaderMetrics(metrics)});
+  }
+  return std::unique_ptr<Readers>(new Readers(std::move(sources)));
 }
 
 void Readers::Start() {
-  for (ReaderMetrics& metrics : metrics_) threads_.emplace_back([this, &metrics] { Run(metrics); });
+  for (Source& source : sources_) threads_.emplace_back([this, &source] { Run(source); });
 }
 
 void Readers::Stop() {
@@ -33,6 +39,7 @@ void Readers::Stop() {
   changed_.notify_all();
   for (std::thread& thread : threads_) thread.join();
   threads_.clear();
+  sources_.clear();
 }
 
 void Readers::Post(Task task) {
@@ -44,9 +51,8 @@ void Readers::Post(Task task) {
   changed_.notify_one();
 }
 
-void Readers::Run(ReaderMetrics& metrics) {
+void Readers::Run(Source& source) {
   base::NameThread("tape-reader");
-  std::unique_ptr<BlockReader> reader;
   std::unique_lock lock(mutex_);
   for (;;) {
     changed_.wait(lock, [this] { return stopping_ || !tasks_.empty(); });
@@ -54,12 +60,7 @@ void Readers::Run(ReaderMetrics& metrics) {
     Task task = std::move(tasks_.front());
     tasks_.pop_front();
     lock.unlock();
-    if (!reader) {
-      auto opened = blocks_.OpenReader();
-      if (opened) reader = *std::move(opened);
-      if (!opened) log_.Warning("old records cannot be read: {}", opened.error().message);
-    }
-    task(reader.get(), metrics);
+    task(*source.reader, source.metrics);
     task = nullptr;
     lock.lock();
   }

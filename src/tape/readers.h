@@ -11,9 +11,9 @@
 #include <memory>
 #include <mutex>
 #include <thread>
+#include <utility>
 #include <vector>
 
-#include "base/log.h"
 #include "base/result.h"
 #include "metrics/registry.h"
 #include "tape/block_log.h"
@@ -28,26 +28,32 @@ struct ReaderMetrics {
 
 class Readers {
  public:
-  // Gets a reader, or null if the log could not be opened.
-  using Task = std::move_only_function<void(BlockReader*, ReaderMetrics&)>;
+  using Task = std::move_only_function<void(BlockReader&, ReaderMetrics&)>;
 
-  Readers(const BlockLog& blocks, size_t threads, metrics::Registry& metrics, base::Log& log);
+  // Opens so many connections, which stay: a lack of descriptors or memory later on is none of a
+  // replay's.
+  static base::Result<std::unique_ptr<Readers>> Open(const BlockLog& blocks, size_t threads,
+                                                     metrics::Registry& metrics);
   ~Readers() { Stop(); }
   Readers(const Readers&) = delete;
   Readers& operator=(const Readers&) = delete;
 
   void Start();
-  // Waits for the tasks under way and drops the others.
+  // Waits for the tasks under way, drops the others and closes the connections.
   void Stop();
   // Any thread. After Stop the task is dropped.
   void Post(Task task);
 
  private:
-  void Run(ReaderMetrics& metrics);
+  struct Source {
+    std::unique_ptr<BlockReader> reader;
+    ReaderMetrics metrics;
+  };
 
-  const BlockLog& blocks_;
-  base::Log& log_;
-  std::vector<ReaderMetrics> metrics_;  // of each thread
+  explicit Readers(std::vector<Source> sources) : sources_(std::move(sources)) {}
+  void Run(Source& source);
+
+  std::vector<Source> sources_;  // one for each thread
   std::vector<std::thread> threads_;
   std::mutex mutex_;
   std::condition_variable changed_;

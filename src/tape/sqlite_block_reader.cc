@@ -3,10 +3,23 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "tape/tape_file.h"
 
 namespace livetape::tape {
+namespace {
+
+std::unexpected<ReadError> Failed(base::Error error) {
+  const bool damage = sqlite::IsDamage(error);
+  return std::unexpected(ReadError{std::move(error), damage});
+}
+
+std::unexpected<ReadError> Damaged(std::string what) {
+  return std::unexpected(ReadError{{std::move(what)}, true});
+}
+
+}  // namespace
 
 base::Result<std::unique_ptr<SqliteBlockReader>> SqliteBlockReader::Open(
     const std::filesystem::path& path, const std::string& vfs) {
@@ -24,29 +37,29 @@ base::Result<uint64_t> SqliteBlockReader::StartOf(uint64_t seq) {
   return query->Uint(0);
 }
 
-base::Result<void> SqliteBlockReader::Walk(uint64_t from, const Choose& choose, const Take& take) {
+ReadResult<void> SqliteBlockReader::Walk(uint64_t from, const Choose& choose, const Take& take) {
   const auto start = StartOf(from);
-  if (!start) return std::unexpected(start.error());
+  if (!start) return Failed(start.error());
   auto rows = database_.Prepare(kWalkHeads);
-  if (!rows) return std::unexpected(rows.error());
+  if (!rows) return Failed(rows.error());
   auto query = database_.Prepare(kBytesOfBlock);
-  if (!query) return std::unexpected(query.error());
+  if (!query) return Failed(query.error());
   rows->Bind(1, *start);
   for (;;) {
     const auto row = rows->Step();
-    if (!row) return std::unexpected(row.error());
+    if (!row) return Failed(row.error());
     if (!*row) return {};
     const BlockHead head = HeadOf(*rows);
-    if (const auto fault = FaultOf(head)) return base::Fail(*fault);
+    if (auto fault = FaultOf(head)) return Damaged(*std::move(fault));
     const Wish wish = choose(head);
     if (wish == Wish::kStop) return {};
     if (wish == Wish::kSkip) continue;
     // Within the walk's own read transaction: only damage can hide what it stands at.
     const auto found = query->Bind(1, head.first_seq).Step();
-    if (!found) return std::unexpected(found.error());
-    if (!*found) return base::Fail(fmt::format("block {} is out of its place", head.first_seq));
+    if (!found) return Failed(found.error());
+    if (!*found) return Damaged(fmt::format("block {} is out of its place", head.first_seq));
     const std::string_view bytes = query->Blob(0);
-    if (const auto fault = FaultOf(head, bytes)) return base::Fail(*fault);
+    if (auto fault = FaultOf(head, bytes)) return Damaged(*std::move(fault));
     if (!take(head, bytes)) return {};
     query->Reset();
   }

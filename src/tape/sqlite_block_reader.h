@@ -17,7 +17,7 @@ class SqliteBlockReader final : public BlockReader {
   static base::Result<std::unique_ptr<SqliteBlockReader>> Open(const std::filesystem::path& path,
                                                                const std::string& vfs);
 
-  base::Result<void> Walk(uint64_t from, const Choose& choose, const Take& take) override;
+  ReadResult<void> Walk(uint64_t from, const Choose& choose, const Take& take) override;
   base::Result<uint64_t> StartOfNewest(uint64_t records_max, size_t bytes_max) override;
   base::Result<uint64_t> LastBefore(base::WallTime time) override;
 

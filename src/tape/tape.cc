@@ -48,17 +48,21 @@ base::Result<std::unique_ptr<Tape>> Tape::Open(Options options, const base::Cloc
   tape->blocks_ = *std::move(blocks);
   tape->epochs_ = tape->blocks_->epochs();
   tape->oldest_ = tape->blocks_->extent().oldest;
+  // Until all is well: nothing to stop, and no word that it was closed cleanly.
+  tape->stopped_ = true;
   if (auto primed = tape->PrimeRing(); !primed) {
-    tape->stopped_ = true;  // nothing to stop, and no word that it was closed cleanly
     return std::unexpected(WithAdvice(primed.error(), chosen.folder));
   }
+  auto readers = Readers::Open(*tape->blocks_, kReaderThreads, metrics);
+  if (!readers) return std::unexpected(readers.error());
+  tape->readers_ = *std::move(readers);
   tape->sequencer_ = std::make_unique<Sequencer>(
       Sequencer::Options{.keep = {.records = chosen.keep_records,
                                   .bytes = chosen.keep_bytes,
                                   .age = chosen.keep_age},
                          .patience = chosen.patience},
       *tape->blocks_, tape->ring_, *tape->queue_, tape->oldest_, clock, *tape->metrics_, log);
-  tape->readers_ = std::make_unique<Readers>(*tape->blocks_, kReaderThreads, metrics, log);
+  tape->stopped_ = false;
   return tape;
 }
 
@@ -110,23 +114,22 @@ Resumption Tape::Resolve(std::string_view cursor) const {
 
 void Tape::FetchOlder(Fetch fetch) {
   readers_->Post(
-      [this, fetch = std::move(fetch)](BlockReader* reader, ReaderMetrics& metrics) mutable {
+      [this, fetch = std::move(fetch)](BlockReader& reader, ReaderMetrics& metrics) mutable {
         Fetched fetched = RunFetch(reader, fetch, head(), ring_.oldest() - 1, metrics, log_);
         fetch.done(std::move(fetched));
       });
 }
 
-void Tape::SeekTime(base::WallTime time, std::move_only_function<void(uint64_t)> done) {
+void Tape::SeekTime(base::WallTime time, SoughtTime done) {
   readers_->Post(
-      [this, time, done = std::move(done)](BlockReader* reader, ReaderMetrics& metrics) mutable {
+      [this, time, done = std::move(done)](BlockReader& reader, ReaderMetrics& metrics) mutable {
         const uint64_t in_ring = ring_.LastBefore(time);
-        if (in_ring >= ring_.oldest() || reader == nullptr) return done(in_ring);
-        const auto on_disk = reader->LastBefore(time);
-        if (!on_disk) {
-          metrics.unreadable.Add();
-          log_.Error("a time cannot be looked up: {}", on_disk.error().message);
-        }
-        done(on_disk ? std::min(*on_disk, in_ring) : in_ring);
+        if (in_ring >= ring_.oldest()) return done(in_ring);
+        const auto on_disk = reader.LastBefore(time);
+        if (on_disk) return done(std::min(*on_disk, in_ring));
+        metrics.unreadable.Add();
+        log_.Error("a time cannot be looked up: {}", on_disk.error().message);
+        done(on_disk);
       });
 }
 

@@ -99,8 +99,9 @@ class Tape {
   struct Fetched {
     std::vector<RecordRef> records;  // those that match
     uint64_t through = 0;            // every match up to here is in `records`
-    // The records right after `after` are kept no more, or cannot be read: `through` is the last of
-    // those, and there are no records.
+    // The records right after `after` are kept no more, or are damaged: `through` is the last of
+    // those, and there are no records. A `through` that is not beyond `after` without this: the disk
+    // could not be read, and another try may succeed.
     bool gone = false;
   };
   struct Fetch {
@@ -116,9 +117,10 @@ class Tape {
   // reader thread; never for records without topic. What is queued at Stop is dropped, `done` with
   // it. The callers bound how many there are.
   void FetchOlder(Fetch fetch);
-  // Any thread, after Start: the last record that is older than `time`; oldest() - 1 if none is.
-  // `done` is called on a reader thread, or dropped at Stop.
-  void SeekTime(base::WallTime time, std::move_only_function<void(uint64_t last_before)> done);
+  // Any thread, after Start: the last record that is older than `time`; oldest() - 1 if none is; or
+  // why the disk could not be asked. `done` is called on a reader thread, or dropped at Stop.
+  using SoughtTime = std::move_only_function<void(const base::Result<uint64_t>& last_before)>;
+  void SeekTime(base::WallTime time, SoughtTime done);
 
   // Any thread: reads from disk and hands over every kept record of these kinds, oldest first, not
   // older than `since`, on the calling thread. Blocks without any are not read.

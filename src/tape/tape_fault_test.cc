@@ -180,7 +180,7 @@ TEST_F(FailingDisk, OpeningOnAFullDiskSaysSo) {
   EXPECT_EQ(tape_->head(), 3u);
 }
 
-TEST_F(FailingDisk, RecordsThatCannotBeReadArePassedOverAsGone) {
+TEST_F(FailingDisk, RecordsThatCannotBeReadNowAreNotPassedOver) {
   Close();
   options_.ring_records = 2;
   Open();
@@ -189,9 +189,12 @@ TEST_F(FailingDisk, RecordsThatCannotBeReadArePassedOverAsGone) {
   disk_.SetUnreadable(true);
   const auto fetched = FetchFrom(
       {.after = 0, .bytes_max = 1000, .matches = nullptr, .may_match = nullptr, .done = nullptr});
-  EXPECT_TRUE(fetched.gone);
-  EXPECT_EQ(fetched.through, tape_->ring().oldest() - 1);
+  EXPECT_FALSE(fetched.gone);
+  EXPECT_EQ(fetched.through, 0u);
+  EXPECT_TRUE(fetched.records.empty());
+  EXPECT_FALSE(Seek(clock_.Wall()));
   disk_.SetUnreadable(false);
+  EXPECT_TRUE(Seek(clock_.Wall()));
   EXPECT_EQ(FetchAll(0).size(), 8u);
 }
 

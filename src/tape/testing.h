@@ -138,6 +138,13 @@ class TapeFixture : public testing::Test {
     tape_->FetchOlder(std::move(fetch));
     return fetched.get();
   }
+  base::Result<uint64_t> Seek(base::WallTime time) {
+    std::promise<base::Result<uint64_t>> promise;
+    auto sought = promise.get_future();
+    tape_->SeekTime(
+        time, [&promise](const base::Result<uint64_t>& before) { promise.set_value(before); });
+    return sought.get();
+  }
   // Everything on disk after `after`, in as many fetches as it takes.
   std::vector<RecordRef> FetchAll(uint64_t after, size_t bytes_max = 4096) {
     std::vector<RecordRef> records;

@@ -54,6 +54,15 @@ http::Response OverLimit(bool reconnect) {
   return ShortStream(body);
 }
 
+// Nobody knows where the stream is to begin or to end, so it does not: another place would be a gap
+// of which its client is not told.
+http::Response TimeUnknown() {
+  http::Response response =
+      http::Problem(503, "the records of that time cannot be read now; the server's log says why");
+  response.headers.Add("Retry-After", "1");
+  return response;
+}
+
 Beginning BeginningOf(const std::optional<hub::Resume>& resume) {
   if (!resume) return Beginning::kLive;
   return resume->gap_reason.empty() ? Beginning::kContinuous : Beginning::kGap;
@@ -122,12 +131,17 @@ std::optional<StreamPosition> SseLoop::SinceOf(const http::Request& request,
 void SseLoop::Locate(const http::Responder& responder, Arrival arrival) {
   if (!arrival.since && !arrival.until) return Open(responder, std::move(arrival));
   const base::WallTime time = arrival.since ? *arrival.since : *arrival.until;
-  tape_.SeekTime(time, [this, responder, arrival = std::move(arrival)](uint64_t before) mutable {
+  tape_.SeekTime(time, [this, responder, arrival = std::move(arrival)](
+                           const base::Result<uint64_t>& before) mutable {
+    if (!before) {
+      mailbox_.Put([responder] { responder.Send(TimeUnknown()); });
+      return;
+    }
     if (arrival.since) {
-      arrival.resume = hub::Resume{.after = before, .gap_reason = "", .requested = ""};
+      arrival.resume = hub::Resume{.after = *before, .gap_reason = "", .requested = ""};
       arrival.since.reset();
     } else {
-      arrival.wish.spec.end.through = before;
+      arrival.wish.spec.end.through = *before;
       arrival.until.reset();
     }
     mailbox_.Put([this, responder, arrival = std::move(arrival)]() mutable {
