@@ -111,6 +111,20 @@ describe('Origin', () => {
     }
   });
 
+  test('they can read a refusal that comes before the body does', async () => {
+    const large = { method: 'POST', headers: { 'Content-Length': '99999999' } };
+    for (const path of ['/api/v1/publish', '/healthz']) {
+      const own = await from('http://localhost:3000', path, large);
+      assertProblem(own, 413);
+      assert.equal(allowOrigin(own), 'http://localhost:3000');
+      assert.equal(own.headers.get('access-control-expose-headers'), 'Retry-After');
+      const foreign = await from('https://evil.example', path, large);
+      assert.equal(foreign.status, 413);
+      assert.equal(allowOrigin(foreign), undefined);
+      assert.equal(foreign.headers.get('vary'), 'Origin');
+    }
+  });
+
   test('a preflight is answered in full', async () => {
     const answer = await from('http://localhost:3000', '/stream', {
       method: 'OPTIONS',
