@@ -22,7 +22,7 @@ struct Extent {
   std::string_view epoch;  // the current one, lower-case letters and digits
   uint64_t oldest = 1;     // head + 1 when nothing is kept
   uint64_t head = 0;
-  std::span<const Epoch> epochs = {};  // all, oldest first, the current one last; may be empty
+  std::span<const Epoch> epochs = {};  // oldest first, the current one last; may be empty
 };
 
 // Where a stream goes on.

@@ -64,6 +64,32 @@ TEST_F(Recovery, AfterACrashWithLessThanFullSyncANewEpochBegins) {
   EXPECT_EQ(tape_->epoch(), second);
 }
 
+TEST_F(Recovery, ATapeKeepsItsNameHoweverManyEpochsFollow) {
+  options_.sync = Sync::kNormal;
+  Open();
+  Publish(10);
+  const std::string origin(tape_->epoch());
+  Crash();
+  const std::string second(tape_->epoch());
+  Publish(10);
+  Close();
+  {
+    auto database = sqlite::Database::Open(file(), sqlite::OpenMode::kReadWrite);
+    ASSERT_TRUE(database &&
+                database->Exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+                               " WHERE i < 2000) INSERT INTO epochs SELECT 21, 'e' || i FROM n"));
+  }
+  Open();
+  EXPECT_EQ(tape_->origin(), origin);
+  EXPECT_EQ(tape_->epoch(), "e2000");
+  EXPECT_EQ(tape_->LastOf(origin), 10u);
+  EXPECT_EQ(tape_->LastOf(second), 20u);
+  EXPECT_EQ(tape_->LastOf("e1"), 20u);
+  EXPECT_EQ(tape_->LastOf("e2001"), std::nullopt);
+  EXPECT_EQ(tape_->Resolve("e1001-20").gap_reason, "");
+  EXPECT_EQ(tape_->Resolve("e1000-20").gap_reason, "unknown_epoch");
+}
+
 TEST_F(Recovery, ACrashThatLostTheWriteAheadLogBeginsANewEpoch) {
   Open();
   const std::string epoch(tape_->epoch());

@@ -20,6 +20,8 @@ namespace {
 
 constexpr size_t kReaderThreads = 2;
 constexpr std::chrono::seconds kDrainTime{2};
+// Anybody may send cursors of no epoch at all: a look at one must be short.
+constexpr size_t kEpochsOfCursorsMax = 1000;
 
 }  // namespace
 
@@ -108,8 +110,10 @@ std::optional<uint64_t> Tape::LastOf(std::string_view of) const {
 }
 
 Resumption Tape::Resolve(std::string_view cursor) const {
+  const std::span<const Epoch> newest =
+      std::span(epochs_).last(std::min(epochs_.size(), kEpochsOfCursorsMax));
   return ResolveCursor(cursor,
-                       {.epoch = epoch(), .oldest = oldest(), .head = head(), .epochs = epochs_});
+                       {.epoch = epoch(), .oldest = oldest(), .head = head(), .epochs = newest});
 }
 
 void Tape::FetchOlder(Fetch fetch) {

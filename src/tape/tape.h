@@ -89,11 +89,11 @@ class Tape {
   bool committing() const;
   // The current one; the epoch part of every id that is sent.
   std::string_view epoch() const { return epochs_.back().epoch; }
-  // The epoch with which it began: its name for life.
+  // The epoch with which it began: its name for life, however many have followed.
   std::string_view origin() const { return epochs_.front().epoch; }
-  // The last record that an epoch has; nothing if it is none of this tape's.
+  // The last record that an epoch has; nothing if it is none of this tape's. It may be any of them.
   std::optional<uint64_t> LastOf(std::string_view epoch) const;
-  // What a client's cursor means now.
+  // What a client's cursor means now; an epoch before the newest 1,000 is unknown.
   Resumption Resolve(std::string_view cursor) const;
 
   struct Fetched {

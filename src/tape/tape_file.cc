@@ -15,8 +15,6 @@ namespace {
 
 constexpr int64_t kApplicationId = 0x4c54'6170;  // "LTap"
 constexpr int64_t kFormat = 1;
-// More would make each look at a cursor long; older ones become unknown.
-constexpr size_t kEpochsMax = 1000;
 
 constexpr std::string_view kSchema =
     "CREATE TABLE blocks ("
@@ -156,7 +154,6 @@ base::Result<std::vector<Epoch>> ReadEpochs(sqlite::Database& database) {
     }
   }
   if (epochs.empty()) return base::Fail("the table of epochs is empty");
-  if (epochs.size() > kEpochsMax) epochs.erase(epochs.begin(), epochs.end() - kEpochsMax);
   return epochs;
 }
 

@@ -53,6 +53,7 @@ base::Result<void> FinishRepair(const std::filesystem::path& folder);
 base::Result<sqlite::Database> OpenTapeFile(const std::filesystem::path& path,
                                             sqlite::OpenMode mode, const std::string& vfs);
 
+// All of them, oldest first: the first names the tape, and ids of any may be kept somewhere.
 base::Result<std::vector<Epoch>> ReadEpochs(sqlite::Database& database);
 base::Result<void> AddEpoch(sqlite::Database& database, const Epoch& epoch);
 
