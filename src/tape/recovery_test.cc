@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <fstream>
 
@@ -64,6 +65,22 @@ TEST_F(Recovery, AfterACrashWithLessThanFullSyncANewEpochBegins) {
   EXPECT_EQ(tape_->epoch(), second);
 }
 
+TEST_F(Recovery, ACrashBeforeTheFirstRecordBeginsNoEpoch) {
+  options_.sync = Sync::kNormal;
+  Open();
+  Publish(10);
+  Crash();
+  const std::string epoch(tape_->epoch());
+  for (int i = 0; i < 3; ++i) {
+    Crash();
+    EXPECT_EQ(tape_->epoch(), epoch);
+  }
+  Publish(1);
+  Crash();
+  EXPECT_NE(tape_->epoch(), epoch);
+  EXPECT_EQ(tape_->Resolve(epoch + "-11").gap_reason, "");
+}
+
 TEST_F(Recovery, ATapeKeepsItsNameHoweverManyEpochsFollow) {
   options_.sync = Sync::kNormal;
   Open();
@@ -88,6 +105,32 @@ TEST_F(Recovery, ATapeKeepsItsNameHoweverManyEpochsFollow) {
   EXPECT_EQ(tape_->LastOf("e2001"), std::nullopt);
   EXPECT_EQ(tape_->Resolve("e1001-20").gap_reason, "");
   EXPECT_EQ(tape_->Resolve("e1000-20").gap_reason, "unknown_epoch");
+}
+
+TEST_F(Recovery, AnotherProgramThatReadsKeepsNoTapeFromOpening) {
+  Open();
+  const std::string epoch(tape_->epoch());
+  Publish(10);
+  auto reader = sqlite::Database::Open(file(), sqlite::OpenMode::kReadOnly);
+  ASSERT_TRUE(reader && reader->Exec("BEGIN") && reader->QueryInt("SELECT count(*) FROM blocks"));
+  for (const uint64_t head : {uint64_t{20}, uint64_t{30}}) {
+    Publish(10);
+    Reopen();
+    EXPECT_EQ(tape_->head(), head);
+    EXPECT_EQ(tape_->epoch(), epoch);
+  }
+  EXPECT_TRUE(std::ranges::any_of(
+      said_, [](const std::string& line) { return line.contains("another program reads"); }));
+  ASSERT_TRUE(reader->Exec("COMMIT"));
+  Publish(10);
+  // What was left in the log has been copied since: the main file says alone that it is in use.
+  const auto image = folder_.path() / "image";
+  CopyFolder(image);
+  Close();
+  std::filesystem::remove(image / "tape.db-wal");
+  options_.folder = image;
+  Open();
+  EXPECT_NE(tape_->epoch(), epoch);
 }
 
 TEST_F(Recovery, ACrashThatLostTheWriteAheadLogBeginsANewEpoch) {

@@ -87,9 +87,7 @@ base::Result<std::unique_ptr<SqliteBlockLog>> SqliteBlockLog::Open(std::filesyst
   if (ready) ready = CheckSequence(*blocks->database_, blocks->extent_);
   if (!ready) return std::unexpected(WithAdvice(ready.error(), blocks->folder_));
   ready = blocks->Begin(random, wal_found);
-  // Into the main file too, which so tells by itself that there is a write-ahead log to it.
-  if (ready) ready = blocks->Harden();
-  if (ready) ready = blocks->SetSync();
+  if (ready) ready = blocks->CopyMarks();
   if (!ready) return std::unexpected(ready.error());
   return blocks;
 }
@@ -114,9 +112,9 @@ base::Result<void> SqliteBlockLog::Connect() {
   return {};
 }
 
-// Not before Begin: the mark that the tape is in use must be on disk before the first record is.
+// Not before MarkInUse: the mark must be on disk before the first record is.
 base::Result<void> SqliteBlockLog::SetSync() {
-  if (sync_ == Sync::kFull) return {};
+  if (sync_ == Sync::kFull || !in_use_) return {};
   return database_->Exec("PRAGMA synchronous = NORMAL");
 }
 
@@ -135,15 +133,44 @@ base::Result<void> SqliteBlockLog::Begin(base::Random& random, bool wal_found) {
         "the tape was not closed cleanly and numbers may be lost: new epoch {} from record {}",
         epochs->back().epoch, epochs->back().first_seq);
   }
-  if (auto written = WriteLastRun(*database_, {.clean = false, .sync = sync_}); !written) {
+  // Until the first record no number is in doubt, so that starts alone add no epochs.
+  if (auto written = WriteLastRun(*database_, {.clean = true, .sync = sync_}); !written) {
     return written;
   }
   epochs_ = *std::move(epochs);
   return transaction->Commit();
 }
 
+// Before the first record of this run: a crash may lose it, with its number.
+base::Result<void> SqliteBlockLog::MarkInUse() {
+  if (in_use_) return {};
+  if (auto written = WriteLastRun(*database_, {.clean = false, .sync = sync_}); !written) {
+    return written;
+  }
+  if (auto copied = CopyMarks(); !copied) return copied;
+  in_use_ = true;
+  return SetSync();
+}
+
+// Into the main file too, which so tells by itself that there is a write-ahead log to it. While
+// another program reads, SQLite leaves in the log what is newer than that reader's view. The marks
+// are no less durable there (synced), and only somebody who takes the log away would miss them: that
+// is no reason to keep the server down. They are copied with what follows.
+base::Result<void> SqliteBlockLog::CopyMarks() {
+  if (checkpointer_) checkpointer_->WaitUntilIdle();
+  const auto state = database_->Checkpoint();
+  if (!state) return std::unexpected(state.error());
+  if (state->complete()) return {};
+  log_.Warning(
+      "another program reads {}: until it ends, {} belongs to the file and must not be taken away",
+      path_.string(), WalOf(path_).string());
+  copy_at_ = 0;
+  return {};
+}
+
 base::Result<void> SqliteBlockLog::Append(std::span<const std::unique_ptr<Block>> blocks) {
   LT_ASSERT(database_ && !blocks.empty());
+  if (auto marked = MarkInUse(); !marked) return marked;
   auto transaction = sqlite::Transaction::Begin(*database_);
   if (!transaction) return std::unexpected(transaction.error());
   uint64_t head = extent_.head;

@@ -25,7 +25,8 @@ namespace livetape::tape {
 class SqliteBlockLog final : public BlockLog {
  public:
   // Opens folder/tape.db, or makes it, and checks its structure: marks, tables, no hole in the
-  // sequence. Begins a new epoch where a crash may have lost numbers. The folder's lock is held.
+  // sequence. Begins a new epoch where a crash may have lost numbers. Other programs may read the
+  // file meanwhile. The folder's lock is held.
   static base::Result<std::unique_ptr<SqliteBlockLog>> Open(std::filesystem::path folder, Sync sync,
                                                             std::string vfs, base::Random& random,
                                                             base::Log& log);
@@ -47,6 +48,8 @@ class SqliteBlockLog final : public BlockLog {
   base::Result<void> Connect();
   base::Result<void> SetSync();
   base::Result<void> Begin(base::Random& random, bool wal_found);
+  base::Result<void> MarkInUse();
+  base::Result<void> CopyMarks();
   base::Result<uint64_t> FirstToKeep(const Retention& keep, base::WallTime now, bool& more);
   void CopyHere(uint64_t frames);
 
@@ -60,6 +63,7 @@ class SqliteBlockLog final : public BlockLog {
   std::optional<sqlite::Statement> insert_;   // of `database_`
   std::unique_ptr<sqlite::Checkpointer>
       checkpointer_;                   // null until Start: then all copying is done here
+  bool in_use_ = false;                // marked so
   bool copying_ = false;               // a pass was asked for and not yet finished here
   uint64_t frames_ = 0, copy_at_ = 0;  // of the write-ahead log
 };

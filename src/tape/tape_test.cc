@@ -37,11 +37,12 @@ TEST_F(TapeTest, WhatQueuesTogetherIsOneSync) {
 
 TEST_F(TapeTest, ALargeSubmissionIsOneTransactionOfSeveralBlocks) {
   Open();
+  Publish(1);
   const auto outcome = Submit(std::vector<NewRecord>(10'000, Message(std::string(300, 'x'))));
   const uint64_t before = disk_.syncs();
   EXPECT_TRUE(tape_->DoWork());
-  EXPECT_EQ(outcome->first_seq, 1u);
-  EXPECT_EQ(tape_->head(), 10'000u);
+  EXPECT_EQ(outcome->first_seq, 2u);
+  EXPECT_EQ(tape_->head(), 10'001u);
   EXPECT_LE(disk_.syncs(), before + 2);
 }
 
