@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "base/time_text.h"
+#include "floor/money.h"
 
 namespace livetape::api {
 namespace {
@@ -159,7 +160,7 @@ std::string HistoryJson(const HistoryWish& wish, const HistoryFacts& facts) {
       AppendSeparated(fractions, "null");
       continue;
     }
-    const auto profit = base::Amount::FromUnits(equity->units() - base.units());
+    const base::Amount profit = floor::Minus(*equity, base);
     AppendSeparated(equities, equity->ToString());
     AppendSeparated(profits, profit.ToString());
     AppendSeparated(fractions,

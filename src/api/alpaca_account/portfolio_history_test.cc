@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "base/time_text.h"
+#include "floor/money.h"
 
 namespace livetape::api {
 namespace {
@@ -60,6 +61,18 @@ TEST(PortfolioHistory, FaultsNameTheField) {
   EXPECT_NE(Fault("end=1680-01-01&period=999A").find("end must not be"), std::string::npos);
   EXPECT_NE(Fault("period=999A&timeframe=1Min").find("more than 10000 points"), std::string::npos);
   EXPECT_NE(Fault("pnl_reset=weekly").find("pnl_reset"), std::string::npos);
+}
+
+TEST(PortfolioHistory, ProfitBetweenTheEndsOfEquityStaysAtTheEnd) {
+  const auto at = [](std::string_view time, base::Amount equity) {
+    return store::EquityPoint{.account = "paper", .time = At(time), .equity = equity, .cash = {}};
+  };
+  const std::string json =
+      HistoryJson(Wish("start=2026-11-18&end=2026-11-18&timeframe=1D"),
+                  {.points = {at("2026-11-18T20:00:00Z", floor::kAmountEnd)},
+                   .before = at("2026-11-17T20:00:00Z", floor::Negated(floor::kAmountEnd)),
+                   .start = Money("100000")});
+  EXPECT_NE(json.find(R"("profit_loss":[100000000000000000000])"), std::string::npos) << json;
 }
 
 // The example of Alpaca's documentation, in alpaca.md.

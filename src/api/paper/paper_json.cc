@@ -8,15 +8,12 @@
 #include "api/paper/order_record.h"
 #include "base/json_text.h"
 #include "base/time_text.h"
+#include "floor/money.h"
 
 namespace livetape::api {
 namespace {
 
 constexpr int kAverageDigits = 15;
-
-base::Amount Minus(base::Amount a, base::Amount b) {
-  return base::Amount::FromUnits(a.units() - b.units());
-}
 
 base::Amount Magnitude(base::Amount a) {
   return a.units() < 0 ? base::Amount::FromUnits(-a.units()) : a;
@@ -96,7 +93,7 @@ void AppendPositionJson(std::string& out, const model::Instrument& instrument,
   out += ",\"price\":";
   out += quote != nullptr ? quote->price.ToString() : average;
   AppendMoney(out, ",\"market_value\":", value);
-  AppendMoney(out, ",\"unrealized_pnl\":", Minus(value, position.cost));
+  AppendMoney(out, ",\"unrealized_pnl\":", floor::Minus(value, position.cost));
   out += '}';
 }
 
@@ -127,7 +124,7 @@ void AppendEquityFields(std::string& out, const floor::TradingFloor& floor, mode
   AppendMoney(out, ",\"realized_pnl\":", account.realized());
   AppendMoney(out, ",\"unrealized_pnl\":", value.unrealized);
   out += fmt::format(",\"max_drawdown\":{:.10g}", account.max_drawdown());
-  AppendMoney(out, ",\"day_pnl\":", Minus(value.equity, account.day_start()));
+  AppendMoney(out, ",\"day_pnl\":", floor::Minus(value.equity, account.day_start()));
   out += ",\"timestamp\":\"";
   base::AppendRfc3339(out, now);
   out += '"';
