@@ -136,7 +136,8 @@ TEST_F(Recovery, AnotherProgramThatReadsKeepsNoTapeFromOpening) {
 TEST_F(Recovery, ACrashThatLostTheWriteAheadLogBeginsANewEpoch) {
   Open();
   const std::string epoch(tape_->epoch());
-  Publish(10);
+  Publish(1);  // copied, with the mark that the tape is in use
+  Publish(9);
   const auto image = folder_.path() / "image";
   CopyFolder(image);
   Close();

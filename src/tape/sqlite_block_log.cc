@@ -112,7 +112,7 @@ base::Result<void> SqliteBlockLog::Connect() {
   return {};
 }
 
-// Not before MarkInUse: the mark must be on disk before the first record is.
+// Not before the mark that the tape is in use is on disk.
 base::Result<void> SqliteBlockLog::SetSync() {
   if (sync_ == Sync::kFull || !in_use_) return {};
   return database_->Exec("PRAGMA synchronous = NORMAL");
@@ -141,17 +141,6 @@ base::Result<void> SqliteBlockLog::Begin(base::Random& random, bool wal_found) {
   return transaction->Commit();
 }
 
-// Before the first record of this run: a crash may lose it, with its number.
-base::Result<void> SqliteBlockLog::MarkInUse() {
-  if (in_use_) return {};
-  if (auto written = WriteLastRun(*database_, {.clean = false, .sync = sync_}); !written) {
-    return written;
-  }
-  if (auto copied = CopyMarks(); !copied) return copied;
-  in_use_ = true;
-  return SetSync();
-}
-
 // Into the main file too, which so tells by itself that there is a write-ahead log to it. While
 // another program reads, SQLite leaves in the log what is newer than that reader's view. The marks
 // are no less durable there (synced), and only somebody who takes the log away would miss them: that
@@ -170,9 +159,13 @@ base::Result<void> SqliteBlockLog::CopyMarks() {
 
 base::Result<void> SqliteBlockLog::Append(std::span<const std::unique_ptr<Block>> blocks) {
   LT_ASSERT(database_ && !blocks.empty());
-  if (auto marked = MarkInUse(); !marked) return marked;
   auto transaction = sqlite::Transaction::Begin(*database_);
   if (!transaction) return std::unexpected(transaction.error());
+  // With the first records of this run, whose numbers a crash may lose: the two are synced together.
+  if (!in_use_) {
+    auto marked = WriteLastRun(*database_, {.clean = false, .sync = sync_});
+    if (!marked) return marked;
+  }
   uint64_t head = extent_.head;
   for (const auto& block : blocks) {
     LT_ASSERT(block->head.first_seq == head + 1, "{} after {}", block->head.first_seq, head);
@@ -183,7 +176,9 @@ base::Result<void> SqliteBlockLog::Append(std::span<const std::unique_ptr<Block>
   if (auto committed = transaction->Commit(); !committed) return committed;
   extent_.head = head;
   extent_.time = blocks.back()->head.time;
-  return {};
+  if (std::exchange(in_use_, true)) return {};
+  copy_at_ = 0;  // into the main file too: see CopyMarks
+  return SetSync();
 }
 
 base::Result<void> SqliteBlockLog::Reopen() {

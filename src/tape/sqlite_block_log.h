@@ -48,7 +48,6 @@ class SqliteBlockLog final : public BlockLog {
   base::Result<void> Connect();
   base::Result<void> SetSync();
   base::Result<void> Begin(base::Random& random, bool wal_found);
-  base::Result<void> MarkInUse();
   base::Result<void> CopyMarks();
   base::Result<uint64_t> FirstToKeep(const Retention& keep, base::WallTime now, bool& more);
   void CopyHere(uint64_t frames);
@@ -63,7 +62,7 @@ class SqliteBlockLog final : public BlockLog {
   std::optional<sqlite::Statement> insert_;   // of `database_`
   std::unique_ptr<sqlite::Checkpointer>
       checkpointer_;                   // null until Start: then all copying is done here
-  bool in_use_ = false;                // marked so
+  bool in_use_ = false;                // marked so, with the first records
   bool copying_ = false;               // a pass was asked for and not yet finished here
   uint64_t frames_ = 0, copy_at_ = 0;  // of the write-ahead log
 };
