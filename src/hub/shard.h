@@ -17,12 +17,13 @@
 //     comes next, so that neither starves the other.
 //  4. Flushes of a cohort leave in the order in which they began. Records are read on only when no
 //     record flush is under way, the inboxes only when no flush is: what waits is bounded by the
-//     inboxes, and of what is made for them there is one frame of records and Options::state_bytes of state
-//     at a time, however many cohorts get it. While a flush of records takes turns, small cohorts without one are sent at once what
-//     has come after the cursor (Cohort::ahead), so that a crowd delays nobody else.
-//  5. A subscriber apart owns no bytes here: its memory is its slot. What waits for its
-//     socket is counted (Options::held_bytes). What it needs that is not in memory is
-//     fetched, once for all that need the same.
+//     inboxes, and of the frames that are made of it there are Options::slice_bytes of records and
+//     state_bytes of state at a time, however many cohorts get it. While a flush of records takes
+//     turns, small cohorts without one are sent at once what has come after the cursor
+//     (Cohort::ahead), so that a crowd delays nobody else.
+//  5. A subscriber apart owns no bytes here: its memory is its slot. What waits for its socket is
+//     counted (Options::held_bytes). What it needs that is not in memory is fetched, once for all
+//     that need the same.
 //  6. A deletion is forgotten only when every cohort that shows the key has begun to flush it. Who
 //     is apart and has older state by then begins afresh.
 
