@@ -6,7 +6,7 @@
 
 namespace livetape::hub {
 
-PatternShapes::Topic::Topic(std::string_view topic) {
+PatternShapes::Topic::Topic(std::string_view topic) : whole(topic) {
   for (bool more = true; more;) {
     LT_ASSERT(segments < kTopicSegmentsMax, "topic {}", topic);
     const size_t slash = topic.find('/');
@@ -17,16 +17,15 @@ PatternShapes::Topic::Topic(std::string_view topic) {
 }
 
 std::string_view PatternShapes::Topic::Under(size_t count, uint8_t stars, bool open) {
-  char* end = text.data();
-  const auto append = [&end](std::string_view part) {
-    end = std::copy(part.begin(), part.end(), end);
-    *end++ = '/';
-  };
+  if (stars == 0 && !open) return whole;
+  text.clear();
   for (size_t i = 0; i < count; ++i) {
-    append((stars >> i & 1) != 0 ? std::string_view("*") : segment[i]);
+    text += (stars >> i & 1) != 0 ? std::string_view("*") : segment[i];
+    text += '/';
   }
-  if (open) append("**");
-  return {text.data(), static_cast<size_t>(end - text.data()) - 1};
+  if (open) return text += "**";
+  text.pop_back();
+  return text;
 }
 
 PatternShapes::Shape PatternShapes::ShapeOf(const TopicPattern& pattern) {
@@ -43,11 +42,16 @@ PatternShapes::Shape PatternShapes::ShapeOf(const TopicPattern& pattern) {
   return shape;
 }
 
+std::vector<PatternShapes::Counted>::iterator PatternShapes::Find(std::vector<Counted>& shapes,
+                                                                  uint8_t stars) {
+  return std::find_if(shapes.begin(), shapes.end(),
+                      [stars](const Counted& each) { return each.stars == stars; });
+}
+
 void PatternShapes::Add(const TopicPattern& pattern) {
   const Shape shape = ShapeOf(pattern);
   std::vector<Counted>& shapes = OfSize(shape);
-  const auto at = std::find_if(shapes.begin(), shapes.end(),
-                               [&](const Counted& each) { return each.stars == shape.stars; });
+  const auto at = Find(shapes, shape.stars);
   if (at != shapes.end()) {
     ++at->patterns;
   } else {
@@ -58,8 +62,7 @@ void PatternShapes::Add(const TopicPattern& pattern) {
 void PatternShapes::Remove(const TopicPattern& pattern) {
   const Shape shape = ShapeOf(pattern);
   std::vector<Counted>& shapes = OfSize(shape);
-  const auto at = std::find_if(shapes.begin(), shapes.end(),
-                               [&](const Counted& each) { return each.stars == shape.stars; });
+  const auto at = Find(shapes, shape.stars);
   LT_ASSERT(at != shapes.end(), "pattern {}", pattern.text());
   if (--at->patterns == 0) shapes.erase(at);
 }

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -44,12 +45,14 @@ class PatternShapes {
     explicit Topic(std::string_view topic);
     std::string_view Under(size_t segments, uint8_t stars, bool open);
 
+    const std::string_view whole;
     std::array<std::string_view, kTopicSegmentsMax> segment;
     size_t segments = 0;
-    std::array<char, kTopicSegmentsMax*(kTopicSegmentBytesMax + 1) + 2> text;
+    std::string text;
   };
 
   static Shape ShapeOf(const TopicPattern& pattern);
+  static std::vector<Counted>::iterator Find(std::vector<Counted>& shapes, uint8_t stars);
   std::vector<Counted>& OfSize(const Shape& shape) {
     return (shape.open ? open_ : closed_)[shape.segments];
   }

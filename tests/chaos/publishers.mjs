@@ -66,6 +66,13 @@ export class RecordPublisher extends Publisher {
     return batch;
   }
 
+  /** Of one item, for those who publish one by one. */
+  batchOfOne(topic, form) {
+    const batch = { items: [{ n: this.next++, topic }], form };
+    this.batches.push(batch);
+    return batch;
+  }
+
   /** {path, body, headers} of a batch: the same each time. */
   requestOf({ items, padding, form }) {
     const of = items.map(({ n, topic }) => ({ topic, data: { p: this.name, n, padding } }));
@@ -133,10 +140,7 @@ export class UserEventPublisher extends RecordPublisher {
 
   newBatch() {
     const category = this.chance.pick(['data_sync', 'provider']);
-    const items = [{ n: this.next++, topic: `user/${this.user}/${category}` }];
-    const batch = { items, form: category };
-    this.batches.push(batch);
-    return batch;
+    return this.batchOfOne(`user/${this.user}/${category}`, category);
   }
 
   get path() {
@@ -159,10 +163,7 @@ export class UserEventPublisher extends RecordPublisher {
 export class StepPublisher extends RecordPublisher {
   newBatch() {
     const task_id = `${this.name}-t${this.chance.below(TASKS)}`;
-    const items = [{ n: this.next++, topic: `jobs/training/${task_id}` }];
-    const batch = { items, form: task_id };
-    this.batches.push(batch);
-    return batch;
+    return this.batchOfOne(`jobs/training/${task_id}`, task_id);
   }
 
   get path() {
