@@ -43,10 +43,11 @@ class PatternShapes {
   // The topic's segments, and the texts made of it.
   struct Topic {
     explicit Topic(std::string_view topic);
+    std::string_view Segment(size_t i) const;
     std::string_view Under(size_t segments, uint8_t stars, bool open);
 
     const std::string_view whole;
-    std::array<std::string_view, kTopicSegmentsMax> segment;
+    std::array<uint16_t, kTopicSegmentsMax> end;  // of each segment, in the topic
     size_t segments = 0;
     std::string text;
   };
