@@ -84,8 +84,9 @@ base::Result<nanoseconds> PublisherFleet::SendDue(base::MonoTime now) {
   const nanoseconds period(paced ? std::llround(1e9 / plan_.rate) : 0);
   while (!idle_.empty() && started_ < requests_max_ && (!paced || due_ <= now)) {
     if (paced && now - due_ > kLate) ++tally_.late;
-    Connection& connection = connections_[idle_.back()];
-    idle_.pop_back();
+    // In turn: a server ends a connection without a request for long.
+    Connection& connection = connections_[idle_.front()];
+    idle_.pop_front();
     if (auto started = Start(connection, now); !started) return std::unexpected(started.error());
     due_ += period;
   }

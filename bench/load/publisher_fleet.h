@@ -14,6 +14,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -96,7 +97,7 @@ class PublisherFleet {
   Descriptor stop_;
   Epoll epoll_;
   std::vector<Connection> connections_;
-  std::vector<size_t> idle_;
+  std::deque<size_t> idle_;
   std::vector<char> buffer_;
   PublishTally tally_;
   uint64_t requests_max_;
