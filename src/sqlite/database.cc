@@ -97,6 +97,16 @@ base::Result<CheckpointState> Database::Checkpoint() {
                          .copied_frames = static_cast<uint64_t>(copied > 0 ? copied : 0)};
 }
 
+base::Result<void> Database::SyncLog() {
+  sqlite3_file* log = nullptr;
+  const int code = sqlite3_file_control(handle_->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+  LT_ASSERT(code == SQLITE_OK, "{}", code);
+  if (log == nullptr || log->pMethods == nullptr) return {};  // nothing has been written yet
+  const int synced = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+  if (synced != SQLITE_OK) return std::unexpected(handle_->ErrorAt(synced, "write"));
+  return {};
+}
+
 bool Database::in_transaction() const { return sqlite3_get_autocommit(handle_->db) == 0; }
 
 base::Result<Transaction> Transaction::Begin(Database& database) {

@@ -49,6 +49,8 @@ class Database {
   // The first column of the first row of a query as a number; 0 if there is no row or it is NULL.
   base::Result<int64_t> QueryInt(std::string_view sql);
 
+  // Puts all commits on disk that were made with synchronous NORMAL (sqlite.org/pragma.html).
+  base::Result<void> SyncLog();
   // Copies the write-ahead log into the main file without waiting for readers or writers. A lock
   // that another connection holds is no fault: the state then shows that it is not complete.
   base::Result<CheckpointState> Checkpoint();

@@ -21,6 +21,9 @@ struct Batch {
   uint64_t checkpoint = 0;
   std::vector<QuoteRow> quotes{};  // likewise
   std::vector<BarRows> bars{};     // in this order, none of them empty
+  // With all that was written before it is on disk before the write returns, so that a crash of the
+  // machine leaves it there. A checkpoint always is.
+  bool sync = false;
 };
 
 }  // namespace livetape::store

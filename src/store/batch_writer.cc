@@ -121,16 +121,18 @@ BatchWriter::BatchWriter(sqlite::Database& database, LogCopier& copier, metrics:
 base::Result<void> BatchWriter::Write(const Batch& batch, Marks& marks) {
   auto written = Begin();
   if (written) written = PutAll(batch, marks);
-  if (written && batch.checkpoint > marks.checkpoint) {
-    written = PutCheckpoint(batch.checkpoint, marks);
-  }
   transaction_.reset();
+  if (written && (batch.sync || batch.checkpoint > marks.checkpoint)) {
+    written = database_->SyncLog();
+  }
+  if (written) marks.checkpoint = std::max(marks.checkpoint, batch.checkpoint);
   through_->Set(static_cast<int64_t>(marks.through));
   if (written) return {};
   failures_->Add();
   return std::unexpected(WithAdvice(std::move(written.error())));
 }
 
+// The marks last: what a crash leaves of a checkpoint that is cut does not count as one.
 base::Result<void> BatchWriter::PutAll(const Batch& batch, Marks& marks) {
   auto put = PutEach(LastForms(batch.orders), batch.through, marks);
   if (put) put = PutEach(batch.fills, batch.through, marks);
@@ -140,24 +142,12 @@ base::Result<void> BatchWriter::PutAll(const Batch& batch, Marks& marks) {
   if (put) put = PutEach(batch.accounts, batch.through, marks);
   const uint64_t through = std::max(marks.through, batch.through);
   if (put && through != marks.through) put = PutMark("through", through);
+  if (put && batch.checkpoint > marks.checkpoint) put = PutMark("checkpoint", batch.checkpoint);
   if (put) put = Commit();
   if (!put) return put;
   marks.through = through;
   marks.reach = std::max(marks.reach, through);
   return {};
-}
-
-// Last and apart, so that what a crash leaves of a checkpoint does not count as one, and synced, and
-// with it all before: the tape may then forget what the checkpoint has.
-base::Result<void> BatchWriter::PutCheckpoint(uint64_t checkpoint, Marks& marks) {
-  if (auto set = database_->Exec("PRAGMA synchronous = FULL"); !set) return set;
-  auto put = Begin();
-  if (put) put = PutMark("checkpoint", checkpoint);
-  if (put) put = Commit();
-  transaction_.reset();
-  if (put) marks.checkpoint = checkpoint;
-  const auto back = database_->Exec("PRAGMA synchronous = NORMAL");
-  return put ? back : put;
 }
 
 template <typename Rows>

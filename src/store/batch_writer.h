@@ -44,7 +44,6 @@ class BatchWriter {
               Statements statements, BarWriter bars);
 
   base::Result<void> PutAll(const Batch& batch, Marks& marks);
-  base::Result<void> PutCheckpoint(uint64_t checkpoint, Marks& marks);
   template <typename Rows>
   base::Result<void> PutEach(const Rows& rows, uint64_t through, Marks& marks);
   base::Result<void> PutBars(const std::vector<BarRows>& series, uint64_t through, Marks& marks);

@@ -21,10 +21,10 @@ base::Error WithAdvice(base::Error error);
 // The connection that writes. Makes folder and file if they are missing, both for their owner alone,
 // and brings an older form up to date.
 //
-// A commit is handed to the operating system and synced with the next checkpoint of accounts, or of
-// the write-ahead log (WAL mode with synchronous NORMAL): a crash of the machine may take the last
-// ones, whole and from the end, and with them through() goes back. The tape has what they were made
-// from.
+// A commit is handed to the operating system and synced when a batch wants it (Batch::sync), or with
+// the next checkpoint of the write-ahead log (WAL mode with synchronous NORMAL): a crash of the machine
+// may take the last ones, whole and from the end, and with them through() goes back. The tape has what
+// they were made from.
 base::Result<sqlite::Database> OpenToWrite(const std::filesystem::path& folder,
                                            const std::string& vfs);
 // One that only reads; the one that writes is open.

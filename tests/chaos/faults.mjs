@@ -25,6 +25,7 @@ const WEIGHTS = {
   clock: 14,
   descriptors: 8,
   memory: 5,
+  power: 12,
 };
 
 async function kill(world) {
@@ -86,6 +87,16 @@ async function diskKill(world, chance) {
   await pause(forMs);
   await kill(world);
   return `full for ${forMs.toFixed(0)} ms`;
+}
+
+/** The machine loses its power. */
+async function power(world, chance) {
+  let what;
+  await world.restart(async (server) => {
+    await server.kill();
+    what = world.power.cut(chance);
+  });
+  return what;
 }
 
 async function clock(world, chance) {
@@ -185,6 +196,7 @@ const FAULTS = {
   clock,
   descriptors,
   memory,
+  power,
 };
 
 /** The names and weights of what can be done here. */
@@ -193,6 +205,7 @@ export function possibleFaults(world, without) {
   for (const name of without) delete weights[name];
   if (!world.disk) for (const name of ['disk', 'disk-kill']) delete weights[name];
   if (!world.clock) delete weights.clock;
+  if (!world.power) delete weights.power;
   return weights;
 }
 

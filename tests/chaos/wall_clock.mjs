@@ -3,30 +3,23 @@
 
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-import { run } from '../harness/command.mjs';
 import { temporaryFolder } from '../harness/folder.mjs';
-
-const SOURCE = fileURLToPath(new URL('clock_offset.c', import.meta.url));
+import { buildPreload } from '../harness/preload.mjs';
 
 export class WallClock {
   /** One, or why there is none. */
   static async make() {
-    const folder = temporaryFolder();
-    const library = join(folder, 'clock_offset.so');
-    const built = await run('cc', ['-O1', '-shared', '-fPIC', '-o', library, SOURCE, '-ldl']).catch(
-      (error) => ({ stderr: String(error) }),
-    );
-    if (built.status !== 0) return `no clock steps: ${built.stderr}`;
-    return new WallClock(library, join(folder, 'offset'));
+    const { library, failure } = await buildPreload(new URL('clock_offset.c', import.meta.url));
+    return failure ? `no clock steps: ${failure}` : new WallClock(library);
   }
 
-  constructor(library, file) {
-    this.file = file;
+  constructor(library) {
+    this.file = join(temporaryFolder(), 'offset');
     this.offsetMs = 0;
-    writeFileSync(file, Buffer.alloc(8));
-    this.env = { LD_PRELOAD: library, CHAOS_CLOCK_OFFSET: file };
+    writeFileSync(this.file, Buffer.alloc(8));
+    this.library = library;
+    this.env = { CHAOS_CLOCK_OFFSET: this.file };
   }
 
   /** Milliseconds before or after the machine's clock. */

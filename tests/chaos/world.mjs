@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { temporaryFolder } from '../harness/folder.mjs';
+import { Power } from '../harness/power.mjs';
 import { request } from '../harness/raw.mjs';
 import { Server } from '../harness/server.mjs';
 import { SmallDisk } from '../harness/small_disk.mjs';
@@ -41,12 +42,18 @@ export class World {
     const clock = await WallClock.make();
     if (typeof clock === 'string') world.missing.push(clock);
     else world.clock = clock;
+    const power = world.disk ? await Power.make(world.disk) : 'no power cuts without its own disk';
+    if (typeof power === 'string') world.missing.push(power);
+    else world.power = power;
     const { disk } = world;
+    const preloads = [world.clock, world.power].filter(Boolean);
     const options = {
       dataDir: disk?.dataDir,
       // In a session of its own, so that Ctrl-C is heard by the driver alone.
       wrapper: ['setsid', ...(disk?.wrapper ?? [])],
-      env: world.clock?.env ?? {},
+      env: Object.assign({}, ...preloads.map(({ env }) => env), {
+        LD_PRELOAD: preloads.map(({ library }) => library).join(':'),
+      }),
       quiet: true,
     };
     const ring = RINGS[chance.below(RINGS.length)];
@@ -123,6 +130,7 @@ export class World {
     server.ending = true;
     await how(server);
     this.disk?.makeRoom();
+    this.power?.tidy();
     await this.#begin(() => server.again());
     begun();
     await this.ready();

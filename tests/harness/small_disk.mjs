@@ -40,7 +40,8 @@ export class SmallDisk {
 
   constructor(holder, mountPoint) {
     this.holder = holder;
-    this.dataDir = join(mountPoint, 'data'); // as the server sees it
+    this.mountPoint = mountPoint; // as the server sees it, and
+    this.dataDir = join(mountPoint, 'data'); // this too
     this.inside = `/proc/${holder.pid}/root${mountPoint}`; // as seen from outside
     // The program of the server is found in the same place: only the mount point differs.
     const of = ['--target', String(holder.pid)];

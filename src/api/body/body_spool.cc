@@ -17,6 +17,9 @@
 namespace livetape::api {
 namespace {
 
+// So that the sync at the end is a short one, however long the body.
+constexpr uint64_t kSyncBytes = 32 << 20;
+
 http::Response Busy(std::string_view why) {
   http::Response response = http::Problem(503, why);
   response.headers.Add("Retry-After", "1");
@@ -82,7 +85,7 @@ struct BodySpool::Body {
   // The spool's thread.
   std::filesystem::path path;
   http::UniqueFd fd;
-  uint64_t written = 0;
+  uint64_t written = 0, synced = 0;
   // Under the spool's mutex.
   size_t ahead = 0;  // bytes that are not written yet
   std::optional<http::Response> fault{};
@@ -164,6 +167,8 @@ class BodySpool::Sink final : public http::BodySink {
   // The spool's thread: the last byte is written.
   static void Answer(BodySpool& spool, size_t loop, std::shared_ptr<Rest> rest, Body& body,
                      http::Responder responder) {
+    spool.Sync(body);
+    body.fd = http::UniqueFd();
     std::optional<http::Response> fault;
     {
       const std::scoped_lock lock(spool.mutex_);
@@ -269,7 +274,6 @@ void BodySpool::Run() {
     } else {
       // A body of no bytes is a file as well.
       Write(*task.body, {});
-      task.body->fd = http::UniqueFd();
       task.last(task.body);
     }
     const bool ended = static_cast<bool>(task.last);
@@ -300,7 +304,18 @@ void BodySpool::Write(Body& body, std::string_view bytes) {
       code = errno;
     }
   }
-  if (code == 0) return;
+  if (code != 0) return Fail(body, code);
+  if (body.written - body.synced >= kSyncBytes) Sync(body);
+}
+
+// What is made of the body may be promised to last, so the body must.
+void BodySpool::Sync(Body& body) {
+  if (body.fd.get() < 0) return;
+  if (::fdatasync(body.fd.get()) != 0) return Fail(body, errno);
+  body.synced = body.written;
+}
+
+void BodySpool::Fail(Body& body, int code) {
   const std::scoped_lock lock(mutex_);
   body.fault = WriteFault(code);
 }

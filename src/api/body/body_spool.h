@@ -25,7 +25,8 @@
 
 namespace livetape::api {
 
-// A whole body in a file, which goes with it. Movable; any thread.
+// A whole body in a file, which goes with it. The file is on disk, its name as far as the file system
+// puts it there with later ones. Movable; any thread.
 class SpooledBody {
  public:
   SpooledBody(std::filesystem::path path, uint64_t bytes, std::string file_name)
@@ -96,6 +97,8 @@ class BodySpool {
   void Put(Task task);
   void Run();
   void Write(Body& body, std::string_view bytes);
+  void Sync(Body& body);
+  void Fail(Body& body, int code);
   void TellRoom(const std::shared_ptr<Body>& body, size_t written);
 
   const std::filesystem::path folder_;

@@ -55,22 +55,29 @@ base::Result<void> BarQueue::Put(store::BarRows rows) {
 
 base::Result<void> BarQueue::Flush() {
   std::unique_lock lock(mutex_);
-  const uint64_t all = put_;
-  changed_.wait(lock, [&] { return stored_ >= all || shut_; });
-  if (stored_ < all) return Shut();
+  const uint64_t all = wanted_ = put_;
+  if (wake_) {
+    lock.unlock();
+    wake_();
+    lock.lock();
+  }
+  changed_.wait(lock, [&] { return synced_ >= all || shut_; });
+  if (synced_ < all) return Shut();
   return {};
 }
 
-std::vector<store::BarRows> BarQueue::Next() {
+BarQueue::Write BarQueue::Next() {
   const std::vector<Closed> closed = SomeClosed();
-  if (!closed.empty()) return RowsOf(closed);
-  std::vector<store::BarRows> next;
+  if (!closed.empty()) return {.bars = RowsOf(closed)};
+  Write next;
   {
     const std::scoped_lock lock(mutex_);
     importing_ = !imports_.empty();
-    if (!importing_) return next;
-    next.push_back(std::move(imports_.front()));
-    imports_.pop_front();
+    if (importing_) {
+      next.bars.push_back(std::move(imports_.front()));
+      imports_.pop_front();
+    }
+    next.sync = syncing_ = wanted_ > synced_ && stored_ + (importing_ ? 1 : 0) >= wanted_;
   }
   changed_.notify_all();
   return next;
@@ -79,7 +86,7 @@ std::vector<store::BarRows> BarQueue::Next() {
 // The first of those that wait, as many as are written at once.
 std::vector<BarQueue::Closed> BarQueue::SomeClosed() {
   const std::scoped_lock lock(mutex_);
-  importing_ = false;
+  importing_ = syncing_ = false;
   std::set<std::pair<uint32_t, model::Timeframe>> series;
   size_t count = 0;
   for (; count < std::min(closed_.size(), kBarsPerWrite); ++count) {
@@ -122,20 +129,20 @@ std::vector<store::BarRows> BarQueue::RowsOf(const std::vector<Closed>& closed) 
 void BarQueue::Done() {
   {
     const std::scoped_lock lock(mutex_);
-    if (!std::exchange(importing_, false)) return;
-    ++stored_;
+    if (std::exchange(importing_, false)) ++stored_;
+    if (std::exchange(syncing_, false)) synced_ = stored_;
   }
   changed_.notify_all();
 }
 
 bool BarQueue::empty() {
   const std::scoped_lock lock(mutex_);
-  return closed_.empty() && imports_.empty();
+  return closed_.empty() && imports_.empty() && wanted_ <= synced_;
 }
 
 bool BarQueue::importing() {
   const std::scoped_lock lock(mutex_);
-  return !imports_.empty();
+  return !imports_.empty() || wanted_ > synced_;
 }
 
 void BarQueue::Close() {

@@ -29,6 +29,12 @@ class BarQueue {
   // Written at once: bars, and series, each of which costs a block.
   static constexpr size_t kBarsPerWrite = 4096, kSeriesPerWrite = 128;
 
+  struct Write {
+    std::vector<store::BarRows> bars;
+    bool sync = false;  // with all that was written before, it must be on disk
+    bool empty() const { return bars.empty() && !sync; }
+  };
+
   // `instruments` outlives it.
   BarQueue(const market::Instruments& instruments, metrics::Registry& metrics);
 
@@ -41,16 +47,16 @@ class BarQueue {
   // --- a job's thread
   // Waits for room. Fails once the queue is closed.
   base::Result<void> Put(store::BarRows rows);
-  // Waits until all that was put before is in the store. Likewise.
+  // Waits until all that was put before is in the store, and on disk. Likewise.
   base::Result<void> Flush();
 
   // --- the writer
-  // What is to be written next: bars of the market first. Empty: nothing.
-  std::vector<store::BarRows> Next();
-  // What Next gave last is in the store.
+  // What is to be written next: bars of the market first.
+  Write Next();
+  // What Next gave last is done.
   void Done();
   bool empty();
-  // Batches of an import wait.
+  // Batches of an import wait, or its end.
   bool importing();
   // Called by Put, on its thread.
   void SetWake(std::function<void()> wake) { wake_ = std::move(wake); }
@@ -73,8 +79,11 @@ class BarQueue {
   std::condition_variable changed_;
   std::deque<Closed> closed_;
   std::deque<store::BarRows> imports_;
-  uint64_t put_ = 0, stored_ = 0;  // batches of imports
-  bool importing_ = false;         // what Next gave last is one
+  // Batches of imports.
+  uint64_t put_ = 0, stored_ = 0, synced_ = 0;
+  uint64_t wanted_ = 0;     // to be synced, because somebody waits for it
+  bool importing_ = false;  // what Next gave last is one
+  bool syncing_ = false;    // it is to be synced
   bool shut_ = false;
   metrics::Counter& dropped_;
 };

@@ -49,7 +49,7 @@ class BarQueueTest : public testing::Test {
     instruments_.Add({"A", model::AssetClass::kUsEquity});
     instruments_.Add({"B", model::AssetClass::kCrypto});
   }
-  std::string Next() { return Told(queue_.Next()); }
+  std::string Next() { return Told(queue_.Next().bars); }
 
   static constexpr model::InstrumentId kA{0}, kB{1};
   market::Instruments instruments_;
@@ -76,7 +76,6 @@ TEST_F(BarQueueTest, GivesBarsOfTheMarketBeforeImports) {
   EXPECT_EQ(Next(), "X 1m 0");
   queue_.Done();
   EXPECT_TRUE(queue_.empty());
-  EXPECT_TRUE(queue_.Flush());
 }
 
 TEST_F(BarQueueTest, WritesFewSeriesAtOnce) {
@@ -87,7 +86,7 @@ TEST_F(BarQueueTest, WritesFewSeriesAtOnce) {
   }
   size_t written = 0;
   for (;;) {
-    const auto rows = queue_.Next();
+    const auto rows = queue_.Next().bars;
     if (rows.empty()) break;
     EXPECT_LE(rows.size(), BarQueue::kSeriesPerWrite);
     written += rows.size();
@@ -107,18 +106,41 @@ TEST_F(BarQueueTest, AnImportWaitsForRoomAndForTheStore) {
     flushed = true;
   });
   size_t written = 0;
-  while (written < BarQueue::kImportBatchesMax + 5) {
-    if (queue_.Next().empty()) {
+  for (bool synced = false; !synced;) {
+    const BarQueue::Write next = queue_.Next();
+    if (next.empty()) {
       std::this_thread::yield();
       continue;
     }
     EXPECT_FALSE(flushed);
     EXPECT_LE(put, static_cast<int>(written + 1 + BarQueue::kImportBatchesMax));
+    written += next.bars.size();
+    synced = next.sync;
     queue_.Done();
-    ++written;
   }
+  EXPECT_EQ(written, BarQueue::kImportBatchesMax + 5);
   job.join();
   EXPECT_TRUE(flushed);
+}
+
+// So is one that comes late: the last batch has been written, and nobody knew that it was the last.
+TEST_F(BarQueueTest, AnImportThatIsStoredIsSyncedBeforeItsJobGoesOn) {
+  ASSERT_TRUE(queue_.Put(Rows("X")));
+  EXPECT_FALSE(queue_.Next().sync);
+  queue_.Done();
+  std::atomic<bool> flushed = false;
+  std::thread job([&] {
+    EXPECT_TRUE(queue_.Flush());
+    flushed = true;
+  });
+  BarQueue::Write next;
+  while (next.empty()) next = queue_.Next();
+  EXPECT_TRUE(next.bars.empty());
+  EXPECT_FALSE(flushed);
+  EXPECT_FALSE(queue_.empty());
+  queue_.Done();
+  job.join();
+  EXPECT_TRUE(queue_.empty());
 }
 
 TEST_F(BarQueueTest, ClosedLetsNobodyWait) {

@@ -314,8 +314,12 @@ bool Projector::WriteBars() {
     bars_wait_ = true;
     return false;
   }
-  if (bars_.bars.empty()) bars_.bars = around_.bars->Next();
-  if (bars_.bars.empty()) return false;
+  if (bars_.bars.empty() && !bars_.sync) {
+    BarQueue::Write next = around_.bars->Next();
+    if (next.empty()) return false;
+    bars_.bars = std::move(next.bars);
+    bars_.sync = next.sync;
+  }
   if (auto written = around_.store.Write(bars_); !written) {
     Fail(kNotWritten, written.error());
     return false;
