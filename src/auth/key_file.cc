@@ -13,6 +13,7 @@
 
 #include "auth/base64.h"
 #include "auth/openssl.h"
+#include "base/private_folder.h"
 
 namespace livetape::auth {
 namespace {
@@ -82,13 +83,6 @@ base::Result<void> WriteNewFile(const std::filesystem::path& file, std::string_v
   if (written != static_cast<ssize_t>(text.size())) return FailedTo("write", file);
   if (::fsync(out.fd()) != 0) return FailedTo("write", file);
   return {};
-}
-
-void SyncFolderOf(const std::filesystem::path& file) {
-  const std::filesystem::path folder = file.has_parent_path() ? file.parent_path() : ".";
-  const OpenFile opened(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-  // A key that a power cut takes back is made again: no reason to fail.
-  if (opened.fd() >= 0) ::fsync(opened.fd());
 }
 
 base::Result<MadeKeyFile> CheckKeyFile(const std::filesystem::path& file) {
@@ -194,7 +188,9 @@ base::Result<MadeKeyFile> MakeKeyFile(const std::filesystem::path& file) {
   if (!linked) {
     return base::Fail(fmt::format("cannot create {}: {}", file.string(), Reason(error)));
   }
-  SyncFolderOf(file);
+  // A key that a power cut takes back is made again: no reason to fail.
+  [[maybe_unused]] const auto synced =
+      base::SyncFolder(file.has_parent_path() ? file.parent_path() : ".");
   return MadeKeyFile{.made = true, .warning = {}};
 }
 

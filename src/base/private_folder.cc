@@ -1,7 +1,9 @@
 #include "base/private_folder.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <cstring>
@@ -24,6 +26,15 @@ Result<void> MakePrivateFolder(const std::filesystem::path& folder) {
   if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
     return std::unexpected(FolderFault("make the folder", folder, errno));
   }
+  return {};
+}
+
+Result<void> SyncFolder(const std::filesystem::path& folder) {
+  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd < 0) return std::unexpected(FolderFault("open", folder, errno));
+  const int code = ::fsync(fd) == 0 ? 0 : errno;
+  ::close(fd);
+  if (code != 0) return std::unexpected(FolderFault("sync", folder, code));
   return {};
 }
 

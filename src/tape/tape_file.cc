@@ -1,14 +1,14 @@
 #include "tape/tape_file.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <limits>
 #include <system_error>
+
+#include "base/private_folder.h"
 
 namespace livetape::tape {
 namespace {
@@ -29,16 +29,6 @@ constexpr std::string_view kSchema =
 base::Error SystemError(std::string_view what, const std::filesystem::path& path) {
   return {fmt::format("cannot {} {}: {}; the folder must be there and writable for this user", what,
                       path.string(), std::strerror(errno))};
-}
-
-base::Result<void> SyncFolder(const std::filesystem::path& folder) {
-  const int fd = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (fd < 0) return std::unexpected(SystemError("open", folder));
-  const bool synced = ::fsync(fd) == 0;
-  const base::Error error = SystemError("sync", folder);
-  ::close(fd);
-  if (!synced) return std::unexpected(error);
-  return {};
 }
 
 }  // namespace
@@ -96,7 +86,7 @@ base::Result<void> RenameDurably(const std::filesystem::path& from,
     errno = error.value();
     return std::unexpected(SystemError("rename to", to));
   }
-  return SyncFolder(to.parent_path());
+  return base::SyncFolder(to.parent_path());
 }
 
 base::Result<void> FinishRepair(const std::filesystem::path& folder) {
@@ -109,7 +99,7 @@ base::Result<void> FinishRepair(const std::filesystem::path& folder) {
     errno = error.value();
     return std::unexpected(SystemError("remove", path + suffix));
   }
-  if (auto synced = SyncFolder(folder); !synced) return synced;
+  if (auto synced = base::SyncFolder(folder); !synced) return synced;
   return RenameDurably(RepairedFile(folder), path);
 }
 

@@ -60,7 +60,7 @@ base::Result<void> WriteModel(const std::filesystem::path& file, const TrainedMo
   int code = WriteAndSync(fd, ModelBytes(model));
   ::close(fd);
   if (code == 0 && ::rename(unfinished.c_str(), file.c_str()) != 0) code = errno;
-  if (code == 0) return {};
+  if (code == 0) return base::SyncFolder(file.has_parent_path() ? file.parent_path() : ".");
   ::unlink(unfinished.c_str());
   return NotWritten(file, code);
 }
