@@ -33,8 +33,8 @@ void RaiseLimits(base::Log& log) {
 }  // namespace
 
 base::Result<void> Serve(const config::Config& config, const RecordOptions& record) {
-  StopRequest stop;
   const base::RealClock clock;
+  StopRequest stop(clock);
   base::Log log(config.log.level, config.log.format);
   RaiseLimits(log);
   TradingServer server({config, clock, log, [&stop] { stop.Fail(); }, record});

@@ -8,8 +8,10 @@
 #include <array>
 #include <cerrno>
 #include <csignal>
+#include <system_error>
 
 #include "base/assert.h"
+#include "base/thread_name.h"
 
 namespace livetape::app {
 namespace {
@@ -22,30 +24,42 @@ sigset_t StopSignals() {
   return signals;
 }
 
+// Of one that is there.
+uint32_t ReadSignal(int signal_fd) {
+  signalfd_siginfo info{};
+  const ssize_t size = read(signal_fd, &info, sizeof info);
+  LT_ASSERT(size == sizeof info, "{} bytes", size);
+  return info.ssi_signo;
+}
+
 }  // namespace
 
-StopRequest::StopRequest() {
+StopRequest::StopRequest(const base::Clock& clock) : clock_(clock) {
   const sigset_t signals = StopSignals();
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   std::signal(SIGPIPE, SIG_IGN);
   signal_fd_ = signalfd(-1, &signals, SFD_CLOEXEC);
   event_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-  LT_ASSERT(signal_fd_ >= 0 && event_fd_ >= 0, "errno {}", errno);
+  end_fd_ = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+  LT_ASSERT(signal_fd_ >= 0 && event_fd_ >= 0 && end_fd_ >= 0, "errno {}", errno);
 }
 
 StopRequest::~StopRequest() {
+  if (killer_.joinable()) {
+    const int failed = eventfd_write(end_fd_, 1);
+    LT_ASSERT(failed == 0, "errno {}", errno);
+    killer_.join();
+  }
   close(signal_fd_);
   close(event_fd_);
+  close(end_fd_);
 }
 
 std::string StopRequest::Wait() {
   std::array<pollfd, 2> fds = {pollfd{signal_fd_, POLLIN, 0}, pollfd{event_fd_, POLLIN, 0}};
   while (poll(fds.data(), fds.size(), -1) < 0) LT_ASSERT(errno == EINTR, "errno {}", errno);
   if ((fds[0].revents & POLLIN) == 0) return "";
-  signalfd_siginfo info{};
-  const ssize_t size = read(signal_fd_, &info, sizeof info);
-  LT_ASSERT(size == sizeof info, "{} bytes", size);
-  return info.ssi_signo == SIGINT ? "SIGINT" : "SIGTERM";
+  return ReadSignal(signal_fd_) == SIGINT ? "SIGINT" : "SIGTERM";
 }
 
 bool StopRequest::ArrivesWithin(std::chrono::milliseconds time) const {
@@ -66,8 +80,29 @@ bool StopRequest::failed() const {
 }
 
 void StopRequest::LetSignalsKill() {
-  const sigset_t signals = StopSignals();
-  pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  LT_ASSERT(!killer_.joinable());
+  try {
+    killer_ = std::thread([this, first = clock_.Mono()] { KillAtSecond(first); });
+  } catch (const std::system_error&) {
+    // No thread is to be had: then any further signal ends the process, however soon it comes.
+    const sigset_t signals = StopSignals();
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+  }
+}
+
+void StopRequest::KillAtSecond(base::MonoTime first) {
+  base::NameThread("stop");
+  std::array<pollfd, 2> fds = {pollfd{signal_fd_, POLLIN, 0}, pollfd{end_fd_, POLLIN, 0}};
+  for (;;) {
+    while (poll(fds.data(), fds.size(), -1) < 0) LT_ASSERT(errno == EINTR, "errno {}", errno);
+    if (fds[1].revents != 0) return;
+    const auto signal = static_cast<int>(ReadSignal(signal_fd_));
+    if (clock_.Mono() - first < kSameRequest) continue;
+    // Not blocked in this thread any more, it does what it does to a process that asks for nothing.
+    const sigset_t signals = StopSignals();
+    pthread_sigmask(SIG_UNBLOCK, &signals, nullptr);
+    raise(signal);
+  }
 }
 
 }  // namespace livetape::app

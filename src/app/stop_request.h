@@ -5,15 +5,21 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 
-#include "base/result.h"
+#include "base/clock.h"
 
 namespace livetape::app {
 
 class StopRequest {
  public:
-  // Blocks SIGINT and SIGTERM in this thread and all that it starts; ignores SIGPIPE.
-  StopRequest();
+  // A signal that comes so soon after the first is the same request: timeout(1) sends each one to the
+  // process and to its group, and so do wrappers of a terminal that get a Ctrl-C themselves.
+  static constexpr std::chrono::milliseconds kSameRequest{500};
+
+  // Blocks SIGINT and SIGTERM in this thread and all that it starts; ignores SIGPIPE. `clock`
+  // outlives this.
+  explicit StopRequest(const base::Clock& clock);
   ~StopRequest();
   StopRequest(const StopRequest&) = delete;
   StopRequest& operator=(const StopRequest&) = delete;
@@ -27,11 +33,16 @@ class StopRequest {
   // Any thread.
   void Fail();
   bool failed() const;
-  // From now on a second signal ends the process at once.
+  // Once, after Wait: from now on a second signal ends the process at once.
   void LetSignalsKill();
 
  private:
-  int signal_fd_, event_fd_;
+  // The thread that waits for the second signal.
+  void KillAtSecond(base::MonoTime first);
+
+  const base::Clock& clock_;
+  int signal_fd_, event_fd_, end_fd_;
+  std::thread killer_;
 };
 
 }  // namespace livetape::app

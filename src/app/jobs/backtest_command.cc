@@ -111,7 +111,7 @@ class Backtest {
     const jobs::ModelSource models = Models();
     const auto plan = jobs::PlanStrategy(request_.strategy, values, &models);
     if (!plan) return Wrong(plan.error());
-    StopBySignal stop;
+    StopBySignal stop(clock_);
     return Finish(request_.strategy + " " + jobs::Text(values), values, RunPlan(*plan, stop));
   }
 
@@ -130,7 +130,7 @@ class Backtest {
       if (!param) return Wrong({"param", fmt::format("'{}' is not name=value", text)});
       options.params.push_back(*std::move(param));
     }
-    StopBySignal stop;
+    StopBySignal stop(clock_);
     auto session = ExecSession::Start(options, request_, clock_, stop.source());
     if (!session) return Failed(session.error());
     const auto result = RunPlan((*session)->Plan(), stop);
@@ -165,7 +165,7 @@ class Backtest {
       if (!plan) return Wrong(plan.error());
       candidates.push_back({values, *std::move(plan)});
     }
-    StopBySignal stop;
+    StopBySignal stop(clock_);
     const auto symbols = bars_->Readers();
     const auto loaded = jobs::LoadSymbols(symbols, request_.spec.range, stop.source().get_token());
     if (!loaded) return Failed(loaded.error());

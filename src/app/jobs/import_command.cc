@@ -235,7 +235,7 @@ int RunImportCommand(const ImportCommand& command, const base::Clock& clock) {
   }
   const auto config = config::Load(command.load);
   if (!config) return Failed(config.error());
-  StopRequest stop;
+  StopRequest stop(clock);
   const std::string& folder = config->server.data_dir;
   const auto lock = tape::FolderLock::Take(folder);
   if (!lock) return Failed(WithEndpoint(lock.error(), *config, command));

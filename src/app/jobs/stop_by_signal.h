@@ -12,8 +12,8 @@ namespace livetape::app {
 
 class StopBySignal {
  public:
-  StopBySignal()
-      : waiter_([this] {
+  explicit StopBySignal(const base::Clock& clock)
+      : request_(clock), waiter_([this] {
           if (request_.Wait().empty()) return;
           request_.LetSignalsKill();
           source_.request_stop();

@@ -120,7 +120,7 @@ class Training {
     }
     jobs::WorkerSettings worker;
     worker.memory_mib = command_.memory_mib;
-    StopBySignal stop;
+    StopBySignal stop(clock_);
     RoundProgress progress(clock_, spec.rounds);
     return jobs::Train(
         spec, symbols, worker, clock_,
