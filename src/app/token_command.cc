@@ -4,11 +4,11 @@
 
 #include <algorithm>
 #include <charconv>
-#include <filesystem>
 #include <optional>
 
 #include "app/auth_keys.h"
 #include "auth/token_signer.h"
+#include "base/file_there.h"
 #include "hub/topic_pattern.h"
 
 namespace livetape::app {
@@ -85,8 +85,9 @@ base::Result<auth::TokenSigner> OpenSigner(const TokenCommand& command,
         "the server has only public keys or a key set; name the private key (or the secret) to "
         "sign with by --key FILE");
   }
-  std::error_code error;
-  if (!std::filesystem::exists(source.file, error)) {
+  const auto there = base::FileThere(source.file);
+  if (!there) return std::unexpected(there.error());
+  if (!*there) {
     return base::Fail(fmt::format(
         "there is no {}; the server makes it at its first start; name its folder by --data-dir",
         source.file.string()));

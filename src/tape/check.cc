@@ -5,6 +5,7 @@
 #include <system_error>
 #include <utility>
 
+#include "base/file_there.h"
 #include "base/time_text.h"
 #include "tape/folder_lock.h"
 #include "tape/scan.h"
@@ -136,8 +137,9 @@ base::Result<RepairReport> Repair(const fs::path& folder, const base::Clock& clo
 }
 
 base::Result<void> MarkRestored(const fs::path& folder) {
-  std::error_code ignored;
-  if (!fs::exists(TapeFile(folder), ignored)) {
+  const auto there = base::FileThere(TapeFile(folder));
+  if (!there) return std::unexpected(there.error());
+  if (!*there) {
     return base::Fail(
         fmt::format("there is no tape in {}: name the folder that holds tape.db", folder.string()));
   }

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <system_error>
 #include <utility>
 
+#include "base/file_there.h"
 #include "sqlite/database.h"
 #include "tape/tape_file.h"
 #include "tape/wal_check.h"
@@ -129,8 +129,9 @@ class Scanner {
 base::Result<ScanReport> Scan(const std::filesystem::path& folder, bool alone,
                               const TakeBlock& take, const Progress& progress) {
   const std::filesystem::path path = TapeFile(folder);
-  std::error_code ignored;
-  if (!std::filesystem::exists(path, ignored)) {
+  const auto there = base::FileThere(path);
+  if (!there) return std::unexpected(there.error());
+  if (!*there) {
     return base::Fail(
         fmt::format("there is no tape in {}: name the folder that holds tape.db", folder.string()));
   }

@@ -3,9 +3,9 @@
 #include <fmt/format.h>
 
 #include <chrono>
-#include <system_error>
 #include <utility>
 
+#include "base/file_there.h"
 #include "store/store_file.h"
 
 namespace livetape::app {
@@ -18,8 +18,9 @@ constexpr size_t kPage = 4096;
 
 base::Result<std::unique_ptr<store::Reader>> OpenStoreReader(const std::filesystem::path& folder) {
   const std::filesystem::path file = store::StoreFile(folder);
-  std::error_code error;
-  if (!std::filesystem::exists(file, error)) {
+  const auto there = base::FileThere(file);
+  if (!there) return std::unexpected(there.error());
+  if (!*there) {
     return base::Fail(
         fmt::format("{} is not there: no bars have been imported into this data folder yet; "
                     "livetape import puts some there",
