@@ -51,6 +51,20 @@ describe('help and usage', () => {
     assert.match(stdout, /^livetape \d+\.\d+/);
   });
 
+  test('--version says the same as version', async () => {
+    const flag = await livetape(['--version']);
+    assert.equal(flag.status, 0, flag.stderr);
+    assert.equal(flag.stdout, (await livetape(['version'])).stdout);
+  });
+
+  test('a command that is not there is named, with what was meant', async () => {
+    const said = async (args) => (await livetape(args)).stderr;
+    assert.match(await said(['serv', '--port', '1']), /no command serv; did you mean serve\?/);
+    assert.match(await said(['tape', 'chek']), /no command chek; did you mean check\?/);
+    assert.match(await said(['dance']), /no command dance; there are serve, config, /);
+    assert.doesNotMatch(await said(['dance']), /worker/);
+  });
+
   const wrong = [
     [],
     ['dance'],

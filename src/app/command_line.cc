@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <string_view>
 
+#include "config/key_table.h"
 #include "config/source_spec.h"
 
 namespace livetape::app {
@@ -137,6 +139,28 @@ CLI::App* AddReplayCommand(CLI::App& app, ReplayCommand& command) {
   return sub;
 }
 
+// What is wrong with the name of a command at the front, and with that of its own command, if it has
+// some; empty if nothing is.
+std::string UnknownCommand(const CLI::App& app, int argc, const char* const* argv) {
+  const CLI::App* command = &app;
+  for (int i = 1; i < argc && argv[i][0] != '-' && command->get_require_subcommand_min() > 0; ++i) {
+    const auto known = command->get_subcommands([](const CLI::App*) { return true; });
+    const auto named = std::ranges::find(known, argv[i], &CLI::App::get_name);
+    if (named == known.end()) {
+      std::vector<std::string> names;
+      for (const CLI::App* one : known) {
+        if (!one->get_group().empty()) names.push_back(one->get_name());
+      }
+      const std::string_view near = config::Nearest(argv[i], names);
+      return fmt::format("there is no command {}; {}", argv[i],
+                         near.empty() ? fmt::format("there are {}", fmt::join(names, ", "))
+                                      : fmt::format("did you mean {}?", near));
+    }
+    command = *named;
+  }
+  return "";
+}
+
 }  // namespace
 
 std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
@@ -193,6 +217,11 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
 
   CLI::App* const version_app = app.add_subcommand("version", "Print the version");
 
+  app.set_version_flag("--version", "livetape " LIVETAPE_VERSION, "Print the version and exit");
+  if (const std::string unknown = UnknownCommand(app, argc, argv); !unknown.empty()) {
+    fmt::print(stderr, "livetape: {}\nRun with --help for more information.\n", unknown);
+    return kWrongUsage;
+  }
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {
