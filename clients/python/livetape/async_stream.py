@@ -45,7 +45,8 @@ class AsyncEventStream:
         self._connection: Optional[AsyncConnection] = None
         self._closed = False
         self._iterator: Optional[AsyncIterator[Event]] = None
-        self._pause = asyncio.sleep
+        # While it waits for its next try; close() ends the wait.
+        self._rest: Optional[asyncio.Future[None]] = None
 
     @property
     def last_event_id(self) -> Optional[str]:
@@ -78,8 +79,10 @@ class AsyncEventStream:
         await self.close()
 
     async def close(self) -> None:
-        """Ends the iteration, also from another task; at once while it waits for events."""
+        """Ends the iteration, also from another task; at once while it waits."""
         self._closed = True
+        if self._rest is not None and not self._rest.done():
+            self._rest.set_result(None)
         self._disconnect()
 
     async def _read(self) -> AsyncIterator[Event]:
@@ -104,11 +107,22 @@ class AsyncEventStream:
             finally:
                 self._disconnect()
             if not self._closed:
-                await self._pause(delay)
+                await self._wait(delay)
+
+    async def _wait(self, delay: float) -> None:
+        self._rest = asyncio.get_running_loop().create_future()
+        try:
+            await asyncio.wait_for(self._rest, delay)
+        except asyncio.TimeoutError:
+            pass  # nobody has closed it
+        finally:
+            self._rest = None
 
     async def _connect(self) -> AsyncResponse:
         address = self._resuming.address
         self._connection = await AsyncConnection.open(address)
+        if self._closed:
+            raise ConnectionError("closed while it connected")
         return await self._connection.request("GET", address.path, self._resuming.request_headers())
 
     async def _refused(self, response: AsyncResponse) -> Optional[float]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import threading
 import time
 from http.client import HTTPConnection, HTTPException, HTTPResponse
@@ -26,7 +27,8 @@ class Broadcaster:
     then, and for everything else that is refused, LivetapeError is raised. `timeout` is in seconds,
     for connecting and for each wait for the server.
 
-    Threads may share one; their calls wait for one another.
+    Threads may share one; their calls wait for one another. A process that is forked while it
+    holds one goes on with a connection of its own.
     """
 
     def __init__(
@@ -42,6 +44,7 @@ class Broadcaster:
         self._retries = retries
         self._lock = threading.Lock()
         self._connection: Optional[HTTPConnection] = None
+        self._process = os.getpid()  # whose connection and lock these are
         self._pause = time.sleep
 
     def __enter__(self) -> Broadcaster:
@@ -57,6 +60,8 @@ class Broadcaster:
 
     def close(self) -> None:
         """Closes the connection. A later call opens another."""
+        if self._process != os.getpid():
+            self._begin_in_child()
         with self._lock:
             self._disconnect()
 
@@ -169,6 +174,8 @@ class Broadcaster:
         return ids
 
     def _call(self, call: Call) -> Any:
+        if self._process != os.getpid():
+            self._begin_in_child()
         with self._lock:
             tries = Tries(self._retries)
             while True:
@@ -192,6 +199,13 @@ class Broadcaster:
                     raise LivetapeError.from_answer(response.status, response.reason, body)
                 log.warning("%s: %d, again in %.1f s", call.path, response.status, delay)
                 self._wait(delay)
+
+    def _begin_in_child(self) -> None:
+        # What the parent's threads hold stays theirs: two on one connection would read each other's
+        # answers, and a lock that was held at the fork is never released here.
+        self._lock = threading.Lock()
+        self._disconnect()  # closes this process's end only
+        self._process = os.getpid()
 
     def _exchange(self, call: Call) -> HTTPResponse:
         if self._connection is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Optional
+from typing import Any, Dict, Optional, Tuple, Type
 
 
 class LivetapeError(Exception):
@@ -21,6 +21,13 @@ class LivetapeError(Exception):
         self.detail = detail
         self.field = field
         self.committed: list[Optional[str]] = []
+
+    def __reduce__(
+        self,
+    ) -> Tuple[Type[LivetapeError], Tuple[Optional[int], str, Optional[str]], Dict[str, Any]]:
+        # An exception is made again from its text alone, which is not enough: a pool of processes
+        # would break on it.
+        return type(self), (self.status, self.detail, self.field), self.__dict__
 
     @classmethod
     def from_answer(cls, status: int, reason: str, body: bytes) -> LivetapeError:

@@ -311,6 +311,20 @@ class AsyncioReading(Reading, unittest.TestCase):
         with ScriptedServer(holding("data: a\n\n")) as server:
             self.assertEqual(asyncio.run(run(server.url)), ["a"])
 
+    def test_close_ends_the_wait_for_the_next_try(self):
+        async def run(url):
+            stream = AsyncEventStream(url + "/s")
+            async with stream:
+                reader = asyncio.ensure_future(stream.__anext__())
+                while stream._rest is None:
+                    await asyncio.sleep(0.001)
+            with self.assertRaises(StopAsyncIteration):
+                await asyncio.wait_for(reader, 10)
+
+        # The server names a pause of five minutes.
+        with ScriptedServer(stream_of("retry: 300000\n\n")) as server:
+            asyncio.run(run(server.url))
+
     def test_waiting_with_a_deadline_loses_nothing(self):
         async def run(url):
             async with AsyncEventStream(url + "/s") as stream:
