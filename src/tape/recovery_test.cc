@@ -217,11 +217,14 @@ TEST_F(Recovery, AFileOfSomebodyElseOrOfANewerFormatIsRefused) {
     ASSERT_TRUE(database && database->Exec("PRAGMA user_version = 99"));
   }
   EXPECT_NE(OpenError().find("format 99"), std::string::npos) << OpenError();
+  EXPECT_EQ(OpenError().find("tape repair"), std::string::npos) << "which refuses it too";
   {
     auto database = sqlite::Database::Open(file(), sqlite::OpenMode::kReadWrite);
     ASSERT_TRUE(database && database->Exec("PRAGMA application_id = 7"));
   }
   EXPECT_NE(OpenError().find("is not a tape"), std::string::npos) << OpenError();
+  EXPECT_NE(OpenError().find("move it away"), std::string::npos) << OpenError();
+  EXPECT_EQ(OpenError().find("tape repair"), std::string::npos) << "which refuses it too";
 }
 
 TEST_F(Recovery, AHoleInTheSequenceIsRefused) {

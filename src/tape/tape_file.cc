@@ -35,8 +35,20 @@ base::Error SystemError(std::string_view what, const std::filesystem::path& path
 
 std::filesystem::path WalOf(const std::filesystem::path& path) { return path.string() + "-wal"; }
 
+namespace {
+
+bool IsForeign(const std::filesystem::path& path) {
+  auto database = sqlite::Database::Open(path, sqlite::OpenMode::kReadOnly);
+  if (!database) return false;
+  const auto mark = ForeignMark(*database, path);
+  return mark && mark->has_value();
+}
+
+}  // namespace
+
 base::Error WithAdvice(const base::Error& error, const std::filesystem::path& folder) {
   const std::string at = folder.string();
+  if (IsForeign(TapeFile(folder))) return error;
   return {
       fmt::format("{}. No record has been changed. `livetape tape check --data-dir {}` says what "
                   "is damaged; `livetape tape repair --data-dir {}` keeps every record before "
@@ -108,8 +120,10 @@ base::Result<std::optional<std::string>> ForeignMark(sqlite::Database& database,
   const auto id = database.QueryInt("PRAGMA application_id");
   if (!id) return std::unexpected(id.error());
   if (*id != kApplicationId) {
-    return fmt::format("{} is not a tape: its application id is {}, not {}", path.string(), *id,
-                       kApplicationId);
+    return fmt::format(
+        "{} is not a tape: its application id is {}, not {}; move it away to begin a new tape, or "
+        "name another folder by --data-dir",
+        path.string(), *id, kApplicationId);
   }
   const auto format = database.QueryInt("PRAGMA user_version");
   if (!format) return std::unexpected(format.error());

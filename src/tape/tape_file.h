@@ -25,7 +25,8 @@ inline std::filesystem::path TapeFile(const std::filesystem::path& folder) {
 // Beside the file at `path`.
 std::filesystem::path WalOf(const std::filesystem::path& path);
 
-// The same error with the commands that help against a damaged tape.
+// The same error with the commands that help against a damaged tape; as it stands if the file is no
+// tape of this version, which they would refuse as well.
 base::Error WithAdvice(const base::Error& error, const std::filesystem::path& folder);
 
 // An epoch that is not among `epochs`: 8 hexadecimal digits.
