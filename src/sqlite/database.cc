@@ -1,11 +1,15 @@
 #include "sqlite/database.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
+#include <cerrno>
 #include <utility>
 
 #include "base/assert.h"
+#include "base/private_folder.h"
 
 namespace livetape::sqlite {
 namespace {
@@ -22,6 +26,15 @@ int FlagsOf(OpenMode mode) {
       return SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
   }
   return 0;
+}
+
+// For its owner alone, whatever the folder allows. SQLite takes an empty file for an empty database,
+// and its rights for those of the files beside it.
+base::Result<void> MakeFile(const std::filesystem::path& path) {
+  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  if (fd < 0 && errno != EEXIST) return std::unexpected(base::FolderFault("make", path, errno));
+  if (fd >= 0) ::close(fd);
+  return {};
 }
 
 }  // namespace
@@ -43,6 +56,9 @@ Database& Database::operator=(Database&& other) noexcept = default;
 
 base::Result<Database> Database::Open(const std::filesystem::path& path, OpenMode mode,
                                       const std::string& vfs) {
+  if (mode == OpenMode::kCreate) {
+    if (auto made = MakeFile(path); !made) return std::unexpected(std::move(made.error()));
+  }
   auto handle = std::make_unique<Handle>();
   handle->path = path.string();
   const int code = sqlite3_open_v2(handle->path.c_str(), &handle->db,

@@ -24,7 +24,7 @@ namespace livetape::sqlite {
 enum class OpenMode {
   kReadOnly,
   kReadWrite,  // the file must be there
-  kCreate,     // makes it if it is missing
+  kCreate,     // makes it if it is missing, for its owner alone (0600)
 };
 
 // What a checkpoint did: frames in the write-ahead log, and those of them that are in the main file.

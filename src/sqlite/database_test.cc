@@ -1,6 +1,7 @@
 #include "sqlite/database.h"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <cstdlib>
 #include <fstream>
 
@@ -47,6 +48,17 @@ TEST_F(DatabaseTest, StoresNumbersTextsAndBlobs) {
   ASSERT_TRUE(query->Step().value());
   EXPECT_EQ(query->Text(1), "text");
   EXPECT_FALSE(query->Step().value());
+}
+
+TEST_F(DatabaseTest, IsForItsOwnerAlone) {
+  const mode_t usual = ::umask(0);
+  Database database = Make();
+  ASSERT_TRUE(database.Exec("INSERT INTO t (a) VALUES (1)"));
+  ::umask(usual);
+  for (const char* const suffix : {"", "-wal", "-shm"}) {
+    const auto rights = std::filesystem::status(path_.string() + suffix).permissions();
+    EXPECT_EQ(static_cast<unsigned>(rights), 0600u) << suffix;
+  }
 }
 
 TEST_F(DatabaseTest, StoresBinaryFractionsExactly) {

@@ -1,27 +1,11 @@
 #include "store/store_file.h"
 
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
 #include <utility>
 
 #include "base/private_folder.h"
 #include "store/schema.h"
 
 namespace livetape::store {
-namespace {
-
-// SQLite takes an empty file for an empty database, and its rights for those of the files beside it.
-base::Result<void> MakeFile(const std::filesystem::path& path) {
-  const int fd = ::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  if (fd < 0 && errno != EEXIST) return std::unexpected(base::FolderFault("make", path, errno));
-  if (fd >= 0) ::close(fd);
-  return {};
-}
-
-}  // namespace
-
 base::Error WithAdvice(base::Error error) {
   if (!sqlite::IsDamage(error)) return error;
   error.message +=
@@ -36,8 +20,7 @@ base::Result<sqlite::Database> OpenToWrite(const std::filesystem::path& folder,
                                            const std::string& vfs) {
   if (auto made = base::MakePrivateFolder(folder); !made) return std::unexpected(made.error());
   const std::filesystem::path path = StoreFile(folder);
-  if (auto made = MakeFile(path); !made) return std::unexpected(made.error());
-  auto database = sqlite::Database::Open(path, sqlite::OpenMode::kReadWrite, vfs);
+  auto database = sqlite::Database::Open(path, sqlite::OpenMode::kCreate, vfs);
   if (!database) return database;
   // First, so that nothing of another's file is changed.
   auto ready = BringUpToDate(*database);
