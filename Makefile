@@ -2,7 +2,7 @@
 # already is not touched; repeating one is quick. `make help` lists them.
 
 BINARY := build/release/livetape
-# Further arguments of `make run`, `make chaos` and others: make run ARGS="--port 9000"
+# Further arguments of most targets: make run ARGS="--port 9000"
 ARGS ?=
 
 .PHONY: help run build test chaos abuse drain fuzz soak bench lint format clean
@@ -19,8 +19,8 @@ build:  ## the release binary, build/release/livetape
 	@tools/setup build
 	@tools/build release
 
-test:  ## all tests: unit (plain and with sanitizers), rules, page, black-box
-	@tools/test
+test:  ## all tests: unit (plain and with sanitizers), rules, page, black-box; some: ARGS="unit page"
+	@tools/test $(ARGS)
 
 fuzz:  ## fuzz all parsers, each for 20 s; or one: make fuzz ARGS="request_parser 3600"
 	@tools/fuzz $(or $(ARGS),--each)
@@ -37,10 +37,10 @@ drain: build  ## restart it under 10,000 subscribers and see when they come back
 soak: build  ## 19,000 subscribers for an hour: does the memory grow? ARGS="--minutes 10"
 	@bash -c '. tools/env.sh && exec bench/soak $(ARGS)'
 
-bench:  ## measure against a bare send loop, nginx and FastAPI; writes bench/RESULTS.md
+bench:  ## measure against a bare send loop, nginx and FastAPI; writes bench/RESULTS.md; ARGS="--quick"
 	@tools/setup build bench
 	@tools/build release
-	@bash -c '. tools/env.sh && exec bench/run'
+	@bash -c '. tools/env.sh && exec bench/run $(ARGS)'
 
 lint:  ## clang-format and clang-tidy over the C++
 	@tools/setup build lint

@@ -1,0 +1,37 @@
+// The targets of the Makefile hand on what they are given, and what runs the tests knows its steps.
+
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+import { run } from './harness/command.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+// As a user would run it, though `make test` runs this.
+const { MAKEFLAGS, MAKELEVEL, ...env } = process.env;
+const inRoot = (program, args) => run(program, args, { cwd: ROOT, env });
+
+describe('make', () => {
+  for (const target of ['run', 'test', 'fuzz', 'chaos', 'abuse', 'drain', 'soak', 'bench']) {
+    test(`make ${target} hands ARGS on`, async () => {
+      // -n: says what it would do.
+      const { status, stdout, stderr } = await inRoot('make', ['-n', target, 'ARGS=--given this']);
+      assert.equal(status, 0, stderr);
+      assert.match(stdout.trimEnd().split('\n').at(-1), / --given this\b/);
+    });
+  }
+});
+
+test('a step of the tests that is not there is refused, naming those that are', async () => {
+  const { status, stdout, stderr } = await inRoot('tools/test', ['page', 'unti']);
+  assert.equal(status, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /there is no step unti; there are: .*\bunit\b/);
+});
+
+test('the steps that are named are those that there are', async () => {
+  const { stdout } = await inRoot('grep', ['-oE', '^(step [a-z]+|steps=.*)', 'tools/test']);
+  const lines = stdout.trimEnd().split('\n');
+  const named = lines.shift().replace(/^steps="(.*)"$/, '$1').split(' ');
+  assert.deepEqual(lines.map((line) => line.split(' ')[1]), named);
+});
