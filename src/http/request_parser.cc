@@ -61,6 +61,7 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
                        error_code&) override {
     request.method = method;
     request.minor_version = version == 10 ? 0 : 1;
+    line_bytes_ = method.size() + target.size() + std::string_view("  HTTP/1.1\r\n").size();
     ReadTarget(Std(target));
   }
   void on_response_impl(int, string_view, int, error_code&) override {}
@@ -93,6 +94,7 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
   Limits limits_;  // body_bytes: from the end of the head on, this request's
   const BodyLimit* const body_limit_of_;
   size_t head_bytes_ = 0;
+  size_t line_bytes_ = 0;  // of the request line, once it has been read
   // Of a chunked body so far, whatever ClearBody has forgotten.
   uint64_t chunks_ = 0;
   uint64_t data_bytes_ = 0;
@@ -141,8 +143,9 @@ void RequestParser::Grammar::CheckHeadSize(size_t taken, std::string_view rest) 
   head_bytes_ += taken;
   const size_t seen = head_bytes_ + (is_header_done() ? 0 : rest.size());
   if (seen <= limits_.head_bytes) return;
-  const bool in_request_line = request.method.empty() && rest.find('\n') == std::string_view::npos;
-  if (in_request_line) {
+  // However the pieces were cut: one that is not read yet stands at the beginning of the rest.
+  const size_t line = request.method.empty() ? rest.find('\n') : line_bytes_;
+  if (line > limits_.head_bytes) {
     Refuse(414, fmt::format("the request line is over {} bytes", limits_.head_bytes));
   } else {
     Refuse(431, fmt::format("the request's head is over {} bytes", limits_.head_bytes));

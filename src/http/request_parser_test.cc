@@ -168,10 +168,13 @@ TEST(RequestParser, LimitsTheHeadInWhateverPiecesItComes) {
 
 TEST(RequestParser, CallsALongRequestLineByItsName) {
   const std::string line = "GET /" + std::string(kLimits.head_bytes, 'x');
-  for (const size_t step : {1UL, 100UL, 5000UL}) {
-    const Fed fed(line, step);
-    ASSERT_EQ(fed.parser.progress(), Progress::kRefused) << step;
-    EXPECT_EQ(fed.parser.refusal_status(), 414U) << step;
+  const std::string ended = line + " HTTP/1.1\r\nHost: x\r\n";
+  for (const size_t step : {1UL, 7UL, 100UL, 5000UL}) {
+    for (const std::string& text : {line, ended, ended + "\r\n"}) {
+      const Fed fed(text, step);
+      ASSERT_EQ(fed.parser.progress(), Progress::kRefused) << step;
+      EXPECT_EQ(fed.parser.refusal_status(), 414U) << step;
+    }
   }
 }
 
