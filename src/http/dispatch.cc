@@ -35,12 +35,6 @@ Response MethodNotAllowed(std::string allow) {
   return response;
 }
 
-// What HEAD gets where GET's answer would have to be waited for.
-Reply UnaskedHead(bool stream) {
-  if (stream) return StreamStart();
-  return Response();
-}
-
 // For "OPTIONS *", which asks about the server as a whole.
 std::string AllMethods(const Router& router) {
   std::set<std::string_view> methods = {"HEAD", "OPTIONS"};
@@ -91,10 +85,9 @@ Answer Dispatcher::Dispatch(Request& request, size_t loop) const {
   if (checked.route == nullptr) return answer;
   LT_ASSERT(checked.route->handler != nullptr, "{} {}", request.method, request.path);
   answer.reply = Call(*checked.route, request, loop);
-  if (answer.head_only && std::holds_alternative<DeferredReply>(answer.reply)) {
-    answer.reply = UnaskedHead(checked.route->stream);
-    answer.length_known = false;
-  }
+  // What a stream is opened with is asked for, and counted, for those who read it.
+  const bool unread = answer.head_only && checked.route->stream;
+  if (unread && std::holds_alternative<DeferredReply>(answer.reply)) answer.reply = StreamStart();
   return answer;
 }
 

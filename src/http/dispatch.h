@@ -21,9 +21,8 @@ namespace livetape::http {
 
 struct Answer {
   Reply reply;
-  Headers fields;            // Vary and CORS, for every kind of reply
-  bool head_only = false;    // HEAD: the body, or the stream, stays here
-  bool length_known = true;  // else HEAD of an answer that was not made: no Content-Length
+  Headers fields;          // Vary and CORS, for every kind of reply
+  bool head_only = false;  // HEAD: the body, or the stream, stays here
 };
 
 class Dispatcher {
@@ -33,7 +32,7 @@ class Dispatcher {
       : router_(router), rules_(rules), log_(log) {}
 
   // Fills in request.args. A handler's std::exception becomes a 500 and a line in the log. The reply
-  // to HEAD is never a DeferredReply.
+  // to HEAD of a stream is never a DeferredReply.
   Answer Dispatch(Request& request, size_t loop) const;
 
   // Likewise, for a route with a BodyStart: the sink of a request whose head is complete, or what it

@@ -43,7 +43,7 @@ class Responder {
 };
 
 // A handler's answer that comes later. `begin` is called once, on the loop's thread, right after
-// the handler has returned, and never for HEAD; it may Send from inside. The request is gone by
+// the handler has returned, and never for HEAD of a stream; it may Send from inside. The request is gone by
 // then: capture what is needed of it. Without an answer after ServerOptions::answer_timeout the
 // client gets 503.
 struct DeferredReply {

@@ -54,9 +54,7 @@ std::string ResponseText(const Response& response, const Headers& fields, Framin
   const bool bodiless = response.status == 204 || response.status == 304;
   if (!bodiless) {
     AppendField(text, "Content-Type", response.content_type);
-    if (framing.length_known) {
-      AppendField(text, "Content-Length", std::to_string(response.body.size()));
-    }
+    AppendField(text, "Content-Length", std::to_string(response.body.size()));
   }
   AppendFields(text, response.headers, fields);
   AppendConnection(text, framing);

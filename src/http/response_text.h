@@ -14,10 +14,9 @@
 namespace livetape::http {
 
 struct Framing {
-  int minor_version = 1;     // the client's
-  bool close = false;        // the connection ends after this answer
-  bool head_only = false;    // HEAD: everything but the body
-  bool length_known = true;  // else, with head_only, no Content-Length (RFC 9110, section 8.6)
+  int minor_version = 1;   // the client's
+  bool close = false;      // the connection ends after this answer
+  bool head_only = false;  // HEAD: everything but the body
 };
 
 // `fields` come behind the response's own. CR, LF and NUL in a value become spaces, so that no

@@ -43,11 +43,6 @@ TEST(ResponseText, WhatAnAnswerVariesByStandsInOneField) {
   EXPECT_EQ(text.find("Vary"), text.rfind("Vary")) << text;
 }
 
-TEST(ResponseText, OfHeadMayKnowNoLength) {
-  const std::string text = ResponseText({}, {}, {.head_only = true, .length_known = false});
-  EXPECT_EQ(text, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n");
-}
-
 TEST(ResponseText, OfNoContentHasNeitherTypeNorLength) {
   Response response = Text("");
   response.status = 204;

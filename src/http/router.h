@@ -22,7 +22,7 @@
 
 namespace livetape::http {
 
-// HEAD of a route that defers gets the status and fields of a 200 without asking for the answer.
+// HEAD of a stream that defers gets the head of a stream without asking for its opening.
 using Reply = std::variant<Response, StreamStart, DeferredReply, WebSocketStart>;
 
 // `loop` is the index of the event loop that runs the handler, from 0.

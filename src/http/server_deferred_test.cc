@@ -116,13 +116,27 @@ TEST(Deferred, MayOpenAStream) {
   EXPECT_EQ(client.ReadThrough("second\r\n"), "6\r\nsecond\r\n");
 }
 
-TEST(Deferred, HeadIsAnsweredWithoutAsking) {
+TEST(Deferred, HeadIsTheAnswerWithoutItsBody) {
   RunningServer server;
   Client client(server.port());
   client.Send("HEAD /later HTTP/1.1\r\nHost: localhost\r\n\r\n");
+  const Response refusal = Problem(404, "there is no such order");
+  server.OnLoop([&, owed = server.Owed(0)](Streams&) {
+    owed.Send(refusal);
+    return 0;
+  });
   const std::string answer = client.ReadAnswer(true);
-  EXPECT_EQ(StatusOf(answer), 200U);
-  EXPECT_EQ(answer.find("Content-Length"), std::string::npos) << "of an answer nobody has made";
+  EXPECT_EQ(StatusOf(answer), 404U);
+  EXPECT_TRUE(Has(answer, "Content-Type: application/problem+json"));
+  EXPECT_TRUE(Has(answer, "Content-Length: " + std::to_string(refusal.body.size()))) << answer;
+  client.Send(kLater);
+  server.Answer(server.Owed(1), "the next one has its body");
+  EXPECT_TRUE(client.ReadAnswer().ends_with("the next one has its body"));
+}
+
+TEST(Deferred, HeadOfAStreamIsAnsweredWithoutAsking) {
+  RunningServer server;
+  Client client(server.port());
   client.Send("HEAD /later-stream HTTP/1.1\r\nHost: localhost\r\n\r\n");
   EXPECT_TRUE(Has(client.ReadAnswer(true), "Content-Type: text/event-stream; charset=utf-8"));
   client.Send(kLater);

@@ -38,9 +38,7 @@ void Session::Respond(Request request) {
     }
   }
   exchange_ = ExchangeOf(std::move(request), exchange_.began);
-  framing_ = {.minor_version = request.minor_version,
-              .head_only = answer.head_only,
-              .length_known = answer.length_known};
+  framing_ = {.minor_version = request.minor_version, .head_only = answer.head_only};
   fields_ = std::move(answer.fields);
 
   if (auto* const response = std::get_if<Response>(&answer.reply)) {
