@@ -54,6 +54,15 @@ describe('the document', () => {
     }
   });
 
+  test('what has parameters that can be wrong says what becomes of those', () => {
+    for (const { path, method, operation } of api.operations()) {
+      const typed = operation.parameters.filter(
+        (one) => one.in === 'query' && (one.schema.type !== 'string' || one.schema.enum),
+      );
+      if (typed.length > 0) assert.ok(operation.responses[422], `${method} ${path}`);
+    }
+  });
+
   test("the page's types are made from it", async () => {
     const script = fileURLToPath(new URL('../web/types.mjs', import.meta.url));
     const checked = await run(process.execPath, [script, '--check', live.server.url]);

@@ -63,7 +63,9 @@ void AddSessions(http::Router& router, const Backend& backend) {
               .responses = {{204, "", "It is revoked, also if it was not known."},
                             docs::kUnauthorized,
                             docs::kForbidden,
-                            docs::kTryAgain},
+                            docs::kBadQuery,
+                            docs::kTryAgain,
+                            {507, "application/problem+json", "Too many sessions are revoked."}},
               .handler = Guard(backend.access, auth::Permission::kAdmin,
                                [&backend](const http::Request& request, size_t loop,
                                           const Caller& caller) -> http::Reply {

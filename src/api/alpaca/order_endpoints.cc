@@ -160,7 +160,7 @@ void AddReads(http::Router& router, const OrderBackend& backend) {
               .summary = "One order",
               .parameters = {kOrderId, kNested},
               .responses = {kOrder, docs::kAlpacaUnauthorized, docs::kAlpacaNoOrder,
-                            docs::kAlpacaTryAgain},
+                            docs::kAlpacaBadParameter, docs::kAlpacaTryAgain},
               .handler = ForAccount(backend, Get)});
   router.Add({.method = "GET",
               .pattern = "/v2/orders:by_client_order_id",

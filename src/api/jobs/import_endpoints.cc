@@ -105,6 +105,7 @@ void AddImports(http::Router& router, const JobBackend& backend, BodySpool& spoo
   route.request = {{"ImportFile", "text/csv"}, {"ImportForm", "multipart/form-data"}};
   route.responses = {
       {202, "application/json", "import_id; it waits in the queue.", "ImportStanding"},
+      {400, "application/problem+json", "The form is none."},
       docs::kUnauthorized,
       docs::kForbidden,
       {415, "application/problem+json", "A Content-Encoding other than gzip."},
