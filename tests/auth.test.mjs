@@ -76,8 +76,11 @@ describe('livetape token', () => {
     ['--sub', 'a', '--ttl', '-1h'],
     ['--sub', ''],
     ['--sub', 'a', 'stray'],
+    // What the server would refuse: percent-encoded they have more than 128 bytes, and 8 KiB.
+    ['--sub', '/'.repeat(43)],
+    ['--sub', 'a', '--topics', Array(50).fill('t'.repeat(128)).join(',')],
   ]) {
-    test(`livetape token ${args.join(' ')} prints none`, async () => {
+    test(`livetape token ${args.join(' ').slice(0, 60)} prints none`, async () => {
       const all = ['token', ...args, '--data-dir', server.dataDir];
       const { status, stdout, stderr } = await livetape(all);
       assert.ok([1, 2].includes(status), `${status}`);

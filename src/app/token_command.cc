@@ -8,6 +8,7 @@
 
 #include "app/auth_keys.h"
 #include "auth/token_signer.h"
+#include "auth/token_verifier.h"
 #include "base/file_there.h"
 #include "hub/topic_pattern.h"
 
@@ -132,7 +133,15 @@ base::Result<std::string> MakeToken(const TokenCommand& command, const base::Clo
   claims.expires = clock.Wall() + *life;
   claims.permissions = *permissions;
   if (!command.topics.empty()) claims.topics = command.topics;
-  return signer->Sign(claims, clock.Wall());
+  std::string token = signer->Sign(claims, clock.Wall());
+  if (const auto read = auth::TokenVerifier::Read(token, clock.Wall()); !read) {
+    return base::Fail(
+        fmt::format("the server would refuse this token: {}; all is UTF-8, a token has at most {} "
+                    "bytes, a --sub "
+                    "{}, percent-encoded as in a topic",
+                    read.error(), auth::kTokenBytesMax, auth::kSubjectBytesMax));
+  }
+  return token;
 }
 
 }  // namespace livetape::app

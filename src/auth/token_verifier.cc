@@ -36,6 +36,12 @@ std::optional<json::object> DecodeObject(std::string_view part) {
   return text ? ParseStrictObject(*text) : std::nullopt;
 }
 
+std::expected<Claims, Reason> ReadPayload(const Parts& parts, base::WallTime now) {
+  const auto payload = DecodeObject(parts.payload);
+  if (!payload) return std::unexpected("malformed payload");
+  return ReadClaims(*payload, now);
+}
+
 struct Header {
   std::string key_id;  // empty: none
 };
@@ -116,9 +122,14 @@ std::expected<Claims, std::string> TokenVerifier::Verify(std::string_view token,
   if (const auto right = CheckSignature(*set, *header, *parts); !right) {
     return std::unexpected(right.error());
   }
-  const auto payload = DecodeObject(parts->payload);
-  if (!payload) return std::unexpected("malformed payload");
-  return ReadClaims(*payload, now);
+  return ReadPayload(*parts, now);
+}
+
+std::expected<Claims, std::string> TokenVerifier::Read(std::string_view token, base::WallTime now) {
+  if (token.size() > kTokenBytesMax) return std::unexpected("token too long");
+  const auto parts = Split(token);
+  if (!parts) return std::unexpected("malformed token");
+  return ReadPayload(*parts, now);
 }
 
 base::Result<bool> TokenVerifier::ReloadIfChanged() {

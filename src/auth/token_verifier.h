@@ -38,6 +38,8 @@ class TokenVerifier {
   // The reason is short, ASCII, tells nothing of the key or the token's content, and may stand
   // between quotes in WWW-Authenticate.
   std::expected<Claims, std::string> Verify(std::string_view token, base::WallTime now) const;
+  // The same of a token whose signature the caller has made.
+  static std::expected<Claims, std::string> Read(std::string_view token, base::WallTime now);
 
   // Looks whether the file is another one (its time of change, size or inode), and if so reads it:
   // true, new keys are in use. If it cannot be used the error is told once for each change and the
