@@ -72,8 +72,9 @@ Reason CheckState(const model::Order& order, const Standing& s) {
   return Reason::kNone;
 }
 
-// Stock is sold short, and shorts are covered, in whole shares; coins are not sold short.
-Reason CheckShort(const model::Order& order, const Standing& s) {
+// Stock is sold short, and shorts are covered, in whole shares; coins are not sold short. A fraction
+// that has met an opening order of the other side leaves a short with one: only fractions end that.
+Reason CheckShort(const model::Order& order, const Standing& s, const Position* position) {
   const AccountSettings& settings = s.account.settings();
   const bool opens = order.intent == PositionIntent::kSellToOpen;
   if (opens && settings.no_shorting) return Reason::kShortNotAllowed;
@@ -84,6 +85,8 @@ Reason CheckShort(const model::Order& order, const Standing& s) {
   }
   const bool covers = order.intent == PositionIntent::kBuyToClose;
   if (covers && s.asset_class == model::AssetClass::kUsEquity && !whole) {
+    LT_ASSERT(position != nullptr, "order {} covers nothing", order.id.value());
+    if (order.notional.zero() && Fractional(position->quantity)) return Reason::kNone;
     return order.notional.zero() ? Reason::kFractionNotAllowed : Reason::kNotionalNotAllowed;
   }
   return Reason::kNone;
@@ -216,7 +219,7 @@ Refusal Judge(model::Order& order, const Standing& s) {
   Reason reason = CheckLegs(order, s, *quote);
   if (reason == Reason::kNone) reason = CheckState(order, s);
   if (reason == Reason::kNone && !s.keeps_hold) reason = CheckIntent(order, s);
-  if (reason == Reason::kNone && !s.keeps_hold) reason = CheckShort(order, s);
+  if (reason == Reason::kNone && !s.keeps_hold) reason = CheckShort(order, s, position);
   if (reason != Reason::kNone) return Because(reason);
 
   Refusal refusal = CheckOrderLimits(order, s, *quote, price);

@@ -68,7 +68,10 @@ inline std::string KindFault(const ModelWorld& world, const model::Order& order,
   if (!stock || whole || order.role != model::LegRole::kParent) return "";
   const bool covers = order.intent == PositionIntent::kBuyToClose;
   if (order.tif != TimeInForce::kDay || !simple) return "is a fraction of a stock";
-  return (shorts || covers) && !settings.crypto_short ? "is a fraction of a short" : "";
+  const Int128 has = world.LedgerOf(order.account).quantity(order.instrument.value());
+  const bool ends_one = covers && order.notional.zero() && has % kModelOne != 0;
+  return (shorts || covers) && !ends_one && !settings.crypto_short ? "is a fraction of a short"
+                                                                   : "";
 }
 
 inline std::string StateFault(const model::Order& order, AccountState state) {
