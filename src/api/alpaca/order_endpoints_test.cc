@@ -97,6 +97,41 @@ TEST_F(OrderEndpointsTest, TheSameBracketAgainGetsTheFirstOneWithItsLegs) {
   EXPECT_EQ(again.at("legs").as_array().size(), 2u);
 }
 
+// Its legs are those of the order that has taken its place.
+TEST_F(OrderEndpointsTest, TheSameBracketAgainIsKnownAfterItsEntryWasReplaced) {
+  const std::string named =
+      Limit("95", R"(,"order_class":"bracket","take_profit":{"limit_price":"110"},)"
+                  R"("stop_loss":{"stop_price":"90"},"client_order_id":"mine")");
+  const auto first = Place(named);
+  const std::string path = "/v2/orders/" + Text(first.at("id"));
+  const std::string replaced =
+      "/v2/orders/" + Text(Json("PATCH", path, R"({"limit_price":"96"})").at("id"));
+  const std::string leg = Text(Json("GET", replaced + "?nested=true").at("legs").at(0).at("id"));
+  trading_.Quote("AAPL", "94", "95");
+  Json("PATCH", "/v2/orders/" + leg, R"({"limit_price":"112"})");
+  const auto again = Ask("POST", "/v2/orders", Body(named));
+  EXPECT_EQ(again.status, 200u) << again.body;
+  EXPECT_EQ(again.headers.Find("Idempotent-Replay"), "true");
+  EXPECT_EQ(json::parse(again.body).at("id"), first.at("id"));
+  EXPECT_EQ(json::parse(again.body).at("status"), "replaced");
+}
+
+TEST_F(OrderEndpointsTest, TheSameOcoAgainIsKnownAfterItWasReplaced) {
+  Place(R"("type":"market")");
+  const auto oco = [this](std::string_view stop, unsigned status) {
+    return Json("POST", "/v2/orders",
+                R"({"symbol":"AAPL","qty":"10","side":"sell","time_in_force":"gtc","type":"limit",)"
+                R"("order_class":"oco","take_profit":{"limit_price":"110"},"stop_loss":)"
+                R"({"stop_price":")" +
+                    std::string(stop) + R"("},"client_order_id":"mine"})",
+                status);
+  };
+  const auto first = oco("90", 200);
+  Json("PATCH", "/v2/orders/" + Text(first.at("id")), R"({"limit_price":"111"})");
+  EXPECT_EQ(oco("90", 200).at("id"), first.at("id"));
+  EXPECT_EQ(oco("91", 422).at("code"), 40010001);
+}
+
 TEST_F(OrderEndpointsTest, AnotherRequestUnderTheSameNameIsRefused) {
   Place(Limit("99", R"(,"client_order_id":"mine")"));
   const auto other = Place(Limit("98", R"(,"client_order_id":"mine")"), 422);

@@ -123,13 +123,40 @@ http::Response OneOrder(store::Reader& reader, OrderRow row, bool nested, const 
   return Json(std::move(out));
 }
 
+size_t LegCountOf(model::OrderClass order_class) {
+  switch (order_class) {
+    case model::OrderClass::kSimple:
+      return 0;
+    case model::OrderClass::kBracket:
+      return 2;
+    case model::OrderClass::kOco:
+    case model::OrderClass::kOto:
+      return 1;
+  }
+  return 0;
+}
+
+// The legs that were placed with `order`, as they were told last. Who replaces an order takes its legs
+// over, so they are found by their ids: those that follow the order's own.
+base::Result<std::vector<OrderRow>> LegsPlacedWith(store::Reader& reader, const OrderRow& row,
+                                                   const model::Order& order) {
+  if (order.replaces != model::OrderId{}) return reader.Legs({row.id});
+  std::vector<OrderRow> legs;
+  for (size_t i = 1; i <= LegCountOf(order.order_class); ++i) {
+    auto leg = reader.Order(row.account, model::OrderId(row.id.value() + i));
+    if (!leg) return std::unexpected(std::move(leg.error()));
+    if (*leg) legs.push_back(**std::move(leg));
+  }
+  return legs;
+}
+
 // The order of `row` and its legs as they were at first.
 base::Result<FirstOrder> ReadFirst(store::Reader& reader, const OrderRow& row,
                                    const TradingIds& ids) {
   auto order = ParseOrderJson(row.json, ids);
   if (!order) return std::unexpected(std::move(order.error()));
   FirstOrder first{.order = order->order, .symbol = order->instrument.symbol, .legs = {}};
-  const auto legs = reader.Legs({row.id});
+  const auto legs = LegsPlacedWith(reader, row, first.order);
   if (!legs) return std::unexpected(legs.error());
   for (const OrderRow& leg : *legs) {
     const auto read = ParseOrderJson(leg.json, ids);
