@@ -168,5 +168,30 @@ TEST_F(PaperTradingTest, ConfiguredFeesHoldFromTheNextStartOn) {
   EXPECT_TRUE(BookOf().starts_with("99339 39 "));
 }
 
+// A price is nobody's record: what was held at the last checkpoint has that one, all else has none.
+TEST_F(PaperTradingTest, OnlyWhatTheCheckpointHeldHasAPrice) {
+  Price("AAPL", "100");
+  Place(Side::kBuy, "10", "AAPL");
+  Price("AAPL", "120");
+  Pass(milliseconds(1200));
+  Price("MSFT", "50");
+  Place(Side::kBuy, "4", "MSFT");
+  Price("AAPL", "130");
+  Crash();
+  Start();
+  const auto price_of = [this](std::string_view symbol) {
+    const auto of = instruments_->Find(symbol);
+    const model::Quote* const quote = paper_->floor().floor().quotes().Find(of->id);
+    return quote == nullptr ? "none" : quote->price.ToString();
+  };
+  EXPECT_EQ(price_of("AAPL"), "120");
+  EXPECT_EQ(price_of("MSFT"), "none");
+  Pass(milliseconds(1200));
+  EXPECT_EQ(AccountOf().equity().ToString(), "100200") << "MSFT is worth what it cost";
+  Price("MSFT", "60");
+  Pass(milliseconds(1200));
+  EXPECT_EQ(AccountOf().equity().ToString(), "100240");
+}
+
 }  // namespace
 }  // namespace livetape::app
