@@ -35,6 +35,9 @@ void AppendProfileFields(std::string& out, const AccountProfile& profile) {
   AppendField(out, "fee_min", settings.fees.minimum.ToString());
   AppendField(out, "slippage_bps", settings.slippage_bps.ToString());
   AppendField(out, "multiplier", std::to_string(settings.multiplier));
+  if (profile.configured_multiplier != 0) {
+    AppendField(out, "configured_multiplier", std::to_string(profile.configured_multiplier));
+  }
   AppendField(out, "no_shorting", settings.no_shorting ? "true" : "false");
   AppendField(out, "trading_suspended", settings.trading_suspended ? "true" : "false");
 }
@@ -121,6 +124,9 @@ AccountProfile ReadProfile(Fields& fields) {
   settings.slippage_bps = fields.Number("slippage_bps");
   const std::string multiplier = fields.Text("multiplier");
   settings.multiplier = multiplier == "1" ? 1 : multiplier == "4" ? 4 : 2;
+  if (fields.Has("configured_multiplier")) {
+    profile.configured_multiplier = fields.Whole<int>("configured_multiplier");
+  }
   settings.no_shorting = fields.Flag("no_shorting");
   settings.trading_suspended = fields.Flag("trading_suspended");
   return profile;

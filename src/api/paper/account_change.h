@@ -23,6 +23,9 @@ struct AccountProfile {
   std::string secret_hash;  // SHA-256 of the secret in hexadecimal; empty: no secret is right
   std::string owner;        // a token's subject; empty: nobody's
   floor::AccountSettings settings;
+  // What the configuration last gave as the multiplier, which a client may have changed since; 0: the
+  // account has never stood in a configuration.
+  int configured_multiplier = 0;
 };
 
 // As JSON, for the store's column; limits of risk are left out.

@@ -26,6 +26,7 @@ AccountProfile Bob() {
   bob.settings.fees.minimum = *base::Decimal::Parse("1");
   bob.settings.slippage_bps = *base::Decimal::Parse("2.5");
   bob.settings.multiplier = 4;
+  bob.configured_multiplier = 2;
   bob.settings.no_shorting = bob.settings.trading_suspended = true;
   return bob;
 }
@@ -39,6 +40,7 @@ TEST(AccountChange, AnOpeningComesBackAsItWas) {
   EXPECT_EQ(ProfileJson(again->profile), ProfileJson(Bob()));
   EXPECT_EQ(again->profile.owner, Bob().owner);
   EXPECT_EQ(again->profile.settings.multiplier, 4);
+  EXPECT_EQ(again->profile.configured_multiplier, 2);
   EXPECT_TRUE(again->profile.settings.no_shorting);
 }
 

@@ -90,7 +90,8 @@ void PaperFloor::TellOpenings(model::AccountId through) {
   }
 }
 
-void PaperFloor::Configure(const api::AccountProfile& profile, base::WallTime now) {
+void PaperFloor::Configure(api::AccountProfile profile, base::WallTime now) {
+  profile.configured_multiplier = profile.settings.multiplier;
   const auto id = FindAccount(profile.name);
   if (!id) {
     const Opened opened = Open(profile, now);
@@ -105,9 +106,12 @@ void PaperFloor::Configure(const api::AccountProfile& profile, base::WallTime no
   }
   api::AccountProfile& known = accounts_[id->value()].profile;
   api::AccountProfile wished = profile;
-  // What a client has chosen for the account stays.
+  // What a client has chosen for the account stays; its multiplier until another is configured.
   wished.settings.no_shorting = known.settings.no_shorting;
   wished.settings.trading_suspended = known.settings.trading_suspended;
+  if (known.configured_multiplier == wished.configured_multiplier) {
+    wished.settings.multiplier = known.settings.multiplier;
+  }
   const bool same = api::ProfileJson(known) == api::ProfileJson(wished);
   known = wished;
   floor_.ChangeSettings(*id, wished.settings);

@@ -78,7 +78,7 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
     add_instrument_ = std::move(add);
   }
   // The account of that name has these fees, keys and limits from now on; opened if there is none.
-  void Configure(const api::AccountProfile& profile, base::WallTime now);
+  void Configure(api::AccountProfile profile, base::WallTime now);
   // Before all else: what the floor is told, and what the names are, goes to `recorder`, which
   // outlives it.
   void SetRecorder(FloorRecorder& recorder) {

@@ -168,6 +168,37 @@ TEST_F(PaperTradingTest, ConfiguredFeesHoldFromTheNextStartOn) {
   EXPECT_TRUE(BookOf().starts_with("99339 39 "));
 }
 
+TEST_F(PaperTradingTest, WhatAClientHasChosenStaysUntilAnotherMultiplierIsConfigured) {
+  const auto choose = [this](const std::string& account) {
+    Ask(
+        [](api::Desk& desk) -> api::DeskAnswer {
+          api::AccountProfile profile = *desk.Profile(desk.account_name());
+          profile.settings.multiplier = 4;
+          profile.settings.no_shorting = true;
+          desk.ChangeProfile(profile);
+          return http::Response();
+        },
+        account);
+  };
+  choose("paper");
+  choose("bob");
+  for (const bool with_store : {true, false}) {
+    Crash();
+    if (!with_store) DeleteFile("store.db");
+    Start();
+    for (const char* const name : {"paper", "bob"}) {
+      EXPECT_EQ(AccountOf(name).settings().multiplier, 4) << name;
+      EXPECT_TRUE(AccountOf(name).settings().no_shorting) << name;
+    }
+  }
+  config_.paper.multiplier = 1;
+  Restart();
+  EXPECT_EQ(AccountOf().settings().multiplier, 1);
+  EXPECT_EQ(AccountOf("bob").settings().multiplier, 4) << "nobody has configured it";
+  Restart();
+  EXPECT_EQ(AccountOf().settings().multiplier, 1);
+}
+
 // A price is nobody's record: what was held at the last checkpoint has that one, all else has none.
 TEST_F(PaperTradingTest, OnlyWhatTheCheckpointHeldHasAPrice) {
   Price("AAPL", "100");
