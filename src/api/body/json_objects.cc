@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/json/basic_parser_impl.hpp>
 #include <charconv>
+#include <cmath>
 #include <vector>
 
 namespace livetape::api {
@@ -327,6 +328,8 @@ std::optional<double> NumberOf(std::string_view json) {
   double value = 0;
   const auto [end, code] = std::from_chars(json.data(), json.data() + json.size(), value);
   if (code != std::errc() || end != json.data() + json.size()) return std::nullopt;
+  // It reads "inf" and "nan" as well.
+  if (!std::isfinite(value)) return std::nullopt;
   return value;
 }
 

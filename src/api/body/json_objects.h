@@ -70,7 +70,7 @@ class JsonObjectReader {
   std::unique_ptr<Parser> parser_;
 };
 
-// The value of a JSON number; nothing if it is beyond a double.
+// The value of a JSON number; nothing for any other text, and if it is beyond a double.
 std::optional<double> NumberOf(std::string_view json);
 
 }  // namespace livetape::api

@@ -64,6 +64,12 @@ TEST(EventRegistry, SaysWhatAPayloadLacks) {
             "data.actions_taken must be an array, got an object");
   EXPECT_EQ(Refused("portfolio.balance.updated", R"({"account_id":"a","previous_balance":"ten"})"),
             "data.previous_balance must be a number or a string with one, got a string");
+  for (const std::string word : {"NaN", "inf", "-Infinity", "nan(1)", "1e999", "", " 1"}) {
+    EXPECT_EQ(Refused("portfolio.balance.updated",
+                      R"({"account_id":"a","previous_balance":")" + word + R"("})"),
+              "data.previous_balance must be a number or a string with one, got a string")
+        << word;
+  }
 }
 
 TEST(EventRegistry, IsServedAsJson) {
