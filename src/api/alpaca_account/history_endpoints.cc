@@ -27,9 +27,16 @@ http::Response HistoryAnswer(store::Reader& reader, const std::string& account,
                              const HistoryWish& wish, base::WallTime begins, base::Amount start) {
   HistoryFacts facts;
   facts.start = start;
-  const auto before = reader.EquityAt(account, wish.from - std::chrono::nanoseconds(1));
-  if (!before) return Unreadable(before.error());
-  if (*before && (*before)->time >= begins) facts.before = *before;
+  const auto last_before = [&](base::WallTime time, std::optional<store::EquityPoint>& into) {
+    auto point = reader.EquityAt(account, time - std::chrono::nanoseconds(1));
+    if (point && *point && (*point)->time >= begins) into = **std::move(point);
+    return point ? base::Result<void>() : std::unexpected(std::move(point.error()));
+  };
+  if (auto read = last_before(wish.from, facts.before); !read) return Unreadable(read.error());
+  if (wish.reset_per_day) {
+    auto read = last_before(std::chrono::floor<std::chrono::days>(wish.from), facts.before_day);
+    if (!read) return Unreadable(read.error());
+  }
   store::EquityQuery query;
   query.account = account;
   query.from = std::max(wish.from, begins);
@@ -88,12 +95,15 @@ void AddPortfolioHistory(http::Router& router, const AlpacaAccountView& view) {
       {.method = "GET",
        .pattern = "/v2/account/portfolio/history",
        .summary = "Equity and profit over time",
-       .parameters = {{"period", "query", "A number and D, W, M or A; 1M if missing."},
-                      {"timeframe", "query",
-                       "1Min, 5Min, 15Min, 1H or 1D; by the range's length if missing."},
-                      {"start", "query", "A time or day; at most two of start, end and period."},
-                      {"end", "query", "A time or day; now if missing."},
-                      {"pnl_reset", "query", "no_reset (the default) or per_day.", "PnlReset"}},
+       .parameters =
+           {{"period", "query", "A number and D, W, M or A; 1M if missing."},
+            {"timeframe", "query",
+             "1Min, 5Min, 15Min, 1H or 1D; by the range's length if missing."},
+            {"start", "query", "A time or day; at most two of start, end and period."},
+            {"end", "query", "A time or day; now if missing."},
+            {"pnl_reset", "query",
+             "no_reset (the default) or per_day: profit counts from the equity at 00:00 UTC.",
+             "PnlReset"}},
        .responses = {{200, "application/json", "Alpaca's PortfolioHistory object.",
                       "PortfolioHistory"},
                      docs::kAlpacaUnauthorized,

@@ -144,6 +144,7 @@ BodyResult<HistoryWish> ParseHistoryQuery(const http::Query& query, base::WallTi
 std::string HistoryJson(const HistoryWish& wish, const HistoryFacts& facts) {
   const base::Amount base_value = facts.before ? facts.before->equity : facts.start;
   base::Amount base = base_value;
+  if (wish.reset_per_day) base = facts.before_day ? facts.before_day->equity : facts.start;
   std::optional<base::Amount> equity;
   if (facts.before) equity = facts.before->equity;
   std::string times = "[", equities = "[", profits = "[", fractions = "[";

@@ -33,7 +33,9 @@ BodyResult<HistoryWish> ParseHistoryQuery(const http::Query& query, base::WallTi
 struct HistoryFacts {
   std::vector<store::EquityPoint> points;    // the last of each bucket that has one, oldest first
   std::optional<store::EquityPoint> before;  // the last before the first bucket
-  base::Amount start;                        // the starting cash
+  // The last before the day of the first bucket; for a profit per day.
+  std::optional<store::EquityPoint> before_day;
+  base::Amount start;  // the starting cash
 };
 
 // {"timestamp":[...],"equity":[...],"profit_loss":[...],"profit_loss_pct":[...],"base_value",

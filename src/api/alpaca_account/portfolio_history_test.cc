@@ -71,6 +71,7 @@ TEST(PortfolioHistory, ProfitBetweenTheEndsOfEquityStaysAtTheEnd) {
       HistoryJson(Wish("start=2026-11-18&end=2026-11-18&timeframe=1D"),
                   {.points = {at("2026-11-18T20:00:00Z", floor::kAmountEnd)},
                    .before = at("2026-11-17T20:00:00Z", floor::Negated(floor::kAmountEnd)),
+                   .before_day = {},
                    .start = Money("100000")});
   EXPECT_NE(json.find(R"("profit_loss":[100000000000000000000])"), std::string::npos) << json;
 }
@@ -82,6 +83,7 @@ TEST(PortfolioHistory, ProfitIsAgainstTheEquityBeforeTheFirstBucket) {
                                                          Point("2026-11-19T20:00:00Z", "27408.19"),
                                                          Point("2026-11-20T12:00:00Z", "27515.97")},
                                               .before = Point("2026-11-17T20:00:00Z", "27411.93"),
+                                              .before_day = {},
                                               .start = Money("100000")});
   EXPECT_EQ(json,
             R"({"timestamp":[1794960000,1795046400,1795132800],)"
@@ -96,6 +98,7 @@ TEST(PortfolioHistory, EmptyBucketsCarryForwardAndThoseBeforeTheAccountAreNull) 
       Wish("start=2026-11-20T10:00:00Z&end=2026-11-20T10:03:00Z&timeframe=1Min");
   const std::string json = HistoryJson(wish, {.points = {Point("2026-11-20T10:01:30Z", "100001")},
                                               .before = {},
+                                              .before_day = {},
                                               .start = Money("100000")});
   EXPECT_NE(json.find(R"("equity":[null,100001,100001,100001])"), std::string::npos) << json;
   EXPECT_NE(json.find(R"("profit_loss":[null,1,1,1])"), std::string::npos) << json;
@@ -108,9 +111,22 @@ TEST(PortfolioHistory, PerDayProfitBeginsAnewEachMidnight) {
   const std::string json = HistoryJson(
       wish, {.points = {Point("2026-11-18T22:30:00Z", "110"), Point("2026-11-18T23:30:00Z", "120"),
                         Point("2026-11-19T00:30:00Z", "130")},
-             .before = Point("2026-11-18T21:00:00Z", "100"),
-             .start = Money("100")});
+             .before = Point("2026-11-18T21:00:00Z", "105"),
+             .before_day = Point("2026-11-17T23:00:00Z", "100"),
+             .start = Money("90")});
   EXPECT_NE(json.find(R"("profit_loss":[10,20,10,10])"), std::string::npos) << json;
+  EXPECT_NE(json.find(R"("base_value":105)"), std::string::npos) << json;
+}
+
+TEST(PortfolioHistory, PerDayProfitOfTheFirstDayIsAgainstTheStartingCash) {
+  const HistoryWish wish =
+      Wish("start=2026-11-18T22:00:00Z&end=2026-11-18T23:00:00Z&timeframe=1H&pnl_reset=per_day");
+  const std::string json = HistoryJson(
+      wish, {.points = {Point("2026-11-18T22:30:00Z", "110"), Point("2026-11-18T23:30:00Z", "120")},
+             .before = Point("2026-11-18T21:00:00Z", "105"),
+             .before_day = {},
+             .start = Money("100")});
+  EXPECT_NE(json.find(R"("profit_loss":[10,20])"), std::string::npos) << json;
 }
 
 }  // namespace
