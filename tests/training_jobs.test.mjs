@@ -87,7 +87,10 @@ describe('a model in a backtest', () => {
 
   test('of which there is none', async (t) => {
     const { backtests } = await start(t);
-    for (const task_id of ['none', '../../etc/passwd']) {
+    for (const [task_id, message] of [
+      ['none', /^there is no model of a training none: only one that has completed has made one$/],
+      ['../../etc/passwd', /^task_id must be the id of a training that has completed$/],
+    ]) {
       const answer = await backtests.post({
         strategy: 'model',
         params: { task_id },
@@ -95,6 +98,7 @@ describe('a model in a backtest', () => {
       });
       assertProblem(answer, 422);
       assert.equal(answer.json().field, 'params.task_id');
+      assert.match(answer.json().detail, message);
     }
   });
 });

@@ -157,7 +157,7 @@ class Backtest {
   }
 
   int RunSweep(const jobs::CheckedBacktest& checked) {
-    const jobs::ModelSource models = Models();
+    const jobs::ModelSource models = jobs::EachFoundOnce(Models());
     std::vector<jobs::SweepCandidate> candidates;
     candidates.reserve(checked.combinations.size());
     for (const jobs::ParameterValues& values : checked.combinations) {

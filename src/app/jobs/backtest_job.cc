@@ -214,7 +214,8 @@ JobEnd RunMany(JobContext& context, const JobGround& ground, const jobs::Backtes
   const auto loaded = jobs::LoadSymbols(stored->symbols, request.spec.range, context.stop());
   if (!loaded) return JobEnd::Failed(loaded.error().message);
   if (context.stop().stop_requested()) return JobEnd::Cancelled();
-  const jobs::ModelSource models = StoredModels(ground.folder, request.timeframe);
+  const jobs::ModelSource models =
+      jobs::EachFoundOnce(StoredModels(ground.folder, request.timeframe));
   std::vector<jobs::SweepCandidate> candidates;
   candidates.reserve(checked.combinations.size());
   for (const jobs::ParameterValues& values : checked.combinations) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "jobs/training/model_file.h"
@@ -17,7 +18,13 @@ jobs::ModelSource StoredModels(const std::filesystem::path& folder, model::Timef
     if (!jobs::IsTaskId(task_id)) {
       return base::Fail("task_id must be the id of a training that has completed");
     }
-    auto model = jobs::ReadModel(jobs::ModelFile(folder, task_id));
+    const std::filesystem::path file = jobs::ModelFile(folder, task_id);
+    std::error_code error;
+    if (!std::filesystem::exists(file, error) && !error) {
+      return base::Fail(fmt::format(
+          "there is no model of a training {}: only one that has completed has made one", task_id));
+    }
+    auto model = jobs::ReadModel(file);
     if (!model) return std::unexpected(std::move(model.error()));
     return std::make_shared<const jobs::TrainedModel>(*std::move(model));
   };

@@ -2,11 +2,28 @@
 
 #include <fmt/format.h>
 
+#include <map>
+#include <string>
 #include <utility>
 
 #include "base/time_text.h"
 
 namespace livetape::jobs {
+
+ModelSource EachFoundOnce(ModelSource source) {
+  using Model = std::shared_ptr<const TrainedModel>;
+  const auto known = std::make_shared<std::map<std::string, Model, std::less<>>>();
+  auto find = [known, from = std::move(source.find)](std::string_view id) -> base::Result<Model> {
+    if (const auto at = known->find(id); at != known->end()) return at->second;
+    if (known->size() == kSweepModelsMax) {
+      return base::Fail(fmt::format("a sweep may use {} models at most", kSweepModelsMax));
+    }
+    auto model = from(id);
+    if (model) known->emplace(id, *model);
+    return model;
+  };
+  return {.find = std::move(find), .timeframe = source.timeframe};
+}
 
 Stance ModelStrategy::Wish(double rise) const {
   if (rise > threshold_) return Stance::kLong;

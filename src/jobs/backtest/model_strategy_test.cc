@@ -115,5 +115,38 @@ TEST_F(ModelStrategyTest, FaultsNameTheParameter) {
   EXPECT_EQ(plan.error().message, "there are no trained models here");
 }
 
+TEST(EachFoundOnce, CombinationsOfASweepShareTheirModel) {
+  size_t found = 0;
+  const ModelSource each = EachFoundOnce(
+      {[&found](std::string_view id) -> base::Result<std::shared_ptr<const TrainedModel>> {
+         ++found;
+         if (id == "none") return base::Fail("there is none");
+         return std::make_shared<const TrainedModel>(ContrarianModel());
+       },
+       model::Timeframe::k1h});
+  EXPECT_EQ(each.timeframe, model::Timeframe::k1h);
+  const auto first = each.find("t1");
+  ASSERT_TRUE(first);
+  for (int i = 0; i < 10; ++i) EXPECT_EQ(*each.find("t1"), *first);
+  EXPECT_EQ(found, 1);
+  EXPECT_NE(*each.find("t2"), *first);
+  EXPECT_FALSE(each.find("none"));
+  EXPECT_FALSE(each.find("none"));
+  EXPECT_EQ(found, 4);
+}
+
+TEST(EachFoundOnce, OfTooManyModelsIsAnError) {
+  const auto model = std::make_shared<const TrainedModel>(ContrarianModel());
+  const ModelSource each = EachFoundOnce(
+      {[&model](std::string_view) -> base::Result<std::shared_ptr<const TrainedModel>> {
+        return model;
+      }});
+  for (size_t i = 0; i < kSweepModelsMax; ++i) ASSERT_TRUE(each.find(std::to_string(i)));
+  EXPECT_TRUE(each.find("0")) << "it is known";
+  const auto more = each.find("more");
+  ASSERT_FALSE(more);
+  EXPECT_EQ(more.error().message, "a sweep may use 100 models at most");
+}
+
 }  // namespace
 }  // namespace livetape::jobs
