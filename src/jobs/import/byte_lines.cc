@@ -28,6 +28,7 @@ base::Result<ByteLines::Read> ByteLines::Next(std::string_view& line) {
     const auto more = Fill();
     if (!more) return std::unexpected(more.error());
     exhausted_ = !*more;
+    if (discarding_ && *more) return Read::kWithin;
   }
 }
 

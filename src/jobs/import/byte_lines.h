@@ -17,7 +17,12 @@ inline constexpr size_t kLineBytesMax = 64 << 10;
 
 class ByteLines {
  public:
-  enum class Read { kLine, kTooLong, kEnd };
+  enum class Read {
+    kLine,
+    kTooLong,
+    kWithin,  // of a line that is too long: no line, but who has to stop learns it here
+    kEnd,
+  };
 
   // `source` outlives it.
   explicit ByteLines(ByteSource& source);

@@ -23,6 +23,7 @@ std::vector<std::string> LinesOf(ByteSource& source) {
       EXPECT_EQ(lines.line_number(), told.size());
       return told;
     }
+    if (*read == ByteLines::Read::kWithin) continue;
     told.emplace_back(*read == ByteLines::Read::kLine ? line : "#");
   }
 }

@@ -64,6 +64,7 @@ class CsvImport {
         }
       }
       if (*read == ByteLines::Read::kEnd) break;
+      if (*read == ByteLines::Read::kWithin) continue;
       if (*read == ByteLines::Read::kTooLong) {
         ++report_.read.rows;
         AddBad(RowFault::kLineTooLong, fmt::format("has more than {} bytes", kLineBytesMax));

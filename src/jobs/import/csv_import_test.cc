@@ -285,6 +285,18 @@ TEST_F(CsvImport, CancelledInTheMiddleItStops) {
   EXPECT_LT(report.read.rows, 30'000u);
 }
 
+TEST_F(CsvImport, CancelledInALineWithoutEndItStops) {
+  uint64_t bytes = 0;
+  std::atomic<bool> cancelled = false;
+  hooks_.cancelled = &cancelled;
+  hooks_.progress = [&](const ImportProgress& progress) {
+    bytes = progress.bytes;
+    cancelled = bytes > 1 << 20;
+  };
+  EXPECT_EQ(Import(std::string(16 << 20, 'x')).outcome, Outcome::kCancelled);
+  EXPECT_LT(bytes, 4u << 20);
+}
+
 TEST_F(CsvImport, AFaultOfTheSinkEndsIt) {
   std::string text = "time,open,high,low,close,volume\n";
   for (int i = 0; i < 40'000; ++i) text += Row(i);
