@@ -218,6 +218,8 @@ describe('starting', () => {
   test('--insecure means it', async (t) => {
     const server = await serve(t, ['--host', '0.0.0.0', '--insecure', '--source', 'none']);
     assert.equal((await request(server, '/healthz')).status, 200);
+    const announced = { headers: { Host: `${server.host}:${server.port}` } };
+    assert.equal((await request(server, '/healthz', announced)).status, 200, server.host);
   });
 
   test('another loopback address is served', async (t) => {

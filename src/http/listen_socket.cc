@@ -153,11 +153,10 @@ base::Result<ListenSockets> Listen(const std::string& host, uint16_t port, size_
     result.sockets.push_back(std::move(*fd));
   }
   result.port = address->Port();
-  if (address->Unspecified()) {
-    result.addresses = MachineAddresses(address->bytes.ss_family);
-  } else {
-    result.addresses.push_back(host == "localhost" ? "127.0.0.1" : host);
-  }
+  // The unspecified one as well: it is in the line that says where the server listens, and who
+  // copies that reaches it.
+  if (address->Unspecified()) result.addresses = MachineAddresses(address->bytes.ss_family);
+  result.addresses.push_back(host == "localhost" ? "127.0.0.1" : host);
   return result;
 }
 
