@@ -1,10 +1,13 @@
 // The targets of the Makefile hand on what they are given, and what runs the tests knows its steps.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
 import { run } from './harness/command.mjs';
+import { temporaryFolder } from './harness/folder.mjs';
+import { BINARY } from './harness/server.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 // As a user would run it, though `make test` runs this.
@@ -20,6 +23,17 @@ describe('make', () => {
       assert.match(stdout.trimEnd().split('\n').at(-1), / --given this\b/);
     });
   }
+});
+
+test('real bars come with the first run, whatever the flags', async () => {
+  const dataDir = join(temporaryFolder(), 'data');
+  const flags = ['--insecure', '--record', 'day.rec', '--record-limit', '7', '--record=x.rec'];
+  const asked = [BINARY, ...flags, '--data-dir', dataDir];
+  const { status, stdout, stderr } = await inRoot('tools/first-bars', asked);
+  assert.equal(status, 0, stderr);
+  assert.match(stdout, /sp500-2000\.csv: completed: \d+ rows/);
+  const again = await inRoot('tools/first-bars', asked);
+  assert.deepEqual([again.status, again.stdout], [0, '']);
 });
 
 test('a step of the tests that is not there is refused, naming those that are', async () => {
