@@ -21,6 +21,10 @@ sigset_t StopSignals() {
   sigemptyset(&signals);
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
+  // Its terminal has gone; under nohup(1) that is nothing to stop for.
+  struct sigaction hangup{};
+  sigaction(SIGHUP, nullptr, &hangup);
+  if (hangup.sa_handler != SIG_IGN) sigaddset(&signals, SIGHUP);
   return signals;
 }
 
@@ -59,7 +63,14 @@ std::string StopRequest::Wait() {
   std::array<pollfd, 2> fds = {pollfd{signal_fd_, POLLIN, 0}, pollfd{event_fd_, POLLIN, 0}};
   while (poll(fds.data(), fds.size(), -1) < 0) LT_ASSERT(errno == EINTR, "errno {}", errno);
   if ((fds[0].revents & POLLIN) == 0) return "";
-  return ReadSignal(signal_fd_) == SIGINT ? "SIGINT" : "SIGTERM";
+  switch (ReadSignal(signal_fd_)) {
+    case SIGINT:
+      return "SIGINT";
+    case SIGHUP:
+      return "SIGHUP";
+    default:
+      return "SIGTERM";
+  }
 }
 
 bool StopRequest::ArrivesWithin(std::chrono::milliseconds time) const {

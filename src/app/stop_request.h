@@ -1,7 +1,8 @@
 #pragma once
 
-// StopRequest: the one place where the process learns that it is to stop: SIGINT, SIGTERM, or a
-// part of it that has failed. Made by the main thread before any other thread.
+// StopRequest: the one place where the process learns that it is to stop: SIGINT, SIGTERM, SIGHUP
+// unless it is ignored (nohup), or a part of it that has failed. Made by the main thread before any
+// other thread.
 
 #include <chrono>
 #include <string>
@@ -17,7 +18,7 @@ class StopRequest {
   // process and to its group, and so do wrappers of a terminal that get a Ctrl-C themselves.
   static constexpr std::chrono::milliseconds kSameRequest{500};
 
-  // Blocks SIGINT and SIGTERM in this thread and all that it starts; ignores SIGPIPE. `clock`
+  // Blocks these signals in this thread and all that it starts; ignores SIGPIPE. `clock`
   // outlives this.
   explicit StopRequest(const base::Clock& clock);
   ~StopRequest();

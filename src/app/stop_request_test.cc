@@ -36,6 +36,23 @@ TEST_F(StopRequestDeathTest, TheFirstSignalIsNamed) {
   EXPECT_EXIT(stop(), testing::ExitedWithCode(0), "");
 }
 
+TEST_F(StopRequestDeathTest, ATerminalThatGoesIsARequestUnlessThatIsIgnored) {
+  const auto stop = [this] {
+    StopRequest request(clock_);
+    Send(SIGHUP);
+    std::exit(request.Wait() == "SIGHUP" ? 0 : 1);
+  };
+  EXPECT_EXIT(stop(), testing::ExitedWithCode(0), "");
+  const auto go_on = [this] {
+    std::signal(SIGHUP, SIG_IGN);
+    StopRequest request(clock_);
+    Send(SIGHUP);  // of two that are pending the lower number is read first
+    Send(SIGTERM);
+    std::exit(request.Wait() == "SIGTERM" ? 0 : 1);
+  };
+  EXPECT_EXIT(go_on(), testing::ExitedWithCode(0), "");
+}
+
 TEST_F(StopRequestDeathTest, TheSameRequestSentTwiceIsOne) {
   const auto stop = [this] {
     {
