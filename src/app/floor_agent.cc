@@ -232,7 +232,7 @@ void FloorAgent::TakeIntroduced() {
 }
 
 model::InstrumentId FloorAgent::Recall(model::Instrument instrument) {
-  const auto known = instruments_.Find(instrument.symbol);
+  const auto known = instruments_.Find(instrument);
   return known ? known->id : AddInstrument(std::move(instrument));
 }
 
@@ -248,7 +248,7 @@ void FloorAgent::BeginAt(base::WallTime first) {
 void FloorAgent::List(model::Instrument instrument) {
   // A program may have published it before, by another spelling of its name perhaps, or an account
   // has held it since before the start.
-  const auto known = instruments_.Find(instrument.symbol);
+  const auto known = instruments_.Find(instrument);
   const bool ours = known && !listed_[known->id.value()];
   const auto id = ours ? known->id : AddInstrument(std::move(instrument));
   if (!taken_over_[id.value()]) listed_[id.value()] = true;
@@ -316,13 +316,14 @@ std::optional<model::InstrumentId> FloorAgent::TakeOver(const model::PublishedTi
   const auto known = published_symbols_.find(tick.symbol);
   if (known != published_symbols_.end()) return known->second;
   model::InstrumentId id;
-  if (const auto found = instruments_.Find(tick.symbol)) {
+  const auto asset_class = tick.asset_class.value_or(model::AssetClass::kCrypto);
+  if (const auto found = instruments_.Find(model::Instrument{tick.symbol, asset_class})) {
     id = found->id;
   } else if (instruments_.size() >= kInstrumentsMax) {
     beyond_.Add();
     return std::nullopt;
   } else {
-    id = AddInstrument({tick.symbol, tick.asset_class.value_or(model::AssetClass::kCrypto)});
+    id = AddInstrument({tick.symbol, asset_class});
   }
   taken_over_[id.value()] = true;
   published_symbols_.emplace(tick.symbol, id);

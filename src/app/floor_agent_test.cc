@@ -153,6 +153,28 @@ TEST_F(FloorAgentTest, AnotherSpellingOfACoinIsTheSame) {
   EXPECT_EQ(instruments_->size(), 2U);
 }
 
+TEST_F(FloorAgentTest, AStockIsNoOtherSpellingOfACoin) {
+  EXPECT_TRUE(Publish(Tick("ABC", "5")));
+  model::PublishedTick stock = Tick("ABCUSD", "100");
+  stock.asset_class = model::AssetClass::kUsEquity;
+  EXPECT_TRUE(Publish(stock));
+  EXPECT_EQ(instruments_->size(), 2U);
+  const auto price_of = [this](std::string_view symbol) {
+    const auto of = instruments_->Find(symbol);
+    return paper_->floor().floor().quotes().Find(of->id)->price.ToString();
+  };
+  EXPECT_EQ(price_of("ABC"), "5");
+  EXPECT_EQ(price_of("ABCUSD"), "100");
+  // Accounts hold both, and the first of them the coin alone.
+  Place(model::Side::kBuy, "1", "ABC", "", "ann");
+  Place(model::Side::kBuy, "2", "ABC", "", "bob");
+  Place(model::Side::kBuy, "3", "ABCUSD", "", "bob");
+  Pass(milliseconds(1200));
+  Crash();
+  Start();
+  EXPECT_EQ(BookOf("bob"), "99690 0 ABC:2@10 ABCUSD:3@300");
+}
+
 TEST_F(FloorAgentTest, LateTickCountsInItsOpenBarOnly) {
   const auto stream = Open("market/*", renderings_.price_text);
   EXPECT_TRUE(Publish(Tick("X", "20")));

@@ -36,6 +36,13 @@ std::optional<Instruments::Found> Instruments::Find(std::string_view symbol) con
   return Found{model::InstrumentId(at->second), instruments_[at->second]};
 }
 
+std::optional<Instruments::Found> Instruments::Find(const model::Instrument& named) const {
+  auto found = Find(std::string_view(named.symbol));
+  const bool coin = named.asset_class == model::AssetClass::kCrypto;
+  if (found && !coin && found->instrument.symbol != named.symbol) return std::nullopt;
+  return found;
+}
+
 model::Instrument Instruments::At(model::InstrumentId id) const {
   const std::scoped_lock lock(mutex_);
   return instruments_.at(id.value());

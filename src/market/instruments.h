@@ -25,6 +25,9 @@ class Instruments {
   // By its own symbol, or for crypto by any spelling against the dollar: BTC, BTC/USD and BTCUSD
   // are one (docs/alpaca.md).
   std::optional<Found> Find(std::string_view symbol) const;
+  // The one that `named` is: of its symbol or, for crypto only, by another spelling. A stock is no coin,
+  // however its symbol ends.
+  std::optional<Found> Find(const model::Instrument& named) const;
   model::Instrument At(model::InstrumentId id) const;
   // All, in order of their ids.
   std::vector<model::Instrument> All() const;

@@ -22,5 +22,19 @@ TEST(Instruments, CryptoAnswersToEverySpelling) {
   EXPECT_FALSE(instruments.Find(""));
 }
 
+TEST(Instruments, AStockIsNoSpellingOfACoin) {
+  Instruments instruments;
+  instruments.Add({"ABC", model::AssetClass::kCrypto});
+  const model::Instrument coin{"ABCUSD", model::AssetClass::kCrypto};
+  const model::Instrument stock{"ABCUSD", model::AssetClass::kUsEquity};
+  ASSERT_TRUE(instruments.Find(coin));
+  EXPECT_EQ(instruments.Find(coin)->instrument.symbol, "ABC");
+  EXPECT_FALSE(instruments.Find(stock));
+  instruments.Add(stock);
+  EXPECT_EQ(instruments.Find(stock)->id.value(), 1U);
+  EXPECT_EQ(instruments.Find({"ABC", model::AssetClass::kUsEquity})->id.value(), 0U)
+      << "of a symbol there is one";
+}
+
 }  // namespace
 }  // namespace livetape::market
