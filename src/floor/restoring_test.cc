@@ -91,5 +91,28 @@ TEST_F(RestoringTest, AnInstrumentKeepsItsLastPrice) {
   EXPECT_EQ(again_->floor.quotes().Find(aapl_)->price, price) << "what is newer stays";
 }
 
+// At its cost the position would not make up for the loss; at its price it does.
+TEST_F(RestoringTest, NobodyIsRuinedWhileAPositionHasNoPrice) {
+  Trade(btc_, "10");
+  Place(Wish::Buy("1000").In(btc_));
+  Trade(btc_, "100");
+  Place(Wish::Buy("1800"));
+  Quote("40", "40");
+  Place(Wish::Sell("1800"));
+  EXPECT_EQ(account().realized().ToString(), "-109800");
+  ASSERT_TRUE(ruined_.empty());
+  Crash(events_.size());
+  std::vector<model::AccountId> changed;
+  again_->floor.TakeChanged(time_, changed);
+  EXPECT_EQ(again_->floor.account(account_).equity().ToString(), "-9800");
+  EXPECT_EQ(again_->ruined, 0);
+  again_->floor.OnTrade(time_, {btc_, P("100"), Q("1")});
+  again_->floor.TakeChanged(time_, changed);
+  EXPECT_EQ(again_->ruined, 0);
+  again_->floor.OnTrade(time_, {btc_, P("19"), Q("1")});
+  again_->floor.TakeChanged(time_, changed);
+  EXPECT_EQ(again_->ruined, 1);
+}
+
 }  // namespace
 }  // namespace livetape::floor

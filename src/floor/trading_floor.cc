@@ -107,6 +107,9 @@ void TradingFloor::State::FlagRuin(Trader& trader) {
   const Account& account = trader.account;
   if (account.equity() > base::Amount() || account.fills() == 0) return;
   if (account.state() == AccountState::kHalted) return;
+  // Right after a restart a position may have no price yet; what it is worth cannot be said.
+  const auto no_price = [this](const auto& held) { return quotes_.Find(held.first) == nullptr; };
+  if (std::ranges::any_of(account.positions(), no_price)) return;
   consequences_.push_back({.ruin = true, .account = trader.id, .parent = {}});
 }
 
