@@ -167,6 +167,7 @@ describe('what an account may do', () => {
       { max_margin_multiplier: '3' },
       { no_shorting: 'yes' },
       { suspend_trade: 1 },
+      '{"no_shorting":true,"no_shorting":false}',
     ])
       await trader.fails('PATCH', '/v2/account/configurations', wrong, {
         status: 422,

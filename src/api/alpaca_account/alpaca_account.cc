@@ -47,6 +47,9 @@ BodyResult<ConfigurationChange> ParseConfiguration(std::string_view body) {
   if (!object) return std::unexpected(object.error());
   ConfigurationChange change;
   for (const JsonMember& member : object->members) {
+    if (object->Count(member.name) > 1) {
+      return BadField(std::string(member.name), "is given twice");
+    }
     if (member.kind == JsonKind::kNull) continue;
     const bool is_flag = member.name == "no_shorting" || member.name == "suspend_trade";
     if (is_flag && member.kind != JsonKind::kBool) {

@@ -68,6 +68,9 @@ BodyResult<AccountProfile> ParseAccountBody(std::string_view body, const Account
   AccountProfile profile = usual;
   profile.name = profile.key_id = profile.secret_hash = profile.owner = "";
   for (const JsonMember& member : object->members) {
+    if (object->Count(member.name) > 1) {
+      return BadField(std::string(member.name), "is given twice");
+    }
     if (member.kind == JsonKind::kNull) continue;
     if (auto read = Read(member, profile); !read) return std::unexpected(std::move(read.error()));
   }
@@ -84,6 +87,7 @@ BodyResult<floor::AccountState> ParseStateBody(std::string_view body) {
   JsonObjectReader reader;
   const auto object = reader.ReadOne(body);
   if (!object) return std::unexpected(object.error());
+  if (object->Count("state") > 1) return BadField("state", "is given twice");
   const JsonMember* const member = object->Find("state");
   const auto state =
       member != nullptr && member->kind == JsonKind::kString

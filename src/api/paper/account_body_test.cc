@@ -49,6 +49,7 @@ TEST(AccountBody, NumbersMayBeStrings) {
 TEST(AccountBody, FaultsNameTheFieldAndWhatIsRight) {
   EXPECT_EQ(FaultOf("[]"), "the body: expected an object, got an array");
   EXPECT_NE(FaultOf("{}").find("name must be 1 to 64 of"), std::string::npos);
+  EXPECT_EQ(FaultOf(R"({"name":"b","owner":"bob","owner":"eve"})"), "owner is given twice");
   EXPECT_NE(FaultOf(R"({"name":"a b"})").find("name must be"), std::string::npos);
   EXPECT_NE(FaultOf(R"({"name":"b","cash":0})").find("cash must be over 0"), std::string::npos);
   EXPECT_NE(FaultOf(R"({"name":"b","cash":"1e16"})").find("at most"), std::string::npos);
@@ -68,6 +69,7 @@ TEST(StateBody, KnowsThreeStates) {
   EXPECT_EQ(ParseStateBody(R"({"state":"ACTIVE"})"), floor::AccountState::kActive);
   EXPECT_FALSE(ParseStateBody(R"({"state":"halted"})"));
   EXPECT_FALSE(ParseStateBody("{}"));
+  EXPECT_FALSE(ParseStateBody(R"({"state":"ACTIVE","state":"HALTED"})"));
 }
 
 }  // namespace
