@@ -15,6 +15,16 @@ namespace json = boost::json;
 
 constexpr size_t kSymbolBytesMax = 128;
 
+// Of a body that has been read: what is in a member is no deeper than that.
+BodyResult<json::value> Parsed(const JsonMember& member) {
+  json::parse_options options;
+  options.max_depth = kJsonDepthMax;
+  json::error_code fault;
+  json::value value = json::parse(member.json, fault, {}, options);
+  if (fault) return BadField(std::string(member.name), "cannot be read: " + fault.message());
+  return value;
+}
+
 std::optional<jobs::ParameterValue> ValueOf(const json::value& value) {
   switch (value.kind()) {
     case json::kind::bool_:
@@ -58,9 +68,10 @@ BodyResult<ParameterLists> ParamsOf(const JsonMember& member) {
   if (member.kind != JsonKind::kObject) {
     return BadField("params", "must be an object with the strategy's parameters");
   }
-  const json::value value = json::parse(member.json);
+  const auto value = Parsed(member);
+  if (!value) return std::unexpected(value.error());
   ParameterLists params;
-  for (const auto& [key, given] : value.get_object()) {
+  for (const auto& [key, given] : value->get_object()) {
     const std::string name(key);
     auto values = ValuesOf("params." + name, given);
     if (!values) return std::unexpected(std::move(values.error()));
@@ -79,8 +90,9 @@ BodyResult<std::vector<std::string>> SymbolsOf(const JsonMember& member) {
   if (member.kind == JsonKind::kString) {
     symbols = {std::string(member.text)};
   } else if (member.kind == JsonKind::kArray) {
-    const json::value value = json::parse(member.json);
-    for (const json::value& one : value.get_array()) {
+    const auto value = Parsed(member);
+    if (!value) return std::unexpected(value.error());
+    for (const json::value& one : value->get_array()) {
       if (!one.is_string() || symbols.size() == jobs::kBacktestSymbolsMax) return wrong();
       symbols.emplace_back(one.get_string());
     }
