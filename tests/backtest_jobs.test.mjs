@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
+import { post } from './harness/api.mjs';
 import { closesFile, importBars, walkFile } from './harness/bars.mjs';
 import { inside, joinChannel } from './harness/channel.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
@@ -315,6 +316,23 @@ describe('access', () => {
     assertProblem(await new Jobs(server, 'backtest', narrow).ask('GET', `/${id}`), 403);
     assert.equal((await new Jobs(server, 'backtest', admin).ask('DELETE', `/${id}`)).status, 200);
   });
+});
+
+test('of the server\'s own jobs nobody else tells', async (t) => {
+  const { server, jobs } = await start(t);
+  const id = await jobs.start(SHORT);
+  await jobs.completed(id);
+  const event = { backtest_id: id, progress: 50, status: 'running' };
+  const answer = await post(server, '/api/v1/sse/backtest', event);
+  assertProblem(answer, 403);
+  assert.equal(answer.json().field, 'backtest_id');
+  assert.match(answer.json().detail, /is a job of this server, which alone tells of it/);
+  for (const [channel, body] of [
+    ['backtest', { ...event, backtest_id: 'mine' }],
+    ['training', { task_id: id, progress: 50, status: 'running' }],
+  ]) {
+    assert.equal((await post(server, `/api/v1/sse/${channel}`, body)).status, 200, channel);
+  }
 });
 
 test('the strategies are listed with their parameters', async (t) => {

@@ -142,6 +142,28 @@ test('over limits.import_bytes: 413', async (t) => {
   assert.deepEqual(readdirSync(join(server.dataDir, 'spool')), []);
 });
 
+test('of one that the queue has no room for nothing stays', async (t) => {
+  const server = await serve(t, [...NONE, '--set', 'jobs.workers=1', '--set', 'jobs.queue=1']);
+  const minutes = Array.from({ length: 100_000 }, (_, n) => `${n * 60},${1 + (n % 7)}`).join('\n');
+  await imported(server, 'symbol=LONG&timeframe=1m', `time,price\n${minutes}\n`);
+  const hours = { period: Array.from({ length: 1000 }, (_, n) => n + 2), lower: [10, 20, 30] };
+  const backtests = new Jobs(server);
+  const busy = await backtests.start({
+    strategy: 'rsi',
+    symbols: ['LONG'],
+    timeframe: '1m',
+    params: hours,
+  });
+  await backtests.running(busy);
+  const waits = await send(server, 'symbol=TEST', DAYS);
+  assert.equal(waits.status, 202);
+  for (let i = 0; i < 3; ++i) assert.equal((await send(server, 'symbol=TEST', DAYS)).status, 503);
+  assert.equal(uploads(server).length, 1, 'the one that waits');
+  await backtests.ask('DELETE', `/${busy}`);
+  await new Jobs(server, 'import').completed(waits.json.import_id);
+  assert.deepEqual(uploads(server), []);
+});
+
 test('a body of 60 MB streams through; a crash in the middle leaves it for another try', async (t) => {
   const ROWS = 1_000_000;
   async function* minutes() {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "api/access/access.h"
@@ -50,6 +51,8 @@ struct Backend {
   const std::vector<std::unique_ptr<SseLoop>>& loops;
   // Called on each opened stream of market data: a source may be waiting for the first.
   std::function<void()> market_stream_opened;
+  // A job of the server's own has that topic: nobody else tells of it.
+  std::function<bool(std::string_view topic)> is_own_job;
   // The answer to a request for a WebSocket on /stream; nothing to others.
   std::function<std::optional<http::Reply>(const http::Request&, size_t loop)> trade_updates;
 };

@@ -267,6 +267,7 @@ api::Backend TradingServer::MakeBackend() {
               [this] {
                 if (auto* const waiting = waiting_source_.load()) waiting->Release();
               },
+          .is_own_job = [this](std::string_view topic) { return jobs_->Owns(topic); },
           .trade_updates = [this](const http::Request& request,
                                   size_t loop) { return trade_updates_->Answer(request, loop); }};
 }

@@ -27,9 +27,14 @@ void JobPool::Restore(std::vector<Job> jobs) {
       job.ended = clock_.Wall();
       interrupted_.push_back(job);
     }
-    Entry entry{.job = std::move(job), .number = next_number_++, .durable = true};
+    const bool waits = job.state == JobState::kQueued;
+    Entry entry{.job = std::move(job),
+                .number = next_number_++,
+                .kept = true,
+                .open = waits,
+                .durable = true};
     const std::string id = entry.job.id;
-    if (entry.job.state == JobState::kQueued) queue_.push_back(id);
+    if (waits) queue_.push_back(id);
     entries_.insert_or_assign(id, std::move(entry));
   }
 }
@@ -45,22 +50,30 @@ void JobPool::Stop() {
     const std::scoped_lock lock(mutex_);
     if (std::exchange(stopping_, true)) return;
     for (auto& [id, entry] : entries_) {
-      if (entry.job.state == JobState::kRunning) entry.stop.request_stop();
+      if (entry.open && entry.taken) entry.stop.request_stop();
     }
   }
   changed_.notify_all();
   for (std::thread& worker : workers_) worker.join();
 }
 
-JobPool::Entry* JobPool::EntryOf(JobKind kind, const std::string& id) {
+const JobPool::Entry* JobPool::EntryOf(JobKind kind, const std::string& id) const {
   const auto at = entries_.find(id);
-  return at != entries_.end() && at->second.job.kind == kind ? &at->second : nullptr;
+  if (at == entries_.end() || !at->second.kept || at->second.job.kind != kind) return nullptr;
+  return &at->second;
+}
+
+JobPool::Entry* JobPool::EntryOf(JobKind kind, const std::string& id) {
+  return const_cast<Entry*>(std::as_const(*this).EntryOf(kind, id));
 }
 
 // With the lock held. The ledger calls back on its own thread only.
-std::optional<JobPool::Refusal> JobPool::Enqueue(Entry& entry, Done done) {
-  queue_.push_back(entry.job.id);
-  auto told = [this, id = entry.job.id, done = std::move(done)]() mutable {
+void JobPool::Enqueue(Entry& entry, const Job& job, Done done) {
+  entry.open = true;
+  entry.durable = entry.taken = entry.cancelled = false;
+  entry.stop = {};
+  queue_.push_back(job.id);
+  auto told = [this, id = job.id, done = std::move(done)]() mutable {
     {
       const std::scoped_lock lock(mutex_);
       if (const auto at = entries_.find(id); at != entries_.end()) at->second.durable = true;
@@ -68,8 +81,7 @@ std::optional<JobPool::Refusal> JobPool::Enqueue(Entry& entry, Done done) {
     changed_.notify_all();
     done();
   };
-  ledger_.Keep(entry.job, nullptr, [] {}, std::move(told));
-  return std::nullopt;
+  ledger_.Keep(job, nullptr, [this, job] { Show(job); }, std::move(told));
 }
 
 std::optional<JobPool::Refusal> JobPool::Submit(Job job, Done done) {
@@ -79,10 +91,11 @@ std::optional<JobPool::Refusal> JobPool::Submit(Job job, Done done) {
   job.state = JobState::kQueued;
   const std::string id = job.id;
   const auto [at, added] =
-      entries_.emplace(id, Entry{.job = std::move(job), .number = next_number_++});
+      entries_.emplace(id, Entry{.job = std::move(job), .number = next_number_++, .open = true});
   LT_ASSERT(added, "two jobs {}", id);
   ForgetOldest();
-  return Enqueue(at->second, std::move(done));
+  Enqueue(at->second, at->second.job, std::move(done));
+  return std::nullopt;
 }
 
 std::optional<JobPool::Refusal> JobPool::Restart(JobKind kind, const std::string& id, Done done) {
@@ -90,9 +103,9 @@ std::optional<JobPool::Refusal> JobPool::Restart(JobKind kind, const std::string
   if (stopping_) return Refusal::kStopping;
   Entry* const entry = EntryOf(kind, id);
   if (entry == nullptr) return Refusal::kUnknown;
-  if (!IsOver(entry->job.state)) return Refusal::kNotOver;
+  if (entry->open) return Refusal::kNotOver;
   if (queue_.size() >= options_.queue_max) return Refusal::kQueueFull;
-  Job& job = entry->job;
+  Job job = entry->job;
   job.state = JobState::kQueued;
   job.started.reset();
   job.ended.reset();
@@ -101,9 +114,8 @@ std::optional<JobPool::Refusal> JobPool::Restart(JobKind kind, const std::string
   job.message.clear();
   job.result.clear();
   entry->number = next_number_++;
-  entry->durable = entry->cancelled = false;
-  entry->stop = {};
-  return Enqueue(*entry, std::move(done));
+  Enqueue(*entry, job, std::move(done));
+  return std::nullopt;
 }
 
 bool JobPool::Cancel(JobKind kind, const std::string& id,
@@ -115,7 +127,7 @@ bool JobPool::Cancel(JobKind kind, const std::string& id,
     if (entry == nullptr) return false;
     if (!IsOver(entry->job.state)) {
       entry->waiting.push_back(std::move(ended));
-      if (entry->job.state == JobState::kRunning) {
+      if (entry->taken) {
         entry->cancelled = true;
         entry->stop.request_stop();
         return true;
@@ -140,9 +152,13 @@ bool JobPool::Cancel(JobKind kind, const std::string& id,
 
 std::optional<Job> JobPool::Find(JobKind kind, const std::string& id) const {
   const std::scoped_lock lock(mutex_);
-  const auto at = entries_.find(id);
-  if (at == entries_.end() || at->second.job.kind != kind) return std::nullopt;
-  return at->second.job;
+  const Entry* const entry = EntryOf(kind, id);
+  return entry == nullptr ? std::nullopt : std::optional(entry->job);
+}
+
+bool JobPool::Knows(JobKind kind, const std::string& id) const {
+  const std::scoped_lock lock(mutex_);
+  return EntryOf(kind, id) != nullptr;
 }
 
 JobPool::Page JobPool::List(JobKind kind, std::optional<JobState> state, size_t limit,
@@ -150,7 +166,8 @@ JobPool::Page JobPool::List(JobKind kind, std::optional<JobState> state, size_t 
   const std::scoped_lock lock(mutex_);
   std::vector<const Entry*> found;
   for (const auto& [id, entry] : entries_) {
-    if (entry.job.kind == kind && (!state || entry.job.state == *state)) found.push_back(&entry);
+    if (entry.kept && entry.job.kind == kind && (!state || entry.job.state == *state))
+      found.push_back(&entry);
   }
   std::sort(found.begin(), found.end(),
             [](const Entry* a, const Entry* b) { return a->number > b->number; });
@@ -186,9 +203,7 @@ void JobPool::Work() {
       const auto next = std::find_if(queue_.begin(), queue_.end(), durable);
       id = *next;
       queue_.erase(next);
-      Entry& entry = entries_.at(id);
-      entry.job.state = JobState::kRunning;
-      entry.job.started = clock_.Wall();
+      entries_.at(id).taken = true;
       ++running_;
     }
     RunOne(id);
@@ -204,6 +219,8 @@ void JobPool::RunOne(const std::string& id) {
     job = entry.job;
     stop = entry.stop.get_token();
   }
+  job.state = JobState::kRunning;
+  job.started = clock_.Wall();
   KeepAndWait(job, nullptr);
   JobContext context(
       job, stop, [this](const Job& now, const std::string& members) { Tell(now, members); },
@@ -257,7 +274,11 @@ void JobPool::Show(const Job& job) {
     const std::scoped_lock lock(mutex_);
     Entry& entry = entries_.at(job.id);
     entry.job = job;
-    if (IsOver(job.state)) waiting.swap(entry.waiting);
+    entry.kept = true;
+    if (IsOver(job.state)) {
+      entry.open = false;
+      waiting.swap(entry.waiting);
+    }
   }
   for (auto& ended : waiting) ended(job);
 }
@@ -265,14 +286,14 @@ void JobPool::Show(const Job& job) {
 // With the lock held.
 void JobPool::ForgetOldest() {
   size_t over = 0;
-  for (const auto& [id, entry] : entries_) over += IsOver(entry.job.state) ? 1 : 0;
+  for (const auto& [id, entry] : entries_) over += entry.open ? 0 : 1;
   while (over > options_.kept_max) {
     auto oldest = entries_.end();
     for (auto at = entries_.begin(); at != entries_.end(); ++at) {
-      if (!IsOver(at->second.job.state)) continue;
+      if (at->second.open) continue;
       if (oldest == entries_.end() || at->second.number < oldest->second.number) oldest = at;
     }
-    ledger_.Forget(oldest->first);
+    ledger_.Forget(oldest->second.job);
     entries_.erase(oldest);
     --over;
   }

@@ -7,8 +7,9 @@
 // States: queued -> running -> completed | failed | cancelled; queued -> cancelled; what is over may
 // be started again, as the same job.
 //
-// Invariants: (1) every change of a job's state is kept (JobLedger) before anybody is told of it, and
-// who has been told of it by an event sees it here;
+// Invariants: (1) every change of a job's state is kept (JobLedger) before anybody is told of it, by
+// Find and List or otherwise, so that no crash takes it back; and who has been told of it by an event
+// sees it here;
 // (2) progress of a run never goes back, and is told at most every 100 ms; (3) at most
 // `queue_max` jobs wait and `kept_max` that are over are known: the oldest are forgotten.
 
@@ -48,7 +49,8 @@ class JobLedger {
                     std::move_only_function<void()> kept, std::move_only_function<void()> told) = 0;
   // How far it has come, with further members of the event. May be lost under load.
   virtual void Tell(const Job& job, const std::string& members) = 0;
-  virtual void Forget(const std::string& id) = 0;
+  // The job is known no more; what was kept of it may go.
+  virtual void Forget(const Job& job) = 0;
 };
 
 // What is done for a job. It never throws but for want of memory.
@@ -82,6 +84,7 @@ class JobPool {
   bool Cancel(JobKind kind, const std::string& id, std::move_only_function<void(const Job&)> ended);
 
   std::optional<Job> Find(JobKind kind, const std::string& id) const;
+  bool Knows(JobKind kind, const std::string& id) const;
   struct Page {
     std::vector<Job> jobs;  // newest first
     size_t total = 0;
@@ -92,16 +95,21 @@ class JobPool {
 
  private:
   struct Entry {
-    Job job;
+    Job job;                                                           // as it was kept last
     uint64_t number = 0;                                               // by age
+    bool kept = false;                                                 // it is known to others
+    bool open = false;                                                 // it is to run, or runs
     bool durable = false;                                              // may run
+    bool taken = false;                                                // a worker has it
     bool cancelled = false;                                            // and its end is being kept
     std::stop_source stop{};                                           // of the run
     std::vector<std::move_only_function<void(const Job&)>> waiting{};  // for its end
   };
 
+  // One that is known to others, or nullptr.
+  const Entry* EntryOf(JobKind kind, const std::string& id) const;
   Entry* EntryOf(JobKind kind, const std::string& id);
-  std::optional<Refusal> Enqueue(Entry& entry, Done done);
+  void Enqueue(Entry& entry, const Job& job, Done done);
   void Work();
   void RunOne(const std::string& id);
   void Tell(const Job& job, const std::string& members);

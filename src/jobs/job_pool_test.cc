@@ -33,18 +33,38 @@ class Ledger final : public JobLedger {
     }
     // On a thread of its own, as the contract says.
     const std::scoped_lock lock(threads_mutex_);
-    threads_.emplace_back([kept = std::move(kept), told = std::move(told)]() mutable {
+    threads_.emplace_back([gate = gate_, kept = std::move(kept), told = std::move(told)]() mutable {
+      gate.wait();
       kept();
       told();
     });
+  }
+  // A disk that takes nothing of what comes now, until it is let.
+  void Hold() {
+    const std::scoped_lock lock(threads_mutex_);
+    held_ = {};
+    gate_ = held_.get_future().share();
+  }
+  void Let() {
+    const std::scoped_lock lock(threads_mutex_);
+    held_.set_value();
+    gate_ = Open();
+  }
+  // Waits until it has been asked to keep the job in that state.
+  void UntilAsked(const std::string& id, JobState state) {
+    while (true) {
+      const std::vector<JobState> states = StatesOf(id);
+      if (!states.empty() && states.back() == state) return;
+      std::this_thread::yield();
+    }
   }
   void Tell(const Job& job, const std::string& members) override {
     const std::scoped_lock lock(mutex_);
     told_.emplace_back(job.progress, members);
   }
-  void Forget(const std::string& id) override {
+  void Forget(const Job& job) override {
     const std::scoped_lock lock(mutex_);
-    forgotten_.push_back(id);
+    forgotten_.push_back(job.id + " " + job.request);
   }
 
   std::vector<JobState> StatesOf(const std::string& id) {
@@ -74,7 +94,15 @@ class Ledger final : public JobLedger {
   }
 
  private:
+  static std::shared_future<void> Open() {
+    std::promise<void> open;
+    open.set_value();
+    return open.get_future().share();
+  }
+
   std::mutex mutex_, threads_mutex_;
+  std::promise<void> held_;
+  std::shared_future<void> gate_ = Open();
   std::vector<Job> kept_;
   std::vector<std::pair<double, std::string>> told_;
   std::vector<std::string> forgotten_;
@@ -104,8 +132,13 @@ class Pool : public ::testing::Test {
       std::this_thread::yield();
     }
   }
-  void UntilRunning(const std::string& id) {
-    while (pool_->Find(JobKind::kBacktest, id)->state != kRunning) std::this_thread::yield();
+  void Until(JobState state, const std::string& id) {
+    while (StateOf(id) != state) std::this_thread::yield();
+  }
+  // As everybody sees it; nothing: it is unknown.
+  std::optional<JobState> StateOf(const std::string& id) {
+    const auto job = pool_->Find(JobKind::kBacktest, id);
+    return job ? std::optional(job->state) : std::nullopt;
   }
   Job Cancelled(const std::string& id) {
     std::promise<Job> over;
@@ -194,8 +227,9 @@ TEST_F(Pool, CancelsOneThatRunsAndOneThatWaits) {
   Open(WaitForStop);
   pool_->Start();
   Submit("runs");
-  UntilRunning("runs");
+  Until(kRunning, "runs");
   Submit("waits");
+  Until(kQueued, "waits");
   EXPECT_EQ(Cancelled("waits").state, kCancelled);
   EXPECT_EQ(ledger_.StatesOf("waits"), (std::vector{kQueued, kCancelled}));
   EXPECT_EQ(Cancelled("runs").state, kCancelled);
@@ -219,9 +253,51 @@ TEST_F(Pool, StartsAgainWhatIsOver) {
   EXPECT_EQ(pool_->Restart(JobKind::kBacktest, "two", [] {}), JobPool::Refusal::kUnknown);
 }
 
+TEST_F(Pool, NobodySeesAStateBeforeItIsKept) {
+  Open([](JobContext&) { return JobEnd{.state = kCompleted}; });
+  pool_->Start();
+  ledger_.Hold();
+  Submit("one");
+  EXPECT_EQ(StateOf("one"), std::nullopt);
+  EXPECT_EQ(pool_->List(JobKind::kBacktest, std::nullopt, 10, 0).total, 0);
+  EXPECT_FALSE(pool_->Cancel(JobKind::kBacktest, "one", [](const Job&) { FAIL(); }));
+  ledger_.Let();
+  Over("one");
+  while (pool_->running() > 0) std::this_thread::yield();
+
+  // Of one that is started again its old end is seen, and nobody starts it once more.
+  ledger_.Hold();
+  EXPECT_FALSE(pool_->Restart(JobKind::kBacktest, "one", [] {}));
+  EXPECT_EQ(StateOf("one"), kCompleted);
+  EXPECT_EQ(pool_->Restart(JobKind::kBacktest, "one", [] {}), JobPool::Refusal::kNotOver);
+  ledger_.Let();
+  while (ledger_.StatesOf("one").size() < 6) std::this_thread::yield();
+  Over("one");
+}
+
+// A crash before that is kept would leave one that waits.
+TEST_F(Pool, OneThatAWorkerHasTakenWaitsUntilItsBeginIsKeptAndCanBeCancelled) {
+  Open([](JobContext& context) {
+    return context.stop().stop_requested() ? JobEnd::Cancelled() : JobEnd{.state = kCompleted};
+  });
+  Job waited = Named("one");
+  pool_->Restore({waited});
+  ledger_.Hold();
+  pool_->Start();
+  ledger_.UntilAsked("one", kRunning);
+  EXPECT_EQ(StateOf("one"), kQueued);
+  std::promise<Job> over;
+  EXPECT_TRUE(
+      pool_->Cancel(JobKind::kBacktest, "one", [&over](const Job& job) { over.set_value(job); }));
+  ledger_.Let();
+  EXPECT_EQ(over.get_future().get().state, kCancelled);
+  EXPECT_EQ(ledger_.StatesOf("one"), (std::vector{kRunning, kCancelled}));
+}
+
 TEST_F(Pool, DoesNotStartAgainWhatIsNotOver) {
   Open(WaitForStop);
   Submit("one");
+  Until(kQueued, "one");
   EXPECT_EQ(pool_->Restart(JobKind::kBacktest, "one", [] {}), JobPool::Refusal::kNotOver);
 }
 
@@ -256,7 +332,7 @@ TEST_F(Pool, AStopFailsWhatRunsAndKeepsWhatWaits) {
   Open(WaitForStop);
   pool_->Start();
   Submit("runs");
-  UntilRunning("runs");
+  Until(kRunning, "runs");
   Submit("waits");
   pool_->Stop();
   EXPECT_EQ(pool_->Find(JobKind::kBacktest, "runs")->state, kFailed);
@@ -278,7 +354,7 @@ TEST_F(Pool, ListsTheNewestFirstAndForgetsTheOldest) {
   EXPECT_EQ(page.jobs.front().id, "d");
   EXPECT_EQ(page.jobs.back().id, "c");
   EXPECT_EQ(page.total, 3) << "two that were over when the last came, and it";
-  EXPECT_EQ(ledger_.forgotten(), (std::vector<std::string>{"a"}));
+  EXPECT_EQ(ledger_.forgotten(), (std::vector<std::string>{"a {}"}));
   EXPECT_EQ(pool_->List(JobKind::kBacktest, kFailed, 10, 0).total, 0);
   EXPECT_EQ(pool_->List(JobKind::kBacktest, std::nullopt, 10, 2).jobs.size(), 1);
 }

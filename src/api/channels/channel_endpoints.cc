@@ -75,6 +75,11 @@ http::Reply Publish(const Backend& backend, const http::Request& request, size_t
   auto event = ParseChannelEvent(*channel, request.body);
   if (!event) return http::Problem(event.error().status, event.error().detail, event.error().field);
   if (auto refused = backend.access.RefuseTopic(caller, event->topic)) return *std::move(refused);
+  if (channel->kind == tape::RecordKind::kJob && backend.is_own_job(event->topic)) {
+    return http::Problem(
+        403, fmt::format("{} is a job of this server, which alone tells of it", event->topic),
+        channel->id_field);
+  }
 
   Publication publication;
   Receipt receipt;

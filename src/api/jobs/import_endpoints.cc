@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "api/docs.h"
@@ -68,10 +70,13 @@ void Take(const JobBackend& backend, const std::filesystem::path& uploads,
   if (auto kept = body.KeepAs(uploads / upload); !kept) {
     return responder.Send(http::Problem(500, kept.error().message));
   }
-  SubmitJob(backend, loop, responder,
-            {.kind = JobKind::kImport,
-             .owner = std::string(caller->subject()),
-             .request = *std::move(request)});
+  const bool taken = SubmitJob(backend, loop, responder,
+                               {.kind = JobKind::kImport,
+                                .owner = std::string(caller->subject()),
+                                .request = *std::move(request)});
+  // Nobody will read it. If it cannot be removed it goes at the next start.
+  std::error_code ignored;
+  if (!taken) std::filesystem::remove(uploads / upload, ignored);
 }
 
 }  // namespace

@@ -263,7 +263,7 @@ std::expected<Job, http::Response> JobOf(const JobBackend& backend, const http::
   return std::unexpected(Refused(JobPool::Refusal::kUnknown, kind, request.args[0]));
 }
 
-void SubmitJob(const JobBackend& backend, size_t loop, const http::Responder& responder, Job job) {
+bool SubmitJob(const JobBackend& backend, size_t loop, const http::Responder& responder, Job job) {
   Mailbox& mailbox = backend.mailbox(loop);
   if (job.id.empty()) job.id = backend.new_id();
   job.created = backend.server.clock.Wall();
@@ -274,8 +274,9 @@ void SubmitJob(const JobBackend& backend, size_t loop, const http::Responder& re
         mailbox.Put(
             [responder, standing = std::move(standing)] { responder.Send(Json(202, standing)); });
       });
-  if (!refusal) return;
+  if (!refusal) return true;
   mailbox.Put([responder, kind, why = *refusal] { responder.Send(Refused(why, kind, "")); });
+  return false;
 }
 
 void AddJobs(http::Router& router, const JobBackend& backend) {

@@ -32,8 +32,8 @@ http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, model::Job job,
                          FurtherCheck further = {});
 
 // Puts a new job with that request into the queue; `responder` gets 202 with its id and status when
-// that is durable, or 503. Without an id it gets one.
-void SubmitJob(const JobBackend& backend, size_t loop, const http::Responder& responder,
+// that is durable, or 503. Without an id it gets one. False: it was refused.
+bool SubmitJob(const JobBackend& backend, size_t loop, const http::Responder& responder,
                model::Job job);
 
 // The job of the request's {id}, or 404.

@@ -29,6 +29,7 @@ using model::JobEnd;
 struct ImportRequest {
   jobs::ImportOptions options;
   std::string upload;
+  uint64_t bytes = 0;  // of it
 };
 
 std::string TextOf(const boost::json::object& object, std::string_view name) {
@@ -46,7 +47,10 @@ std::optional<ImportRequest> Read(const model::Job& job) {
   const auto format = jobs::ParseCsvFormat(TextOf(object, "format"));
   ImportRequest request{.options = {.symbol = TextOf(object, "symbol")},
                         .upload = TextOf(object, "upload")};
-  if (!timeframe || !format || request.upload.empty()) return std::nullopt;
+  const auto* const bytes = object.if_contains("bytes");
+  if (!timeframe || !format || request.upload.empty() || bytes == nullptr) return std::nullopt;
+  request.bytes = bytes->to_number<uint64_t>(fault);
+  if (fault) return std::nullopt;
   request.options.timeframe = *timeframe;
   request.options.format = *format;
   const bool crypto = TextOf(object, "asset_class") == model::Name(model::AssetClass::kCrypto);
@@ -96,6 +100,15 @@ JobEnd RunImportJob(jobs::JobContext& context, const JobGround& ground, jobs::Ba
   if (!std::filesystem::exists(path, ignored)) {
     return JobEnd::Failed("the file went when it had been read: send it again");
   }
+  // It was not synced when the job was: a loss of power may have cut it off, and what is left of it
+  // would pass for the whole.
+  const uint64_t left = std::filesystem::file_size(path, ignored);
+  if (left != request->bytes) {
+    std::filesystem::remove(path, ignored);
+    return JobEnd::Failed(fmt::format(
+        "of the {} bytes that were sent {} are left, after a loss of power: send the file again",
+        request->bytes, left));
+  }
   const auto zip = IsZip(path);
   if (!zip) return JobEnd::Failed(zip.error().message);
   if (*zip) {
@@ -122,11 +135,15 @@ JobEnd StoreImport(jobs::JobContext& context, const JobGround& ground, const Imp
                             [&sink](jobs::BarBatch bars) { return sink.Take(std::move(bars)); });
   if (end.result.empty()) return end;
   if (auto flushed = sink.Flush(); !flushed) return JobEnd::Failed(flushed.error().message);
-  if (const auto request = Read(context.job())) {
-    std::error_code ignored;
-    std::filesystem::remove(UploadsFolder(ground.folder) / request->upload, ignored);
-  }
+  RemoveUpload(UploadsFolder(ground.folder), context.job());
   return end;
+}
+
+// One that cannot be removed goes at the next start.
+void RemoveUpload(const std::filesystem::path& uploads, const model::Job& job) {
+  if (job.kind != model::JobKind::kImport) return;
+  std::error_code ignored;
+  if (const auto request = Read(job)) std::filesystem::remove(uploads / request->upload, ignored);
 }
 
 base::Result<void> RemoveUploads(const std::filesystem::path& uploads,

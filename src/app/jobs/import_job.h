@@ -35,6 +35,9 @@ struct ImportGround {
 model::JobEnd StoreImport(jobs::JobContext& context, const JobGround& ground,
                           const ImportGround& import);
 
+// What was sent for an import that nobody can start again, and was not read to its end. Any thread.
+void RemoveUpload(const std::filesystem::path& uploads, const model::Job& job);
+
 // Main thread, before jobs run: makes the folder and removes files that none of `jobs` can read again.
 base::Result<void> RemoveUploads(const std::filesystem::path& uploads,
                                  const std::vector<model::Job>& jobs);

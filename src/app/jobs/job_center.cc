@@ -8,6 +8,7 @@
 #include "api/jobs/backtest_endpoints.h"
 #include "api/jobs/import_endpoints.h"
 #include "api/jobs/job_endpoints.h"
+#include "api/jobs/job_event.h"
 #include "api/jobs/training_endpoints.h"
 #include "app/jobs/process/job_process.h"
 #include "app/jobs/stored_models.h"
@@ -56,7 +57,11 @@ JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> book
       registry_({.books = std::move(books),
                  .publisher = ground.server.publisher,
                  .loops = ground.loops,
-                 .log = ground.log},
+                 .log = ground.log,
+                 .forgotten =
+                     [this](const model::Job& job) {
+                       RemoveUpload(UploadsFolder(job_ground_.folder), job);
+                     }},
                 ground.metrics),
       pool_(
           PoolOptions(ground.server.config.jobs),
@@ -88,6 +93,7 @@ void JobCenter::AddEndpoints(http::Router& router) {
 void JobCenter::Start() {
   registry_.Start();
   pool_.Start();
+  registry_.Settle();
 }
 
 void JobCenter::Stop() {
@@ -101,6 +107,16 @@ model::JobEnd JobCenter::Work(jobs::JobContext& context) const {
   }
   return RunInProcess(context, job_ground_,
                       [](const jobs::BarBatch&) { return base::Fail("bars, and no import"); });
+}
+
+bool JobCenter::Owns(std::string_view topic) const {
+  const size_t slash = std::min(topic.rfind('/'), topic.size());
+  const std::string id(topic.substr(std::min(slash + 1, topic.size())));
+  for (const auto kind :
+       {model::JobKind::kBacktest, model::JobKind::kTraining, model::JobKind::kImport}) {
+    if (topic.substr(0, slash) == api::TopicOf(kind)) return pool_.Knows(kind, id);
+  }
+  return false;
 }
 
 std::string JobCenter::NewId() {

@@ -41,13 +41,16 @@ class JobCenter {
   static base::Result<std::unique_ptr<JobCenter>> Open(const Ground& ground, base::Random random);
 
   void AddEndpoints(http::Router& router);
-  // The tape runs.
+  // The tape runs. What a crash left to be told is told when it returns, before anybody asks; only
+  // where the disk takes nothing later than that.
   void Start();
   // Ends what runs; requests still get their answers.
   void StopJobs() {
     registry_.StopInsisting();
     pool_.Stop();
   }
+  // Is that the topic of a job of the server? Any thread.
+  bool Owns(std::string_view topic) const;
   // Keeps and tells the last of it. Before the tape stops.
   void Stop();
 

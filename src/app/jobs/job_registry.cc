@@ -12,6 +12,8 @@ namespace livetape::app {
 namespace {
 
 constexpr std::chrono::milliseconds kRetryPause{200};
+// After that a record that is not committed yet meets a disk that takes nothing.
+constexpr std::chrono::milliseconds kPatience{2000};
 
 }  // namespace
 
@@ -42,6 +44,20 @@ void JobRegistry::Start() {
   }
   untold_.clear();
   thread_ = std::thread([this] { Run(); });
+}
+
+void JobRegistry::Settle() {
+  Put([this] { Note(settled_); });
+  std::unique_lock lock(mutex_);
+  settling_.wait(lock, [this] { return settled_ || struggling_; });
+}
+
+void JobRegistry::Note(bool& flag) {
+  {
+    const std::scoped_lock lock(mutex_);
+    flag = true;
+  }
+  settling_.notify_all();
 }
 
 void JobRegistry::StopInsisting() {
@@ -79,10 +95,12 @@ void JobRegistry::Tell(const model::Job& job, const std::string& members) {
   around_.publisher.Submit(api::JobRecords(job, members), [](bool) {});
 }
 
-void JobRegistry::Forget(const std::string& id) {
-  Put([this, id] {
-    if (auto forgotten = around_.books->Forget(id); !forgotten) {
-      around_.log.Warning("job {} stays: {}", id, forgotten.error().message);
+void JobRegistry::Forget(const model::Job& job) {
+  Put([this, job] {
+    if (auto forgotten = around_.books->Forget(job.id); !forgotten) {
+      around_.log.Warning("job {} stays: {}", job.id, forgotten.error().message);
+    } else if (around_.forgotten) {
+      around_.forgotten(job);
     }
   });
 }
@@ -161,7 +179,10 @@ bool JobRegistry::Insist(const char* what, const std::function<base::Result<void
   for (bool first = true;; first = false) {
     const auto done = attempt();
     if (done) return true;
-    if (first) around_.log.Error("cannot {} a job, trying again: {}", what, done.error().message);
+    if (first) {
+      around_.log.Error("cannot {} a job, trying again: {}", what, done.error().message);
+      Note(struggling_);
+    }
     std::unique_lock lock(mutex_);
     if (changed_.wait_for(lock, kRetryPause, [this] { return !insisting_; })) return false;
   }
@@ -173,7 +194,9 @@ base::Result<void> JobRegistry::Submit(std::vector<tape::NewRecord> records) {
                                               [kept](bool durable) { kept->set_value(durable); });
   if (!taken) return base::Fail("the tape does not take its record");
   std::future<bool> durable = kept->get_future();
-  while (durable.wait_for(kRetryPause) != std::future_status::ready) {
+  for (auto waited = kRetryPause; durable.wait_for(kRetryPause) != std::future_status::ready;
+       waited += kRetryPause) {
+    if (waited >= kPatience) Note(struggling_);
     // Nobody knows what becomes of it; if it is not kept, the next start tells of the job.
     const std::scoped_lock lock(mutex_);
     if (!insisting_) return base::Fail("the tape does not commit");

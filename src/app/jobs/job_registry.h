@@ -33,6 +33,8 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
     api::Publisher& publisher;
     std::vector<api::Mailbox*> loops;
     base::Log& log;
+    // Removes what else was kept of a job that is known no more. On this thread; may be null.
+    std::function<void(const model::Job&)> forgotten;
   };
   // `metrics` outlives it.
   JobRegistry(Surroundings surroundings, metrics::Registry& metrics);
@@ -41,6 +43,8 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   // Main thread, before Start: what is kept, for the pool.
   base::Result<std::vector<model::Job>> Recover();
   void Start();
+  // Waits until what was put before has been kept and told, or the disk takes nothing. After Start.
+  void Settle();
   // From here on what the disk or the tape does not take at once is given up: the next start finds such
   // a job as it was kept last. Any thread.
   void StopInsisting();
@@ -51,7 +55,7 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   void Keep(const model::Job& job, std::shared_ptr<const model::JobEnd> end,
             std::move_only_function<void()> kept, std::move_only_function<void()> told) override;
   void Tell(const model::Job& job, const std::string& members) override;
-  void Forget(const std::string& id) override;
+  void Forget(const model::Job& job) override;
 
   // api::JobReads
   http::Reply Read(size_t loop,
@@ -68,6 +72,7 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   void TellNow(const model::Job& job, const std::string& members);
   // Calls `attempt` until it succeeds; false: it was given up.
   bool Insist(const char* what, const std::function<base::Result<void>()>& attempt);
+  void Note(bool& flag);  // settled_ or struggling_
   base::Result<void> Submit(std::vector<tape::NewRecord> records);
 
   const Surroundings around_;
@@ -79,6 +84,9 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   std::deque<Task> tasks_;
   size_t reads_ = 0;  // of tasks_
   bool stopping_ = false, insisting_ = true;
+  // For Settle.
+  std::condition_variable settling_;
+  bool settled_ = false, struggling_ = false;
 
   metrics::Counter &queued_, &completed_, &failed_, &cancelled_;
 };

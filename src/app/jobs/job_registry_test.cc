@@ -1,0 +1,133 @@
+#include "app/jobs/job_registry.h"
+
+#include <gtest/gtest.h>
+
+#include <optional>
+
+#include "api/publishing/tape_folds.h"
+#include "base/temporary_folder.h"
+#include "hub/testing.h"
+#include "sqlite/fault_vfs.h"
+
+namespace livetape::app {
+namespace {
+
+using model::Job;
+using model::JobState;
+
+// Nobody publishes ticks.
+class NoFloor final : public api::TickFloor {
+ public:
+  bool Reserve(size_t) override { return true; }
+  void Release(size_t) override {}
+  void Put(std::vector<model::PublishedTick>, std::move_only_function<void()> taken) override {
+    taken();
+  }
+  bool HasRoomFor(std::string_view) const override { return true; }
+};
+
+class JobRegistryTest : public testing::Test {
+ protected:
+  JobRegistryTest() {
+    tape::Tape::Options options;
+    options.folder = folder_.path();
+    auto tape = tape::Tape::Open(options, clock_, base::Random(1), metrics_, log_);
+    EXPECT_TRUE(tape) << tape.error().message;
+    tape_ = *std::move(tape);
+    EXPECT_TRUE(folds_.Restore(*tape_, clock_.Wall()));
+    tape_->SetFollower([this](auto records) { folds_.Follow(records); });
+    publisher_.emplace(api::Publisher::Surroundings{
+        *tape_, state_, folds_.idempotency(), floor_, clock_, {&mailbox_}});
+    tape_->Start();
+  }
+  ~JobRegistryTest() override {
+    disk_.SetFull(false);
+    registry_.reset();
+    tape_->Stop();
+  }
+
+  std::unique_ptr<store::JobBooks> Books() {
+    auto books = store::JobBooks::Open(folder_.path(), disk_.name());
+    EXPECT_TRUE(books) << books.error().message;
+    return *std::move(books);
+  }
+  // As the pool finds them.
+  std::vector<Job> Open() {
+    registry_.emplace(
+        JobRegistry::Surroundings{
+            .books = Books(),
+            .publisher = *publisher_,
+            .loops = {&mailbox_},
+            .log = log_,
+            .forgotten = [this](const Job& job) { forgotten_.push_back(job.request); }},
+        metrics_);
+    auto jobs = registry_->Recover();
+    EXPECT_TRUE(jobs);
+    return *std::move(jobs);
+  }
+  static Job Named(std::string id, JobState state) {
+    return {.id = std::move(id), .state = state, .request = R"({"upload":"u"})"};
+  }
+
+  const base::TemporaryFolder folder_;
+  sqlite::FaultVfs disk_{"job-registry-test"};
+  base::ManualClock clock_{base::WallTime(std::chrono::hours(500'000))};
+  base::Log log_{base::LogLevel::kError, [](base::LogLevel, std::string_view) {}};
+  metrics::Registry metrics_;
+  hub::testing::FakeLog records_;
+  hub::testing::FakeSockets sockets_;
+  hub::Shard shard_{{}, records_, sockets_, clock_, metrics_, [] {}};
+  api::PublishedState state_{{&shard_}, metrics_, 1};
+  NoFloor floor_;
+  api::Mailbox mailbox_{[](const std::function<void()>&) {}};
+  api::TapeFolds folds_{[](const std::string&) {}};
+  std::unique_ptr<tape::Tape> tape_;
+  std::optional<api::Publisher> publisher_;
+  std::vector<std::string> forgotten_;  // the registry's thread
+  std::optional<JobRegistry> registry_;
+};
+
+TEST_F(JobRegistryTest, OnceSettledWhatACrashLeftIsKeptAndTold) {
+  {
+    const auto books = Books();
+    ASSERT_TRUE(books->Save(Named("ran", JobState::kRunning), nullptr));
+    ASSERT_TRUE(books->Save(Named("done", JobState::kCompleted), nullptr));
+  }
+  const std::vector<Job> jobs = Open();
+  ASSERT_EQ(jobs.size(), 2);
+  registry_->Start();
+  Job failed = jobs.front();
+  failed.state = JobState::kFailed;
+  registry_->Keep(failed, nullptr, [] {}, [] {});
+  registry_->Settle();
+  EXPECT_EQ(tape_->head(), 2);
+  registry_.reset();
+  const auto kept = Books()->All();
+  ASSERT_TRUE(kept);
+  EXPECT_EQ(kept->jobs.front().state, JobState::kFailed);
+  EXPECT_TRUE(kept->untold.empty());
+}
+
+TEST_F(JobRegistryTest, SettlingWaitsForNoDiskThatTakesNothing) {
+  Open();
+  registry_->Start();
+  disk_.SetFull(true);
+  registry_->Keep(Named("one", JobState::kFailed), nullptr, [] {}, [] {});
+  registry_->Settle();
+  EXPECT_EQ(tape_->head(), 0);
+}
+
+TEST_F(JobRegistryTest, WhatElseWasKeptOfAJobGoesWithIt) {
+  Open();
+  registry_->Start();
+  const Job job = Named("one", JobState::kFailed);
+  registry_->Keep(job, nullptr, [] {}, [] {});
+  registry_->Forget(job);
+  registry_->Settle();
+  registry_.reset();
+  EXPECT_EQ(forgotten_, (std::vector<std::string>{R"({"upload":"u"})"}));
+  EXPECT_TRUE(Books()->All()->jobs.empty());
+}
+
+}  // namespace
+}  // namespace livetape::app
