@@ -100,14 +100,14 @@ JobEnd RunImportJob(jobs::JobContext& context, const JobGround& ground, jobs::Ba
   if (!std::filesystem::exists(path, ignored)) {
     return JobEnd::Failed("the file went when it had been read: send it again");
   }
-  // It was not synced when the job was: a loss of power may have cut it off, and what is left of it
-  // would pass for the whole.
+  // It is synced before the job is taken. If it is cut off all the same, what is left of it would pass
+  // for the whole.
   const uint64_t left = std::filesystem::file_size(path, ignored);
   if (left != request->bytes) {
     std::filesystem::remove(path, ignored);
-    return JobEnd::Failed(fmt::format(
-        "of the {} bytes that were sent {} are left, after a loss of power: send the file again",
-        request->bytes, left));
+    return JobEnd::Failed(
+        fmt::format("of the {} bytes that were sent the disk has {} left: send the file again",
+                    request->bytes, left));
   }
   const auto zip = IsZip(path);
   if (!zip) return JobEnd::Failed(zip.error().message);

@@ -62,8 +62,7 @@ TEST_F(ImportJobTest, AFileThatIsCutOffIsNotTakenForTheWhole) {
   const model::JobEnd end = Run();
   EXPECT_EQ(end.state, model::JobState::kFailed);
   EXPECT_EQ(end.message,
-            "of the 41 bytes that were sent 26 are left, after a loss of power: send the file "
-            "again");
+            "of the 41 bytes that were sent the disk has 26 left: send the file again");
   EXPECT_EQ(sink_.bars, 0);
   EXPECT_FALSE(lies());
 }
