@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "http/field_text.h"
 #include "http/websocket_handshake.h"
 
 namespace livetape::http {
@@ -32,6 +33,20 @@ Response NoContent(std::string allow) {
 Response MethodNotAllowed(std::string allow) {
   Response response = Problem(405, "this path allows " + allow);
   response.headers.Add("Allow", std::move(allow));
+  return response;
+}
+
+// A body that comes whole is taken as it is; only routes with a BodySink look at its coding.
+bool CodedBody(const Request& request) {
+  const auto coding = request.headers.Find("Content-Encoding");
+  return coding && !request.body.empty() && !EqualsIgnoringCase(*coding, "identity");
+}
+
+// RFC 9110, section 15.5.16.
+Response UnsupportedCoding() {
+  Response response =
+      Problem(415, "no Content-Encoding is understood here: send the body as it is");
+  response.headers.Add("Accept-Encoding", "identity");
   return response;
 }
 
@@ -84,7 +99,8 @@ Answer Dispatcher::Dispatch(Request& request, size_t loop) const {
   Answer answer = std::move(checked.answer);
   if (checked.route == nullptr) return answer;
   LT_ASSERT(checked.route->handler != nullptr, "{} {}", request.method, request.path);
-  answer.reply = Call(*checked.route, request, loop);
+  answer.reply =
+      CodedBody(request) ? Reply(UnsupportedCoding()) : Call(*checked.route, request, loop);
   // What a stream is opened with is asked for, and counted, for those who read it.
   const bool unread = answer.head_only && checked.route->stream;
   if (unread && std::holds_alternative<DeferredReply>(answer.reply)) answer.reply = StreamStart();

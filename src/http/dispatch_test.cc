@@ -69,6 +69,23 @@ TEST_F(DispatchTest, CallsTheHandlerWithItsArgumentsAndLoop) {
   EXPECT_EQ(ResponseOf(Ask("GET", "/echo/a%2Fb")).body, "GET a/b 3");
 }
 
+TEST_F(DispatchTest, ABodyIsNotTakenForWhatItsCodingHides) {
+  const auto ask = [this](std::string_view coding, std::string body) {
+    Request request;
+    request.method = "POST";
+    request.path = "/later";
+    request.headers.Add("Host", "localhost:8000");
+    request.headers.Add("Content-Encoding", std::string(coding));
+    request.body = std::move(body);
+    return dispatcher_.Dispatch(request, 3);
+  };
+  const Answer gzip = ask("gzip", "\x1f\x8b");
+  ASSERT_EQ(Status(gzip), 415U);
+  EXPECT_EQ(ResponseOf(gzip).headers.Find("Accept-Encoding"), "identity");
+  EXPECT_EQ(Status(ask("Identity", "{}")), 0U);
+  EXPECT_EQ(Status(ask("gzip", "")), 0U);
+}
+
 TEST_F(DispatchTest, HeadIsTheGetWithoutItsBody) {
   const Answer answer = Ask("HEAD", "/echo/x");
   EXPECT_TRUE(answer.head_only);
