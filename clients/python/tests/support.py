@@ -141,3 +141,15 @@ def stream_of(*chunks):
         connection.end_stream()
 
     return script
+
+
+def answers(*bodies):
+    """A script: one connection that answers these, in order, and waits for its end."""
+
+    def script(connection):
+        for body in bodies:
+            connection.request()
+            connection.answer(200, body)
+        connection.wait_for_end()
+
+    return script
