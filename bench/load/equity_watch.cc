@@ -29,7 +29,12 @@ void EquityWatch::OnSending(uint64_t number, int64_t now_us) {
 void EquityWatch::OnPayload(size_t stream, std::string_view event, int64_t now_us) {
   ++events_;
   const auto read = ReadEquityEvent(event, probe_);
-  if (!read || !read->probe) return CountStrange(event);
+  if (!read) return CountStrange(event);
+  if (!read->probe) {
+    // A stream begins with what was told last, which may be older than the last order.
+    if (!streams_[stream].empty()) CountStrange(event);
+    return;
+  }
   // Sums of a few hundred thousands, in doubles here.
   if (std::abs(read->balance + read->market_value - read->equity) > 1e-6) ++inconsistent_;
   const uint64_t tick = TickOf(*read->probe);

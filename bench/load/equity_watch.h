@@ -36,7 +36,7 @@ class EquityWatch : public PayloadObserver {
   Latencies Between(int64_t from_us, int64_t to_us) const;
 
   uint64_t events() const { return events_; }
-  // Events without the probe, or of a form that is not known.
+  // Events without the probe on a stream that has shown a tick, or of a form that is not known.
   uint64_t strange() const { return strange_; }
   // The beginning of the first such one, for a message.
   const std::string& first_strange() const { return first_strange_; }

@@ -51,6 +51,19 @@ TEST(EquityWatch, EachStreamShowsEachTick) {
   EXPECT_EQ(all.missing, 3U);
 }
 
+TEST(EquityWatch, AStreamMayBeginWithoutTheProbeButNotLoseIt) {
+  const std::string without =
+      R"(data: {"equity":5,"balance":5,"positions":[{"symbol":"Q","market_value":0}]})";
+  EquityWatch watch(1, 10, "P");
+  watch.OnSending(1, 1000);
+  watch.OnPayload(0, without, 1100);
+  watch.OnPayload(0, Event("1000.000000001"), 1200);
+  EXPECT_EQ(watch.strange(), 0U);
+  watch.OnPayload(0, without, 1300);
+  EXPECT_EQ(watch.strange(), 1U);
+  EXPECT_EQ(watch.first_strange(), without);
+}
+
 TEST(EquityWatch, WhatCannotBeIsCounted) {
   EquityWatch watch(1, 10, "P");
   watch.OnSending(1, 1000);
