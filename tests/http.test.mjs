@@ -225,6 +225,22 @@ describe('connections', () => {
     assert.equal((await readAnswer(client)).status, 200);
   });
 
+  test('each answer says when it was made', async (t) => {
+    for (const [path, status] of [
+      ['/healthz', 200],
+      ['/nope', 404],
+      ['/?', 200],
+    ]) {
+      const before = Math.floor(Date.now() / 1000) * 1000;
+      const answer = await request(server, path);
+      assert.equal(answer.status, status, path);
+      const told = Date.parse(answer.headers.get('date'));
+      assert.ok(told >= before && told <= Date.now(), `${path}: ${answer.headers.get('date')}`);
+    }
+    const stream = await openStream(t, server, '/sse');
+    assert.match(stream.head.headers.get('date'), /^\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT$/);
+  });
+
   test('one connection serves many requests, after errors too', async () => {
     await withClient(async (client) => {
       for (const [path, status] of [

@@ -56,6 +56,7 @@ std::string ResponseText(const Response& response, const Headers& fields, Framin
     AppendField(text, "Content-Type", response.content_type);
     AppendField(text, "Content-Length", std::to_string(response.body.size()));
   }
+  AppendField(text, "Date", framing.date);
   AppendFields(text, response.headers, fields);
   AppendConnection(text, framing);
   text += "\r\n";
@@ -66,6 +67,7 @@ std::string ResponseText(const Response& response, const Headers& fields, Framin
 std::string StreamHead(std::string_view content_type, const Headers& fields, Framing framing) {
   std::string text = "HTTP/1.1 200 OK\r\n";
   AppendField(text, "Content-Type", content_type);
+  AppendField(text, "Date", framing.date);
   AppendField(text, "Cache-Control", "no-cache");
   AppendField(text, "X-Accel-Buffering", "no");
   AppendFields(text, fields);

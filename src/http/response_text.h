@@ -14,9 +14,10 @@
 namespace livetape::http {
 
 struct Framing {
-  int minor_version = 1;   // the client's
-  bool close = false;      // the connection ends after this answer
-  bool head_only = false;  // HEAD: everything but the body
+  int minor_version = 1;       // the client's
+  bool close = false;          // the connection ends after this answer
+  bool head_only = false;      // HEAD: everything but the body
+  std::string_view date = {};  // the field Date (http/date_field.h)
 };
 
 // `fields` come behind the response's own. CR, LF and NUL in a value become spaces, so that no

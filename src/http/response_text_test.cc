@@ -7,6 +7,8 @@ namespace {
 
 using namespace std::string_literals;
 
+constexpr std::string_view kDate = "Sun, 06 Nov 1994 08:49:37 GMT";
+
 Response Text(std::string body) {
   Response response;
   response.content_type = "text/plain";
@@ -23,14 +25,15 @@ Headers Vary() {
 TEST(ResponseText, IsHeadAndBody) {
   Response response = Text("hi");
   response.headers.Add("Retry-After", "1");
-  EXPECT_EQ(ResponseText(response, Vary(), {}),
-            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\nRetry-After: 1\r\n"
-            "Vary: Origin\r\n\r\nhi");
+  EXPECT_EQ(ResponseText(response, Vary(), {.date = kDate}),
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n"
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: 1\r\nVary: Origin\r\n\r\nhi");
 }
 
 TEST(ResponseText, OfHeadTellsTheLengthWithoutTheBody) {
-  EXPECT_EQ(ResponseText(Text("hi"), {}, {.head_only = true}),
-            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n\r\n");
+  EXPECT_EQ(ResponseText(Text("hi"), {}, {.head_only = true, .date = kDate}),
+            "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 2\r\n"
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n");
 }
 
 TEST(ResponseText, WhatAnAnswerVariesByStandsInOneField) {
@@ -46,7 +49,8 @@ TEST(ResponseText, WhatAnAnswerVariesByStandsInOneField) {
 TEST(ResponseText, OfNoContentHasNeitherTypeNorLength) {
   Response response = Text("");
   response.status = 204;
-  EXPECT_EQ(ResponseText(response, {}, {}), "HTTP/1.1 204 No Content\r\n\r\n");
+  EXPECT_EQ(ResponseText(response, {}, {.date = kDate}),
+            "HTTP/1.1 204 No Content\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\n\r\n");
 }
 
 TEST(ResponseText, SaysWhatBecomesOfTheConnectionWhereItIsNotTheDefault) {
@@ -67,17 +71,20 @@ TEST(ResponseText, NoValueStartsAnotherField) {
 }
 
 TEST(StreamHead, IsWhatTheContractSays) {
-  EXPECT_EQ(StreamHead("text/event-stream; charset=utf-8", Vary(), {}),
+  EXPECT_EQ(StreamHead("text/event-stream; charset=utf-8", Vary(), {.date = kDate}),
             "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
             "Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\nVary: Origin\r\n"
             "Transfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n");
 }
 
 TEST(StreamHead, HasNoChunksForHttp10) {
-  EXPECT_EQ(StreamHead("text/event-stream; charset=utf-8", Vary(), {.minor_version = 0}),
-            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
-            "Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\nVary: Origin\r\n"
-            "Connection: close\r\n\r\n");
+  EXPECT_EQ(
+      StreamHead("text/event-stream; charset=utf-8", Vary(), {.minor_version = 0, .date = kDate}),
+      "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
+      "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
+      "Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\nVary: Origin\r\n"
+      "Connection: close\r\n\r\n");
 }
 
 }  // namespace

@@ -18,10 +18,11 @@ TEST(Deferred, AnswerComesWhenItIsSent) {
   for (size_t i = 0; i < 3; ++i) {
     client.Send(kLater);
     server.Answer(server.Owed(i), "answer " + std::to_string(i));
-    EXPECT_EQ(client.ReadAnswer(),
-              "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
-              "Content-Length: 8\r\nVary: Origin\r\n\r\nanswer " +
-                  std::to_string(i));
+    EXPECT_EQ(
+        client.ReadAnswer(),
+        "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n"
+        "Content-Length: 8\r\nDate: Sun, 06 Nov 1994 08:49:37 GMT\r\nVary: Origin\r\n\r\nanswer " +
+            std::to_string(i));
   }
 }
 

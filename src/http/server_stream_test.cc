@@ -11,11 +11,13 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kHead =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
-    "Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\nVary: Origin\r\n"
+    "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nCache-Control: no-cache\r\nX-Accel-Buffering: "
+    "no\r\nVary: Origin\r\n"
     "Transfer-Encoding: chunked\r\nConnection: keep-alive\r\n\r\n";
 constexpr std::string_view kOldHead =
     "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
-    "Cache-Control: no-cache\r\nX-Accel-Buffering: no\r\nVary: Origin\r\nConnection: close\r\n\r\n";
+    "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nCache-Control: no-cache\r\nX-Accel-Buffering: "
+    "no\r\nVary: Origin\r\nConnection: close\r\n\r\n";
 
 std::string Request(const std::string& path, const std::string& fields = "") {
   return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n" + fields + "\r\n";

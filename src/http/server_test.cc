@@ -28,7 +28,7 @@ TEST(Server, AnswersARequest) {
   RunningServer server;
   EXPECT_EQ(Get(server.port(), "/hello"),
             "HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 15\r\n"
-            "Vary: Origin\r\n\r\nhello 127.0.0.1");
+            "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nVary: Origin\r\n\r\nhello 127.0.0.1");
 }
 
 TEST(Server, KeepsTheConnectionThroughErrors) {

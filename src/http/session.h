@@ -40,6 +40,7 @@
 #include "http/access_log.h"
 #include "http/body_sink.h"
 #include "http/connection_count.h"
+#include "http/date_field.h"
 #include "http/dispatch.h"
 #include "http/loop_metrics.h"
 #include "http/request_parser.h"
@@ -100,6 +101,7 @@ class Session final : public Responder::Taker,
     size_t body_bytes = 0;                  // held of bodies that are being received
     size_t answer_bytes = 0;                // held of answers that are not taken
     bool draining = false;
+    DateField date = {};
   };
 
   // `shared` outlives the session.

@@ -120,6 +120,7 @@ void Session::OnDue() {
 void Session::Reply(Responder::Answer answer) {
   ++request_;
   framing_.close = shared_.draining || !keep_alive_;
+  framing_.date = shared_.date.At(around_.clock.Wall());
   if (auto* const response = std::get_if<Response>(&answer)) {
     const Response formed = around_.dispatcher.Formed(exchange_.path, std::move(*response));
     return Send(ResponseText(formed, fields_, framing_), formed.status);

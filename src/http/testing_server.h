@@ -16,6 +16,13 @@
 
 namespace livetape::http::testing {
 
+// The machine's time that goes forward, and a time of day that stands still, for the field Date.
+class TodayIn1994 final : public base::Clock {
+ public:
+  base::WallTime Wall() const override { return base::WallTime{std::chrono::seconds(784111777)}; }
+  base::MonoTime Mono() const override { return base::RealClock{}.Mono(); }
+};
+
 // What has happened to each stream, in order: 'w' for OnWritable, 'c' for OnClosed.
 class Witness final : public StreamObserver {
  public:
@@ -209,7 +216,7 @@ class RunningServer {
 
   ServerOptions options_;
   Router router_;
-  base::RealClock clock_;
+  TodayIn1994 clock_;
   metrics::Registry metrics_;
   std::mutex mutex_;
   std::condition_variable changed_;
