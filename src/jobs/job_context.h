@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "base/clock.h"
+#include "base/result.h"
 #include "model/job.h"
 
 namespace livetape::jobs {
@@ -23,11 +24,15 @@ class JobContext {
   // Hears how far the job is, with further members of the event.
   using Tell = std::function<void(const model::Job& job, const std::string& members)>;
 
+  // Takes rows of the result, and blocks until they are kept.
+  using Keep = std::function<base::Result<void>(model::ResultRows rows)>;
+
   // `clock` outlives it.
-  JobContext(model::Job job, std::stop_token stop, Tell tell, const base::Clock& clock)
+  JobContext(model::Job job, std::stop_token stop, Tell tell, Keep keep, const base::Clock& clock)
       : job_(std::move(job)),
         stop_(std::move(stop)),
         tell_(std::move(tell)),
+        keep_(std::move(keep)),
         clock_(clock),
         told_(clock.Mono()) {}
 
@@ -52,6 +57,8 @@ class JobContext {
     job_.message = std::move(message);
     tell_(job_, members);
   }
+  // Rows of a list of the result, which follow those before. An error: the job is to end with it.
+  base::Result<void> KeepRows(model::ResultRows rows) { return keep_(std::move(rows)); }
 
  private:
   // The last percent is told by the end alone.
@@ -60,6 +67,7 @@ class JobContext {
   model::Job job_;
   const std::stop_token stop_;
   const Tell tell_;
+  const Keep keep_;
   const base::Clock& clock_;
   base::MonoTime told_;
 };

@@ -224,7 +224,7 @@ void JobPool::RunOne(const std::string& id) {
   KeepAndWait(job, nullptr);
   JobContext context(
       job, stop, [this](const Job& now, const std::string& members) { Tell(now, members); },
-      clock_);
+      [&](model::ResultRows rows) { return ledger_.KeepRows(id, std::move(rows), stop); }, clock_);
   auto end = std::make_shared<JobEnd>();
   try {
     *end = work_(context);

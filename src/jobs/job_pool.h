@@ -47,6 +47,11 @@ class JobLedger {
   // `told` when the event is durable too. While the disk takes nothing they are put off.
   virtual void Keep(const Job& job, std::shared_ptr<const JobEnd> end,
                     std::move_only_function<void()> kept, std::move_only_function<void()> told) = 0;
+  // Rows of the result of a job that runs, after those before; an older result of it goes when it is
+  // queued or begins. Blocks until they are kept: while the disk takes nothing, until `stop`, which is
+  // an error.
+  virtual base::Result<void> KeepRows(const std::string& job, model::ResultRows rows,
+                                      const std::stop_token& stop) = 0;
   // How far it has come, with further members of the event. May be lost under load.
   virtual void Tell(const Job& job, const std::string& members) = 0;
   // The job is known no more; what was kept of it may go.

@@ -58,6 +58,12 @@ class Ledger final : public JobLedger {
       std::this_thread::yield();
     }
   }
+  base::Result<void> KeepRows(const std::string& job, model::ResultRows rows,
+                              const std::stop_token&) override {
+    const std::scoped_lock lock(mutex_);
+    rows_.push_back(job + " " + rows.name);
+    return {};
+  }
   void Tell(const Job& job, const std::string& members) override {
     const std::scoped_lock lock(mutex_);
     told_.emplace_back(job.progress, members);
@@ -83,6 +89,10 @@ class Ledger final : public JobLedger {
     const std::scoped_lock lock(mutex_);
     return forgotten_;
   }
+  std::vector<std::string> rows() {
+    const std::scoped_lock lock(mutex_);
+    return rows_;
+  }
   // What was promised has been called.
   void Settle() {
     std::vector<std::thread> threads;
@@ -105,7 +115,7 @@ class Ledger final : public JobLedger {
   std::shared_future<void> gate_ = Open();
   std::vector<Job> kept_;
   std::vector<std::pair<double, std::string>> told_;
-  std::vector<std::string> forgotten_;
+  std::vector<std::string> forgotten_, rows_;
   std::vector<std::thread> threads_;
 };
 
@@ -171,6 +181,17 @@ TEST_F(Pool, DoesAJobAndKeepsEachState) {
   EXPECT_EQ(job.progress, 100);
   EXPECT_TRUE(job.started && job.ended);
   EXPECT_EQ(ledger_.StatesOf("one"), (std::vector{kQueued, kRunning, kCompleted}));
+}
+
+TEST_F(Pool, RowsOfAResultAreKeptUnderItsId) {
+  Open([](JobContext& context) {
+    EXPECT_TRUE(context.KeepRows({.name = "trades", .rows = {"{}"}}));
+    return JobEnd{.state = kCompleted};
+  });
+  pool_->Start();
+  EXPECT_FALSE(Submit("one"));
+  Over("one");
+  EXPECT_EQ(ledger_.rows(), (std::vector<std::string>{"one trades"}));
 }
 
 TEST_F(Pool, ProgressIsMonotoneAndToldEveryTenthOfASecondAtMost) {

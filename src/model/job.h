@@ -45,10 +45,12 @@ struct CurvePoint {
   double value = 0;
 };
 
-// Rows of one list of a result: JSON objects, each on one line.
+// Rows of one list of a result that follow one another: JSON objects, each on one line. A list is kept
+// in such parts while the job still runs, and is there once it has completed.
 struct ResultRows {
-  std::string name;  // "trades"
-  std::vector<std::string> rows;
+  std::string name;    // of the list: "trades"
+  uint64_t first = 0;  // number of the first of them, from 0
+  std::vector<std::string> rows{};
 };
 
 // How a run of a job ended.
@@ -57,9 +59,8 @@ struct JobEnd {
   std::string message{};
   uint64_t records = 0;   // that it has done in all
   std::string members{};  // further members of its last event: `"results":{...}`; may be empty
-  // What is kept of a completed one.
+  // What is kept of a completed one, besides its lists.
   std::string result{};
-  std::vector<ResultRows> lists{};
   std::vector<CurvePoint> curve{};
 
   static JobEnd Failed(std::string why) {

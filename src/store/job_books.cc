@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "base/assert.h"
 #include "base/private_folder.h"
 #include "store/schema.h"
 
@@ -118,11 +119,12 @@ base::Result<void> JobBooks::Save(const model::Job& job, const model::JobEnd* en
   row->BindDouble(9, job.progress).Bind(10, job.records).BindText(11, job.message);
   row->BindText(12, job.result);
   if (auto run = row->Run(); !run) return run;
-  if (auto removed = Remove(job.id, false); !removed) return removed;
-  if (end != nullptr) {
-    for (const model::ResultRows& list : end->lists) {
-      if (auto put = PutList(job.id, list); !put) return put;
-    }
+  const bool completed = job.state == model::JobState::kCompleted;
+  if (auto removed = completed ? Remove(job.id, {"curves"}) : Remove(job.id, {"lists", "curves"});
+      !removed) {
+    return removed;
+  }
+  if (completed && end != nullptr) {
     if (auto put = PutCurve(job.id, end->curve); !put) return put;
   }
   if (auto committed = transaction->Commit(); !committed) return committed;
@@ -137,20 +139,32 @@ base::Result<void> JobBooks::CopyLog() {
   return {};
 }
 
-base::Result<void> JobBooks::PutList(std::string_view id, const model::ResultRows& list) {
-  auto insert = database_.Prepare("INSERT INTO lists VALUES (?1, ?2, ?3, ?4, ?5)");
+// The log is synced when the next state is kept, and with it what these have put there.
+base::Result<void> JobBooks::SaveRows(std::string_view id, const model::ResultRows& rows) {
+  if (auto set = database_.Exec("PRAGMA synchronous = NORMAL"); !set) return set;
+  auto put = PutRows(id, rows);
+  if (auto set = database_.Exec("PRAGMA synchronous = FULL"); !set) return set;
+  return put ? CopyLog() : put;
+}
+
+base::Result<void> JobBooks::PutRows(std::string_view id, const model::ResultRows& rows) {
+  const size_t count = rows.rows.size();
+  LT_ASSERT(rows.first <= kRowsMax && count <= kRowsMax - rows.first, "{} {} {}", id, rows.first,
+            count);
+  auto transaction = sqlite::Transaction::Begin(database_);
+  if (!transaction) return std::unexpected(std::move(transaction.error()));
+  auto insert = database_.Prepare("INSERT OR REPLACE INTO lists VALUES (?1, ?2, ?3, ?4, ?5)");
   if (!insert) return std::unexpected(std::move(insert.error()));
-  const size_t count = std::min(list.rows.size(), kRowsMax);
   std::string lines;
-  for (size_t first = 0; first < count; first += kChunkRows) {
-    const size_t rows = std::min(kChunkRows, count - first);
+  for (size_t begin = 0; begin < count; begin += kChunkRows) {
+    const size_t end = std::min(count, begin + kChunkRows);
     lines.clear();
-    for (size_t i = first; i < first + rows; ++i) lines += list.rows[i] + "\n";
-    insert->BindText(1, id).BindText(2, list.name).Bind(3, uint64_t{first}).Bind(4, uint64_t{rows});
-    insert->BindText(5, lines);
+    for (size_t i = begin; i < end; ++i) lines += rows.rows[i] + "\n";
+    insert->BindText(1, id).BindText(2, rows.name).Bind(3, rows.first + begin);
+    insert->Bind(4, uint64_t{end - begin}).BindText(5, lines);
     if (auto run = insert->Run(); !run) return run;
   }
-  return {};
+  return transaction->Commit();
 }
 
 // Pairs of time (nanoseconds since 1970) and value, each 8 bytes in the machine's order, which is
@@ -181,16 +195,15 @@ base::Result<void> JobBooks::NoteTold(std::string_view id) {
 base::Result<void> JobBooks::Forget(std::string_view id) {
   auto transaction = sqlite::Transaction::Begin(database_);
   if (!transaction) return std::unexpected(std::move(transaction.error()));
-  if (auto removed = Remove(id, true); !removed) return removed;
+  if (auto removed = Remove(id, {"lists", "curves", "jobs"}); !removed) return removed;
   return transaction->Commit();
 }
 
-base::Result<void> JobBooks::Remove(std::string_view id, bool job) {
-  std::vector<std::string_view> statements = {"DELETE FROM lists WHERE job = ?1",
-                                              "DELETE FROM curves WHERE job = ?1"};
-  if (job) statements.emplace_back("DELETE FROM jobs WHERE id = ?1");
-  for (const std::string_view sql : statements) {
-    auto statement = database_.Prepare(sql);
+base::Result<void> JobBooks::Remove(std::string_view id,
+                                    std::initializer_list<std::string_view> tables) {
+  for (const std::string_view table : tables) {
+    auto statement = database_.Prepare(
+        fmt::format("DELETE FROM {} WHERE {} = ?1", table, table == "jobs" ? "id" : "job"));
     if (!statement) return std::unexpected(std::move(statement.error()));
     if (auto run = statement->BindText(1, id).Run(); !run) return run;
   }
@@ -200,11 +213,15 @@ base::Result<void> JobBooks::Remove(std::string_view id, bool job) {
 base::Result<JobBooks::Rows> JobBooks::List(std::string_view id, std::string_view name,
                                             size_t limit, size_t offset) {
   Rows page;
-  auto count = database_.Prepare("SELECT sum(rows) FROM lists WHERE job = ?1 AND name = ?2");
+  auto count = database_.Prepare(
+      "SELECT sum(rows) FROM lists WHERE job = ?1 AND name = ?2"
+      " AND (SELECT state FROM jobs WHERE id = ?1) = ?3");
   if (!count) return std::unexpected(std::move(count.error()));
   count->BindText(1, id).BindText(2, name);
+  count->Bind(3, static_cast<int64_t>(model::JobState::kCompleted));
   if (const auto row = count->Step(); !row) return std::unexpected(row.error());
   page.total = count->Uint(0);
+  if (page.total == 0) return page;
   count->Reset();
   auto query = database_.Prepare(
       "SELECT first, lines FROM lists WHERE job = ?1 AND name = ?2 AND first + rows > ?3 AND"

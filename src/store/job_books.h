@@ -4,10 +4,13 @@
 // the figures, lists of rows and the curve. A file of its own, because a long result takes long to
 // write, and the books of paper trading (store.db) wait for nobody. Format: docs/formats/jobs.md.
 //
-// One thread owns it. Every call that writes is one transaction, on the disk when it returns.
+// One thread owns it. Every call that writes is one transaction, and but for SaveRows it is on the disk
+// when it returns. The lists of a result come before the end, in as many calls as they need; nobody sees them until the job has
+// completed, and where it has not, they go with the next state.
 
 #include <cstdint>
 #include <filesystem>
+#include <initializer_list>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,9 +38,12 @@ class JobBooks {
   };
   base::Result<Kept> All();
 
-  // The job as it is now, and the result that came with its end, if it has one; an older result of
-  // it goes. One that is queued anew is the newest.
+  // The job as it is now, and of a completed one the rest of the result that came with its end. Unless
+  // it has completed, what was kept of a result goes. One that is queued anew is the newest.
   base::Result<void> Save(const model::Job& job, const model::JobEnd* end);
+  // Rows of the result of a job that runs. They are on the disk with its next state, not before. What is
+  // kept already under their numbers is replaced, so that it can be tried again. None is beyond kRowsMax.
+  base::Result<void> SaveRows(std::string_view id, const model::ResultRows& rows);
   // A record has told of its state.
   base::Result<void> NoteTold(std::string_view id);
   base::Result<void> Forget(std::string_view id);
@@ -46,15 +52,17 @@ class JobBooks {
     std::vector<std::string> rows;  // JSON objects
     uint64_t total = 0;
   };
-  // Of the list of that name, from `offset` on; none and 0 if there is none.
+  // Of the list of that name, from `offset` on; none and 0 if there is none, or if the job has not
+  // completed.
   base::Result<Rows> List(std::string_view id, std::string_view name, size_t limit, size_t offset);
   base::Result<std::vector<model::CurvePoint>> Curve(std::string_view id);
 
  private:
   explicit JobBooks(sqlite::Database database) : database_(std::move(database)) {}
-  base::Result<void> PutList(std::string_view id, const model::ResultRows& list);
+  base::Result<void> PutRows(std::string_view id, const model::ResultRows& rows);
   base::Result<void> PutCurve(std::string_view id, const std::vector<model::CurvePoint>& curve);
-  base::Result<void> Remove(std::string_view id, bool job);
+  // Its rows of these tables.
+  base::Result<void> Remove(std::string_view id, std::initializer_list<std::string_view> tables);
   base::Result<void> CopyLog();
   base::Error Damage(std::string_view id, std::string_view what) const;
 

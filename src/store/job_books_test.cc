@@ -51,11 +51,24 @@ class Books : public ::testing::Test {
     job.result = R"({"loss":0.5})";
     return job;
   }
-  static JobEnd EndWith(size_t rows, size_t points) {
+  static model::ResultRows Trades(size_t first, size_t count) {
+    model::ResultRows rows{.name = "trades", .first = first};
+    for (size_t i = first; i < first + count; ++i) {
+      rows.rows.push_back("{\"n\":" + std::to_string(i) + "}");
+    }
+    return rows;
+  }
+  void SaveTrades(const std::string& id, size_t first, size_t count) {
+    const auto saved = books_->SaveRows(id, Trades(first, count));
+    ASSERT_TRUE(saved) << saved.error().message;
+  }
+  uint64_t TradesOf(const std::string& id) {
+    const auto page = books_->List(id, "trades", 10, 0);
+    EXPECT_TRUE(page);
+    return page->total;
+  }
+  static JobEnd EndWith(size_t points) {
     JobEnd end{.state = JobState::kCompleted};
-    model::ResultRows list{.name = "trades", .rows = {}};
-    for (size_t i = 0; i < rows; ++i) list.rows.push_back("{\"n\":" + std::to_string(i) + "}");
-    end.lists.push_back(std::move(list));
     for (size_t i = 0; i < points; ++i) {
       end.curve.push_back({At(static_cast<int64_t>(i)), 0.1 * static_cast<double>(i)});
     }
@@ -68,7 +81,7 @@ class Books : public ::testing::Test {
 
 TEST_F(Books, AJobIsThereAfterARestartAsItWasLast) {
   Save(Queued("a"));
-  const JobEnd end = EndWith(2, 1);
+  const JobEnd end = EndWith(1);
   Save(Completed(Queued("a")), &end);
   Reopen();
   const auto kept = All();
@@ -106,9 +119,12 @@ TEST_F(Books, JobsAreInTheOrderInWhichTheyWereQueuedLast) {
   EXPECT_EQ(kept.jobs[2].id, "a");
 }
 
-TEST_F(Books, PagesOfAListAreWhatWasSavedAcrossChunks) {
-  const JobEnd end = EndWith(1234, 0);
-  Save(Completed(Queued("a")), &end);
+TEST_F(Books, PagesOfAListAreWhatWasSavedAcrossPartsAndChunks) {
+  Save(Queued("a"));
+  SaveTrades("a", 0, 700);
+  SaveTrades("a", 700, 3);
+  SaveTrades("a", 703, 531);
+  Save(Completed(Queued("a")));
   for (const auto& [limit, offset] : {std::pair<size_t, size_t>{10, 0},
                                       {10, 495},
                                       {700, 499},
@@ -129,7 +145,7 @@ TEST_F(Books, PagesOfAListAreWhatWasSavedAcrossChunks) {
 }
 
 TEST_F(Books, ACurveIsWhatWasSaved) {
-  const JobEnd end = EndWith(0, 1000);
+  const JobEnd end = EndWith(1000);
   Save(Completed(Queued("a")), &end);
   const auto curve = books_->Curve("a");
   ASSERT_TRUE(curve);
@@ -139,22 +155,56 @@ TEST_F(Books, ACurveIsWhatWasSaved) {
   EXPECT_TRUE(books_->Curve("b")->empty());
 }
 
+TEST_F(Books, AListIsThereOnceItsJobHasCompleted) {
+  Job job = Queued("a");
+  Save(job);
+  job.state = JobState::kRunning;
+  Save(job);
+  SaveTrades("a", 0, 10);
+  EXPECT_EQ(TradesOf("a"), 0u);
+  Save(Completed(job));
+  EXPECT_EQ(TradesOf("a"), 10u);
+}
+
+TEST_F(Books, APartThatIsTriedAgainIsThereOnce) {
+  Save(Queued("a"));
+  SaveTrades("a", 0, 10);
+  SaveTrades("a", 0, 10);
+  Save(Completed(Queued("a")));
+  EXPECT_EQ(TradesOf("a"), 10u);
+}
+
+TEST_F(Books, WhatWasKeptOfARunThatFailedIsGone) {
+  Save(Queued("a"));
+  SaveTrades("a", 0, 10);
+  Job failed = Queued("a");
+  failed.state = JobState::kFailed;
+  Save(failed);
+  Save(Completed(Queued("a")));
+  EXPECT_EQ(TradesOf("a"), 0u);
+}
+
 TEST_F(Books, StartedAgainItsOldResultIsGone) {
-  const JobEnd end = EndWith(10, 10);
+  const JobEnd end = EndWith(10);
+  SaveTrades("a", 0, 10);
   Save(Completed(Queued("a")), &end);
   Save(Queued("a"));
-  EXPECT_EQ(books_->List("a", "trades", 10, 0)->total, 0u);
+  Save(Completed(Queued("a")));
+  EXPECT_EQ(TradesOf("a"), 0u);
   EXPECT_TRUE(books_->Curve("a")->empty());
 }
 
 TEST_F(Books, ForgottenItIsGoneWithItsResult) {
-  const JobEnd end = EndWith(10, 10);
-  Save(Completed(Queued("a")), &end);
-  Save(Completed(Queued("b")), &end);
+  const JobEnd end = EndWith(10);
+  for (const char* const id : {"a", "b"}) {
+    SaveTrades(id, 0, 10);
+    Save(Completed(Queued(id)), &end);
+  }
   ASSERT_TRUE(books_->Forget("a"));
   EXPECT_EQ(All().jobs.size(), 1u);
-  EXPECT_EQ(books_->List("a", "trades", 10, 0)->total, 0u);
-  EXPECT_EQ(books_->List("b", "trades", 10, 0)->total, 10u);
+  Save(Completed(Queued("a")));
+  EXPECT_EQ(TradesOf("a"), 0u);
+  EXPECT_EQ(TradesOf("b"), 10u);
 }
 
 TEST_F(Books, AnotherFileIsRefused) {

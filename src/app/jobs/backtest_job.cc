@@ -15,6 +15,7 @@
 #include "jobs/backtest/result_json.h"
 #include "jobs/backtest/sweep.h"
 #include "jobs/rate.h"
+#include "jobs/result_list.h"
 #include "store/job_books.h"
 
 namespace livetape::app {
@@ -122,17 +123,36 @@ std::vector<model::CurvePoint> PointsOf(const jobs::EquityCurve& curve) {
   return points;
 }
 
+// As many of the items as are kept. It says how far it is: a long list takes longer than its bars.
 template <typename Items, typename Append>
-model::ResultRows RowsOf(std::string name, const Items& items, Append append) {
-  model::ResultRows list{.name = std::move(name), .rows = {}};
-  list.rows.reserve(items.size());
-  for (const auto& item : items) append(list.rows.emplace_back(), item);
-  return list;
+base::Result<void> KeepList(JobContext& context, const std::string& name, const Items& items,
+                            Append append) {
+  jobs::ResultList list(context, name);
+  const size_t count = std::min(items.size(), store::JobBooks::kRowsMax);
+  for (size_t i = 0; i < count; ++i) {
+    std::string row;
+    append(row, items[i]);
+    if (auto added = list.Add(std::move(row)); !added) return added;
+    if (!context.Due()) continue;
+    context.Report(100, context.job().records,
+                   fmt::format("keeps its result: {} of {} {}", i + 1, count, name));
+  }
+  return list.Flush();
+}
+
+base::Result<void> KeepLists(JobContext& context, const jobs::BacktestRequest& request,
+                             const jobs::BacktestResult& result) {
+  auto kept = KeepList(context, "trades", result.trades, [&](std::string& out, const auto& trade) {
+    jobs::AppendTrade(out, trade, request.symbols);
+  });
+  if (!kept) return kept;
+  return KeepList(context, "fills", result.fills, [&](std::string& out, const auto& fill) {
+    jobs::AppendFill(out, fill, request.symbols);
+  });
 }
 
 // `told`: points of the curve that events have told of.
-JobEnd EndOf(const jobs::BacktestRequest& request, const jobs::BacktestResult& result,
-             size_t told) {
+JobEnd EndOf(const jobs::BacktestResult& result, size_t told) {
   JobEnd end{.state = model::JobState::kCompleted};
   end.records = result.bars;
   end.message = fmt::format("{} bars, {} trades", result.bars, result.figures.trades);
@@ -150,12 +170,6 @@ JobEnd EndOf(const jobs::BacktestRequest& request, const jobs::BacktestResult& r
   AppendRange(end.result, result.first, result.last, result.bars, result.days_per_year,
               result.data_hash);
   end.result += '}';
-  end.lists.push_back(RowsOf("trades", result.trades, [&](std::string& out, const auto& trade) {
-    jobs::AppendTrade(out, trade, request.symbols);
-  }));
-  end.lists.push_back(RowsOf("fills", result.fills, [&](std::string& out, const auto& fill) {
-    jobs::AppendFill(out, fill, request.symbols);
-  }));
   end.curve = PointsOf(result.curve);
   std::string curve;
   jobs::AppendEquity(curve, jobs::Thinned(result.curve, told, kPointsPerEvent));
@@ -183,8 +197,6 @@ JobEnd EndOf(const jobs::CheckedBacktest& checked, const std::string& rank_by,
   AppendRange(end.result, result.first, result.last, result.bars, result.days_per_year,
               result.data_hash);
   end.result += '}';
-  end.lists.push_back(RowsOf("sweep", result.rows,
-                             [](std::string& out, const auto& row) { jobs::AppendRow(out, row); }));
   end.members = fmt::format(R"("results":{})", figures);
   return end;
 }
@@ -204,7 +216,10 @@ JobEnd RunOne(JobContext& context, const JobGround& ground, const jobs::Backtest
                                          .stop = context.stop()});
   if (!result) return JobEnd::Failed(result.error().message);
   if (result->stopped) return JobEnd::Cancelled();
-  return EndOf(request, *result, teller.told());
+  if (auto kept = KeepLists(context, request, *result); !kept) {
+    return JobEnd::Failed(kept.error().message);
+  }
+  return EndOf(*result, teller.told());
 }
 
 JobEnd RunMany(JobContext& context, const JobGround& ground, const jobs::BacktestRequest& request,
@@ -232,6 +247,9 @@ JobEnd RunMany(JobContext& context, const JobGround& ground, const jobs::Backtes
                                       .threads = ground.threads});
   if (!result) return JobEnd::Failed(result.error().message);
   if (result->stopped) return JobEnd::Cancelled();
+  const auto kept = KeepList(context, "sweep", result->rows,
+                             [](std::string& out, const auto& row) { jobs::AppendRow(out, row); });
+  if (!kept) return JobEnd::Failed(kept.error().message);
   return EndOf(checked, request.rank_by, *result);
 }
 

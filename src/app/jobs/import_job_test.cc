@@ -42,7 +42,9 @@ class ImportJobTest : public testing::Test {
                 kDays.size())};
   }
   model::JobEnd Run() {
-    jobs::JobContext context(Import(), {}, [](const model::Job&, const std::string&) {}, clock_);
+    jobs::JobContext context(
+        Import(), {}, [](const model::Job&, const std::string&) {},
+        [](const model::ResultRows&) { return base::Fail("imports keep no rows"); }, clock_);
     return RunImportJob(context, {.folder = folder_.path(), .clock = clock_}, sink_);
   }
 

@@ -1,5 +1,7 @@
 #include "app/jobs/job_registry.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <future>
@@ -90,6 +92,22 @@ void JobRegistry::Keep(const model::Job& job, std::shared_ptr<const model::JobEn
   });
 }
 
+// Each part waits in line with what others want kept, so that a long result stops nobody.
+base::Result<void> JobRegistry::KeepRows(const std::string& job, model::ResultRows rows,
+                                         const std::stop_token& stop) {
+  constexpr size_t kMost = store::JobBooks::kRowsMax;
+  if (rows.first > kMost || rows.rows.size() > kMost - rows.first) {
+    return base::Fail(fmt::format("{} of its result has more than {} rows", rows.name, kMost));
+  }
+  const auto kept = std::make_shared<std::promise<bool>>();
+  Put([&, kept] {
+    kept->set_value(
+        Insist("keep the result of", [&] { return around_.books->SaveRows(job, rows); }, stop));
+  });
+  if (kept->get_future().get()) return {};
+  return base::Fail("its result could not be kept before it was stopped");
+}
+
 void JobRegistry::Tell(const model::Job& job, const std::string& members) {
   // What the tape does not take now is told with the next: progress is shown, not kept.
   around_.publisher.Submit(api::JobRecords(job, members), [](bool) {});
@@ -175,7 +193,8 @@ void JobRegistry::TellNow(const model::Job& job, const std::string& members) {
   }
 }
 
-bool JobRegistry::Insist(const char* what, const std::function<base::Result<void>()>& attempt) {
+bool JobRegistry::Insist(const char* what, const std::function<base::Result<void>()>& attempt,
+                         const std::stop_token& stop) {
   for (bool first = true;; first = false) {
     const auto done = attempt();
     if (done) return true;
@@ -185,6 +204,7 @@ bool JobRegistry::Insist(const char* what, const std::function<base::Result<void
     }
     std::unique_lock lock(mutex_);
     if (changed_.wait_for(lock, kRetryPause, [this] { return !insisting_; })) return false;
+    if (stop.stop_requested()) return false;
   }
 }
 

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -54,6 +55,8 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   // jobs::JobLedger
   void Keep(const model::Job& job, std::shared_ptr<const model::JobEnd> end,
             std::move_only_function<void()> kept, std::move_only_function<void()> told) override;
+  base::Result<void> KeepRows(const std::string& job, model::ResultRows rows,
+                              const std::stop_token& stop) override;
   void Tell(const model::Job& job, const std::string& members) override;
   void Forget(const model::Job& job) override;
 
@@ -70,8 +73,9 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   void Run();
   void Count(model::JobState state);
   void TellNow(const model::Job& job, const std::string& members);
-  // Calls `attempt` until it succeeds; false: it was given up.
-  bool Insist(const char* what, const std::function<base::Result<void>()>& attempt);
+  // Calls `attempt` until it succeeds; false: it was given up, for good or because of `stop`.
+  bool Insist(const char* what, const std::function<base::Result<void>()>& attempt,
+              const std::stop_token& stop = {});
   void Note(bool& flag);  // settled_ or struggling_
   base::Result<void> Submit(std::vector<tape::NewRecord> records);
 

@@ -3,6 +3,8 @@
 #include <gtest/gtest.h>
 
 #include <optional>
+#include <stop_token>
+#include <thread>
 
 #include "api/publishing/tape_folds.h"
 #include "base/temporary_folder.h"
@@ -115,6 +117,42 @@ TEST_F(JobRegistryTest, SettlingWaitsForNoDiskThatTakesNothing) {
   registry_->Keep(Named("one", JobState::kFailed), nullptr, [] {}, [] {});
   registry_->Settle();
   EXPECT_EQ(tape_->head(), 0);
+}
+
+TEST_F(JobRegistryTest, RowsOfAResultAreThereOnceItsJobHasCompleted) {
+  Open();
+  registry_->Start();
+  registry_->Keep(Named("one", JobState::kRunning), nullptr, [] {}, [] {});
+  ASSERT_TRUE(registry_->KeepRows("one", {.name = "trades", .rows = {"{}", "{}"}}, {}));
+  ASSERT_TRUE(registry_->KeepRows("one", {.name = "trades", .first = 2, .rows = {"{}"}}, {}));
+  registry_->Keep(Named("one", JobState::kCompleted), nullptr, [] {}, [] {});
+  registry_->Settle();
+  registry_.reset();
+  EXPECT_EQ(Books()->List("one", "trades", 10, 0)->total, 3U);
+}
+
+TEST_F(JobRegistryTest, TooManyRowsAreAnError) {
+  Open();
+  registry_->Start();
+  const size_t most = store::JobBooks::kRowsMax;
+  EXPECT_TRUE(
+      registry_->KeepRows("one", {.name = "trades", .first = most - 1, .rows = {"{}"}}, {}));
+  EXPECT_FALSE(registry_->KeepRows("one", {.name = "trades", .first = most, .rows = {"{}"}}, {}));
+}
+
+TEST_F(JobRegistryTest, AJobThatIsCancelledWaitsForNoDiskThatTakesNothing) {
+  Open();
+  registry_->Start();
+  disk_.SetFull(true);
+  std::stop_source cancel;
+  std::thread canceller([&] {
+    registry_->Settle();  // it has met the full disk
+    cancel.request_stop();
+  });
+  const auto kept =
+      registry_->KeepRows("one", {.name = "trades", .rows = {"{}"}}, cancel.get_token());
+  canceller.join();
+  EXPECT_FALSE(kept);
 }
 
 TEST_F(JobRegistryTest, WhatElseWasKeptOfAJobGoesWithIt) {

@@ -100,9 +100,6 @@ JobEnd EndOf(const jobs::ModelFacts& facts, const RoundTeller& teller) {
       base::FormatRfc3339(facts.split), facts.bars, facts.training_samples,
       facts.validation_samples, facts.validation_up, facts.parameters.seed,
       jobs::HashText(facts.data_hash), LIVETAPE_VERSION);
-  model::ResultRows list{.name = "rounds", .rows = {}};
-  for (const RoundFigures& round : teller.rounds()) list.rows.push_back(RoundJson(round));
-  end.lists.push_back(std::move(list));
   end.members = fmt::format(R"("metrics":{{{},"rounds":{}}})", metrics,
                             RoundsJson(teller.rounds(), teller.told()));
   return end;
@@ -131,6 +128,11 @@ JobEnd RunTrainingJob(JobContext& context, const JobGround& ground) {
   const auto trained = jobs::Train(*spec, symbols, {}, ground.clock, hooks);
   if (!trained) return JobEnd::Failed(trained.error().message);
   if (!*trained) return JobEnd::Cancelled();
+  model::ResultRows rounds{.name = "rounds"};
+  for (const RoundFigures& round : teller.rounds()) rounds.rows.push_back(RoundJson(round));
+  if (const auto kept = context.KeepRows(std::move(rounds)); !kept) {
+    return JobEnd::Failed(kept.error().message);
+  }
   const auto file = jobs::ModelFile(ground.folder, context.job().id);
   if (auto written = jobs::WriteModel(file, **trained); !written) {
     return JobEnd::Failed(written.error().message);

@@ -10,7 +10,7 @@
 namespace livetape::app {
 namespace {
 
-enum class Kind : uint8_t { kOrder = 1, kProgress, kBars, kEnd };
+enum class Kind : uint8_t { kOrder = 1, kProgress, kBars, kRows, kEnd };
 
 constexpr size_t kHeadBytes = 1 + sizeof(uint32_t);
 // What has been read is removed when there is so much of it.
@@ -124,6 +124,15 @@ jobs::BarBatch ReadBars(Reader& reader) {
   return batch;
 }
 
+model::ResultRows ReadRows(Reader& reader) {
+  model::ResultRows rows;
+  reader.GetText(rows.name);
+  reader.Get(rows.first);
+  rows.rows.resize(reader.Count());
+  for (std::string& row : rows.rows) reader.GetText(row);
+  return rows;
+}
+
 model::JobEnd ReadEnd(Reader& reader) {
   model::JobEnd end;
   reader.GetUpTo(model::JobState::kCancelled, end.state);
@@ -131,12 +140,6 @@ model::JobEnd ReadEnd(Reader& reader) {
   reader.Get(end.records);
   reader.GetText(end.members);
   reader.GetText(end.result);
-  end.lists.resize(reader.Count());
-  for (model::ResultRows& list : end.lists) {
-    reader.GetText(list.name);
-    list.rows.resize(reader.Count());
-    for (std::string& row : list.rows) reader.GetText(row);
-  }
   reader.GetAll(end.curve);
   return end;
 }
@@ -149,6 +152,8 @@ std::optional<JobFrame> ReadContent(Kind kind, Reader& reader) {
       return ReadProgress(reader);
     case Kind::kBars:
       return ReadBars(reader);
+    case Kind::kRows:
+      return ReadRows(reader);
     case Kind::kEnd:
       return ReadEnd(reader);
   }
@@ -183,6 +188,15 @@ std::string FrameOf(const jobs::BarBatch& bars) {
   return std::move(writer).Take();
 }
 
+std::string FrameOf(const model::ResultRows& rows) {
+  Writer writer(Kind::kRows);
+  writer.PutText(rows.name);
+  writer.Put(rows.first);
+  writer.Put(static_cast<uint64_t>(rows.rows.size()));
+  for (const std::string& row : rows.rows) writer.PutText(row);
+  return std::move(writer).Take();
+}
+
 std::string FrameOf(const model::JobEnd& end) {
   Writer writer(Kind::kEnd);
   writer.Put(end.state);
@@ -190,12 +204,6 @@ std::string FrameOf(const model::JobEnd& end) {
   writer.Put(end.records);
   writer.PutText(end.members);
   writer.PutText(end.result);
-  writer.Put(static_cast<uint64_t>(end.lists.size()));
-  for (const model::ResultRows& list : end.lists) {
-    writer.PutText(list.name);
-    writer.Put(static_cast<uint64_t>(list.rows.size()));
-    for (const std::string& row : list.rows) writer.PutText(row);
-  }
   writer.PutAll(end.curve);
   if (writer.content() <= kFrameMax) return std::move(writer).Take();
   return FrameOf(model::JobEnd::Failed(

@@ -4,7 +4,8 @@
 // the kind, the length as four bytes, the content. Both ends are the same program on the same machine,
 // so numbers and bars go as they lie in memory. Functions; any thread.
 //
-// To the process: the job. From it: how far it is, the bars of an import, and its end, once.
+// To the process: the job. From it: how far it is, the bars of an import, the rows of its result in
+// parts, and its end, once.
 
 #include <cstdint>
 #include <optional>
@@ -33,14 +34,16 @@ struct JobProgress {
   std::string members;
 };
 
-using JobFrame = std::variant<JobOrder, JobProgress, jobs::BarBatch, model::JobEnd>;
+using JobFrame =
+    std::variant<JobOrder, JobProgress, jobs::BarBatch, model::ResultRows, model::JobEnd>;
 
-// A frame's content has at most so many bytes: a result that is larger is a job that failed.
-inline constexpr size_t kFrameMax = size_t{1} << 30U;
+// A frame's content has at most so many bytes: an end that is larger is a job that failed.
+inline constexpr size_t kFrameMax = size_t{64} << 20U;
 
 std::string FrameOf(const JobOrder& order);
 std::string FrameOf(const JobProgress& progress);
 std::string FrameOf(const jobs::BarBatch& bars);
+std::string FrameOf(const model::ResultRows& rows);
 std::string FrameOf(const model::JobEnd& end);
 
 // Puts frames together from bytes as they come. One thread owns it.

@@ -110,6 +110,12 @@ class Conversation {
     const auto taken = take_bars_(std::move(bars));
     if (!taken) end_ = JobEnd::Failed(taken.error().message);
   }
+  void Take(model::ResultRows rows) {
+    const auto kept = context_.KeepRows(std::move(rows));
+    if (kept) return;
+    end_ = context_.stop().stop_requested() ? JobEnd::Cancelled()
+                                            : JobEnd::Failed(kept.error().message);
+  }
   void Take(JobEnd end) { end_ = std::move(end); }
   void Take(const JobOrder&) {
     end_ = JobEnd::Failed("its process says what cannot be understood: an order");

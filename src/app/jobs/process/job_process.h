@@ -13,7 +13,7 @@
 
 namespace livetape::app {
 
-// Reports go to `context`, bars of an import to `take_bars`, whose error ends the job.
+// Reports and rows of the result go to `context`, bars of an import to `take_bars`, whose error ends the job.
 model::JobEnd RunInProcess(jobs::JobContext& context, const JobGround& ground,
                            const std::function<base::Result<void>(jobs::BarBatch)>& take_bars);
 

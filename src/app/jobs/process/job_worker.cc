@@ -94,6 +94,10 @@ int RunJobWorkerCommand(const JobWorkerCommand& command, const base::Clock& cloc
       [](const model::Job& job, const std::string& members) {
         Write(FrameOf(JobProgress{job.progress, job.records, job.message, members}));
       },
+      [](const model::ResultRows& rows) -> base::Result<void> {
+        if (Write(FrameOf(rows))) return {};
+        return base::Fail("the server does not take the result");
+      },
       clock);
   const JobGround ground{.folder = command.data_dir, .clock = clock, .threads = command.threads};
   return Write(FrameOf(Compute(context, ground))) ? 0 : 1;
