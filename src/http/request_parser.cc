@@ -52,6 +52,7 @@ class RequestParser::Grammar final : public beast::http::basic_parser<true> {
   void RefuseFor(error_code error);
   void CheckHeadSize(size_t taken, std::string_view bytes);
   void CheckFraming(size_t taken);
+  void CheckChunkHead(size_t bytes);
   void ReadTarget(std::string_view target);
   void CheckHead();
   void CheckLength();
@@ -122,16 +123,22 @@ size_t RequestParser::Grammar::Put(std::string_view bytes) {
     if (is_done()) progress = Progress::kDone;
   }
   // What is left of a body is the start of a chunk's head, or trailers.
-  if (progress == Progress::kBody && bytes.size() - taken > limits_.head_bytes) {
-    Refuse(431, fmt::format("the head of a chunk, or the trailers, are over {} bytes",
-                            limits_.head_bytes));
-  }
+  if (progress == Progress::kBody) CheckChunkHead(bytes.size() - taken);
   return taken;
+}
+
+// `bytes` of one, or of the last and the trailers: all of it or, where the rest has not come yet, its
+// start, so that it makes no difference in what pieces it comes.
+void RequestParser::Grammar::CheckChunkHead(size_t bytes) {
+  if (bytes <= limits_.head_bytes) return;
+  Refuse(431, fmt::format("the head of a chunk, or the trailers, are over {} bytes",
+                          limits_.head_bytes));
 }
 
 // Extensions of chunks count as no body: without this a body of a few bytes could come in as many
 // gigabytes as somebody cares to send.
 void RequestParser::Grammar::CheckFraming(size_t taken) {
+  CheckChunkHead(taken);
   framing_bytes_ += taken;
   if (framing_bytes_ <= limits_.head_bytes + kChunkHeadBytes * chunks_ + data_bytes_) return;
   Refuse(431, fmt::format("the heads of the chunks, or the trailers, are over {} bytes more than "

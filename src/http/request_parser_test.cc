@@ -249,6 +249,19 @@ TEST(RequestParser, LimitsChunkExtensionsAndTrailers) {
   }
 }
 
+TEST(RequestParser, TakesAChunksHeadUpToTheLimitInWhateverPieces) {
+  const std::string head = "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  const auto with_chunk_head = [&](size_t bytes) {
+    return head + "1;" + std::string(bytes - 4, 'e') + "\r\nx\r\n0\r\n\r\n";
+  };
+  for (const size_t step : {1UL, 7UL, 100UL, 10000UL}) {
+    const Fed fits(with_chunk_head(kLimits.head_bytes), step);
+    EXPECT_EQ(fits.parser.progress(), Progress::kDone) << step;
+    const Fed over(with_chunk_head(kLimits.head_bytes + 1), step);
+    EXPECT_EQ(over.parser.refusal_status(), 431U) << step;
+  }
+}
+
 // Whatever comes, the parser ends in one of its four states, has taken no more than it was given,
 // and refuses with a status of the client's or 501.
 TEST(RequestParser, SurvivesMutatedRequests) {
