@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -91,6 +91,19 @@ describe('what is written down of a process', () => {
       takeBack(file, writes, (n) => kept.includes(n));
       assert.equal(readFileSync(file, 'latin1'), text, `of the writes ${kept}`);
     }
+  });
+
+  test('a new name is there when its folder was synced', async (t) => {
+    const power = await journaled(
+      t,
+      `const to = '${folder}/'; const sync = () => fs.fsyncSync(fs.openSync(to, 'r'));
+       fs.renameSync('${file}', to + 'one'); sync(); fs.renameSync(to + 'one', to + 'two');`,
+    );
+    if (!power) return;
+    assert.ok(existsSync(join(folder, 'two')));
+    assert.match(power.cut(chance(), 'nothing'), /one under its old name/);
+    assert.deepEqual([existsSync(join(folder, 'two')), existsSync(file)], [false, false]);
+    assert.ok(existsSync(join(folder, 'one')));
   });
 
   test('of a large write some sectors', async (t) => {

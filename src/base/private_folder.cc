@@ -23,10 +23,13 @@ Result<void> MakePrivateFolder(const std::filesystem::path& folder) {
     std::filesystem::create_directories(folder.parent_path(), error);
     if (error) return std::unexpected(FolderFault("make the folder", folder, error.value()));
   }
-  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) {
-    return std::unexpected(FolderFault("make the folder", folder, errno));
+  if (::mkdir(folder.c_str(), 0700) == 0) {
+    // One above that may not be read cannot be synced, which is no reason to do without the folder.
+    (void)SyncFolder(folder.has_parent_path() ? folder.parent_path() : ".");
+    return {};
   }
-  return {};
+  if (errno == EEXIST) return {};
+  return std::unexpected(FolderFault("make the folder", folder, errno));
 }
 
 Result<void> SyncFolder(const std::filesystem::path& folder) {

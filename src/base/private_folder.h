@@ -9,7 +9,8 @@
 
 namespace livetape::base {
 
-// Made if it is missing, with the folders above it; its rights are 0700.
+// Made if it is missing, with the folders above it; its rights are 0700. It is on disk, as far as those
+// above it are and may be read.
 Result<void> MakePrivateFolder(const std::filesystem::path& folder);
 
 // Puts the names in the folder on disk, which the sync of a file in it need not do (fsync(2)).

@@ -2,20 +2,23 @@
 // what a disk may have by then. What was synced is there; of each later write nothing, all, or some
 // sectors. A library in the server's processes writes down what they do (write_journal.c).
 //
-// Names are taken to be on disk at once: that a new file's folder is synced is not looked at.
+// So it is with a new name of a file, which is there when its folder was synced. A file that was made
+// under its name is taken to have it at once.
 
 import {
   closeSync,
+  existsSync,
   ftruncateSync,
   openSync,
   readSync,
   readdirSync,
+  renameSync,
   statSync,
   truncateSync,
   writeFileSync,
   writeSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 
 import { temporaryFolder } from './folder.mjs';
 import { buildPreload } from './preload.mjs';
@@ -27,6 +30,7 @@ const JOURNAL_OLD_BYTES = 2 ** 28; // then a start begins it anew
 const WRITE = 1;
 const TRUNCATE = 2;
 const SYNC = 3;
+const RENAME = 4;
 
 /** The entries of a journal, `bytes` without its first eight: [{kind, inode, offset, before, old, now}]. */
 export function entriesOf(bytes) {
@@ -54,6 +58,7 @@ export function unsynced(entries) {
   for (const entry of entries) {
     const { kind, inode, offset, before, old, now } = entry;
     const open = files.get(inode) ?? [];
+    if (kind === RENAME) continue;
     if (kind === SYNC) {
       files.set(inode, open.filter(({ at }) => at >= offset));
       continue;
@@ -68,6 +73,16 @@ export function unsynced(entries) {
   }
   for (const [inode, open] of files) if (!open.length) files.delete(inode);
   return files;
+}
+
+/** New names that may be taken back, the last first: [{from, to}]. */
+export function unsyncedNames(entries) {
+  let names = [];
+  for (const { at, kind, inode, offset, old, now } of entries) {
+    if (kind === RENAME) names.push({ at, inode, from: old.toString(), to: now.toString() });
+    if (kind === SYNC) names = names.filter((name) => name.inode !== inode || name.at >= offset);
+  }
+  return names.reverse();
 }
 
 /** How a disk has dealt with `count` unsynced writes of a file: whether it has a sector of the n-th. */
@@ -168,6 +183,13 @@ export class Power {
       if (!writes) continue;
       takeBack(path, writes, HAS[dealing](chance, writes.length));
       told.push(`${file.name} ${writes.length}`);
+    }
+    const { mountPoint, inside } = this.disk;
+    for (const name of unsyncedNames(entries)) {
+      const [from, to] = [name.from, name.to].map((path) => inside + path.slice(mountPoint.length));
+      if (!existsSync(to) || existsSync(from) || (dealing !== 'nothing' && chance.is(0.5))) continue;
+      renameSync(to, from);
+      told.push(`${basename(from)} under its old name`);
     }
     this.#beginAnew();
     return `the disk has ${dealing} of ${told.join(', ') || 'no unsynced writes'}`;

@@ -6,12 +6,13 @@
 // each entry takes its place by moving that. An entry, numbers of the machine's order:
 //
 //   u64 length        of all of it, a multiple of 8
-//   u64 kind          kWrite, kTruncate or kSync; 0 while it is being written
-//   u64 inode
+//   u64 kind          kWrite, kTruncate, kSync or kRename; 0 while it is being written
+//   u64 inode         kSync: a folder's too; kRename: of the folder that has the new name
 //   u64 offset        of the first byte that changed; kSync: the journal's length when the sync began
 //   u64 before        the file's size before
 //   u64 old_bytes     how many bytes from `offset` on follow as they were; the others were not there
 //   u64 new_bytes     kWrite: how many follow them as they are now
+//                     kRename: old_bytes and new_bytes are of the old and the new path
 //
 // One thread at a time writes to a file, as SQLite's locks and livetape's own rules have it: the order of
 // entries for a file is that of its writes.
@@ -20,6 +21,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -30,7 +32,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-enum { kWrite = 1, kTruncate = 2, kSync = 3 };
+enum { kWrite = 1, kTruncate = 2, kSync = 3, kRename = 4 };
 
 struct Entry {
   uint64_t length;
@@ -47,6 +49,7 @@ static ssize_t (*real_write)(int, const void *, size_t);
 static ssize_t (*real_writev)(int, const struct iovec *, int);
 static int (*real_ftruncate)(int, off_t);
 static int (*real_fsync)(int), (*real_fdatasync)(int);
+static int (*real_rename)(const char *, const char *);
 
 // ISO C has no cast from an object pointer to a function's.
 static void Find(void *function, const char *name) {
@@ -61,6 +64,7 @@ __attribute__((constructor)) static void Begin(void) {
   Find(&real_ftruncate, "ftruncate");
   Find(&real_fsync, "fsync");
   Find(&real_fdatasync, "fdatasync");
+  Find(&real_rename, "rename");
   const char *const root = getenv("JOURNALED_DISK"), *const path = getenv("WRITE_JOURNAL");
   struct stat disk, file;
   if (!root || !path || stat(root, &disk) != 0) return;
@@ -195,7 +199,8 @@ int ftruncate64(int fd, off64_t size) { return ftruncate(fd, size); }
 
 static int Sync(int fd, int (*real)(int)) {
   struct stat file;
-  const int watched = Watched(fd, &file);
+  const int watched =
+      Watched(fd, &file) || (journal && S_ISDIR(file.st_mode) && file.st_dev == device);
   const uint64_t begun = watched ? atomic_load(Length()) : 0;
   const int status = real(fd);
   if (watched && status == 0) Note(kSync, file.st_ino, begun, 0, NULL, 0, NULL, 0);
@@ -203,3 +208,21 @@ static int Sync(int fd, int (*real)(int)) {
 }
 int fsync(int fd) { return Sync(fd, real_fsync); }
 int fdatasync(int fd) { return Sync(fd, real_fdatasync); }
+
+// The folder of the new name is the one that has to be synced; both paths are absolute.
+int rename(const char *from, const char *to) {
+  const char *const end = strrchr(to, '/');
+  char folder[PATH_MAX];
+  struct stat file;
+  const int status = real_rename(from, to);
+  if (status != 0 || !journal || !end || end == to || end - to >= PATH_MAX) return status;
+  const int error = errno;
+  memcpy(folder, to, (size_t)(end - to));
+  folder[end - to] = '\0';
+  if (stat(folder, &file) == 0 && file.st_dev == device) {
+    const struct iovec part = {.iov_base = (void *)to, .iov_len = strlen(to)};
+    Note(kRename, file.st_ino, 0, 0, from, strlen(from), &part, strlen(to));
+  }
+  errno = error;
+  return status;
+}

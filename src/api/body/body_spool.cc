@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <system_error>
 #include <utility>
 
@@ -53,17 +54,6 @@ SpooledBody& SpooledBody::operator=(SpooledBody&& other) noexcept {
   bytes_ = other.bytes_;
   file_name_ = std::move(other.file_name_);
   return *this;
-}
-
-base::Result<void> SpooledBody::KeepAs(const std::filesystem::path& path) {
-  std::error_code error;
-  std::filesystem::rename(path_, path, error);
-  if (error) {
-    return base::Fail(
-        fmt::format("the body cannot be kept as {}: {}", path.string(), error.message()));
-  }
-  path_.clear();
-  return {};
 }
 
 // A file that cannot be removed goes at the next start.
@@ -169,6 +159,7 @@ class BodySpool::Sink final : public http::BodySink {
                      http::Responder responder) {
     spool.Sync(body);
     body.fd = http::UniqueFd();
+    spool.Place(body, rest->uses->place());
     std::optional<http::Response> fault;
     {
       const std::scoped_lock lock(spool.mutex_);
@@ -285,10 +276,7 @@ void BodySpool::Run() {
 }
 
 void BodySpool::Write(Body& body, std::string_view bytes) {
-  {
-    const std::scoped_lock lock(mutex_);
-    if (body.fault) return;
-  }
+  if (Failed(body)) return;
   int code = 0;
   if (body.fd.get() < 0) {
     body.fd =
@@ -308,11 +296,23 @@ void BodySpool::Write(Body& body, std::string_view bytes) {
   if (body.written - body.synced >= kSyncBytes) Sync(body);
 }
 
-// What is made of the body may be promised to last, so the body must.
+bool BodySpool::Failed(const Body& body) {
+  const std::scoped_lock lock(mutex_);
+  return body.fault.has_value();
+}
+
+// What is made of the body may be promised to last, so the body must, and its name.
 void BodySpool::Sync(Body& body) {
-  if (body.fd.get() < 0) return;
+  if (Failed(body)) return;
   if (::fdatasync(body.fd.get()) != 0) return Fail(body, errno);
   body.synced = body.written;
+}
+
+void BodySpool::Place(Body& body, const std::filesystem::path& path) {
+  if (Failed(body)) return;
+  if (::rename(body.path.c_str(), path.c_str()) != 0) return Fail(body, errno);
+  body.path = path;
+  if (!base::SyncFolder(path.parent_path())) Fail(body, EIO);
 }
 
 void BodySpool::Fail(Body& body, int code) {

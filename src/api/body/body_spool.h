@@ -25,8 +25,7 @@
 
 namespace livetape::api {
 
-// A whole body in a file, which goes with it. The file is on disk, its name as far as the file system
-// puts it there with later ones. Movable; any thread.
+// A whole body in a file, which goes with it. The file is on disk, with its name. Movable; any thread.
 class SpooledBody {
  public:
   SpooledBody(std::filesystem::path path, uint64_t bytes, std::string file_name)
@@ -37,15 +36,15 @@ class SpooledBody {
 
   const std::filesystem::path& path() const { return path_; }
   uint64_t bytes() const { return bytes_; }
-  // Moves the file to `path`, on the same disk, where it stays.
-  base::Result<void> KeepAs(const std::filesystem::path& path);
+  // The file stays where it is.
+  void Keep() { path_.clear(); }
   // As the client's form calls it; empty: it has not said.
   const std::string& file_name() const { return file_name_; }
 
  private:
   void Remove();
 
-  std::filesystem::path path_;  // empty: moved away
+  std::filesystem::path path_;  // empty: none that goes with it
   uint64_t bytes_;
   std::string file_name_;
 };
@@ -55,8 +54,11 @@ class BodySpool {
   static constexpr size_t kBodiesMax = 16;
   static constexpr size_t kAheadBytesMax = 1 << 20;
 
-  // What becomes of the bodies of a route. Both run on the request's loop.
+  // What becomes of the bodies of a route.
   struct Uses {
+    // A new name for a whole body, in a folder that there is, on the same disk. Any thread.
+    std::function<std::filesystem::path()> place{};
+    // The others run on the request's loop.
     // What the request is refused with before its body is read; nothing: it is welcome.
     std::function<std::optional<http::Response>(const http::Request& head)> refuse{};
     // The body is there. The answer goes through the responder, at any time.
@@ -96,8 +98,10 @@ class BodySpool {
       const std::shared_ptr<const Uses>& uses, const http::Request& head, size_t loop);
   void Put(Task task);
   void Run();
+  bool Failed(const Body& body);
   void Write(Body& body, std::string_view bytes);
   void Sync(Body& body);
+  void Place(Body& body, const std::filesystem::path& path);
   void Fail(Body& body, int code);
   void TellRoom(const std::shared_ptr<Body>& body, size_t written);
 

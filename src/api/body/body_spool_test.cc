@@ -53,6 +53,7 @@ class Loop final : public http::Responder::Taker,
 class BodySpoolTest : public testing::Test {
  protected:
   void Open(uint64_t bytes_max = 0) {
+    fs::create_directories(kept_);
     auto opened = BodySpool::Open(place_, bytes_max, {&mailbox_});
     ASSERT_TRUE(opened) << opened.error().message;
     spool_ = *std::move(opened);
@@ -65,7 +66,8 @@ class BodySpoolTest : public testing::Test {
   }
   auto Begin(const http::Request& head) {
     return spool_->Into(
-        {.refuse = [](const http::Request& request) -> std::optional<http::Response> {
+        {.place = [this] { return kept_ / std::to_string(taken_.size()); },
+         .refuse = [](const http::Request& request) -> std::optional<http::Response> {
            if (request.query.Find("refuse")) return http::Problem(403, "not you");
            return std::nullopt;
          },
@@ -90,7 +92,11 @@ class BodySpoolTest : public testing::Test {
     return loop_->answers.back();
   }
   size_t Files() const {
-    return static_cast<size_t>(std::distance(fs::directory_iterator(place_), {}));
+    size_t files = 0;
+    for (const fs::path& each : {place_, kept_}) {
+      files += static_cast<size_t>(std::distance(fs::directory_iterator(each), {}));
+    }
+    return files;
   }
   static std::string TextOf(const SpooledBody& body) {
     std::ifstream file(body.path(), std::ios::binary);
@@ -99,6 +105,7 @@ class BodySpoolTest : public testing::Test {
 
   const base::TemporaryFolder folder_;
   const fs::path place_ = folder_.path() / "spool";
+  const fs::path kept_ = folder_.path() / "kept";
   const std::shared_ptr<Loop> loop_ = std::make_shared<Loop>();
   Mailbox mailbox_{[this](std::function<void()> work) { loop_->Call(std::move(work)); }};
   std::unique_ptr<BodySpool> spool_;
@@ -117,6 +124,29 @@ TEST_F(BodySpoolTest, GivesTheBodyAsAFileThatGoesWithIt) {
   EXPECT_EQ(taken_[0].bytes(), 26u);
   EXPECT_EQ(taken_[0].file_name(), "");
   taken_.clear();
+  EXPECT_EQ(Files(), 0u);
+}
+
+TEST_F(BodySpoolTest, WhereItIsWantedItStays) {
+  Open();
+  auto sink = Begin(Head());
+  EXPECT_TRUE(Put(**sink, "one"));
+  EXPECT_EQ(Finish(*std::move(sink)).status, 202u);
+  EXPECT_EQ(taken_.at(0).path(), kept_ / "0");
+  taken_[0].Keep();
+  taken_.clear();
+  EXPECT_EQ(fs::file_size(kept_ / "0"), 3u);
+  EXPECT_EQ(Files(), 1u);
+}
+
+TEST_F(BodySpoolTest, OneThatCannotBePutThereIsTold) {
+  Open();
+  auto sink = Begin(Head());
+  EXPECT_TRUE(Put(**sink, "one"));
+  fs::remove(kept_);
+  EXPECT_EQ(Finish(*std::move(sink)).status, 500u);
+  EXPECT_TRUE(taken_.empty());
+  fs::create_directories(kept_);
   EXPECT_EQ(Files(), 0u);
 }
 

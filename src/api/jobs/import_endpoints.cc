@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <filesystem>
-#include <system_error>
 #include <utility>
 
 #include "api/docs.h"
@@ -54,8 +53,7 @@ std::string FileName(const http::Request& head, const SpooledBody& body) {
 }
 
 // The body is there.
-void Take(const JobBackend& backend, const std::filesystem::path& uploads,
-          const http::Request& head, size_t loop, SpooledBody body,
+void Take(const JobBackend& backend, const http::Request& head, size_t loop, SpooledBody body,
           const http::Responder& responder) {
   // Both have been looked at before the body came; a token may have expired since.
   const auto caller = backend.server.access.Admit(head, auth::Permission::kPublish,
@@ -63,20 +61,15 @@ void Take(const JobBackend& backend, const std::filesystem::path& uploads,
   if (!caller) return responder.Send(caller.error());
   auto request = RequestOf(head.query);
   if (!request) return responder.Send(std::move(request.error()));
-  const std::string upload = backend.new_id();
   *request += R"(,"file_name":)";
   base::AppendJsonString(*request, FileName(head, body));
-  *request += fmt::format(R"(,"bytes":{},"upload":"{}"}})", body.bytes(), upload);
-  if (auto kept = body.KeepAs(uploads / upload); !kept) {
-    return responder.Send(http::Problem(500, kept.error().message));
-  }
+  *request +=
+      fmt::format(R"(,"bytes":{},"upload":"{}"}})", body.bytes(), body.path().filename().string());
   const bool taken = SubmitJob(backend, loop, responder,
                                {.kind = JobKind::kImport,
                                 .owner = std::string(caller->subject()),
                                 .request = *std::move(request)});
-  // Nobody will read it. If it cannot be removed it goes at the next start.
-  std::error_code ignored;
-  if (!taken) std::filesystem::remove(uploads / upload, ignored);
+  if (taken) body.Keep();
 }
 
 }  // namespace
@@ -117,12 +110,13 @@ void AddImports(http::Router& router, const JobBackend& backend, BodySpool& spoo
       docs::kBadQuery,
       docs::kTryAgain,
       {507, "application/problem+json", "The disk is full."}};
-  route.body =
-      spool.Into({.refuse = refuse,
-                  .take = [&backend, uploads](const http::Request& head, size_t loop,
-                                              SpooledBody body, const http::Responder& responder) {
-                    Take(backend, uploads, head, loop, std::move(body), responder);
-                  }});
+  route.body = spool.Into({.place = [&backend, uploads] { return uploads / backend.new_id(); },
+                           .refuse = refuse,
+                           .take =
+                               [&backend](const http::Request& head, size_t loop, SpooledBody body,
+                                          const http::Responder& responder) {
+                                 Take(backend, head, loop, std::move(body), responder);
+                               }});
   router.Add(std::move(route));
 }
 
