@@ -171,6 +171,18 @@ TEST_F(AcceptanceTest, OrdersPerSecondOfFloorTime) {
   EXPECT_EQ(Refused(Wish::Buy("1")), "");
 }
 
+TEST_F(AcceptanceTest, OrdersPerSecondGoOnWhenTheClockIsSetBack) {
+  Set([](AccountSettings& settings) { settings.limits.max_orders_per_s = 2; });
+  EXPECT_EQ(Refused(Wish::Buy("1")), "");
+  EXPECT_EQ(Refused(Wish::Buy("1")), "");
+  Later(-3600);
+  EXPECT_EQ(Refused(Wish::Buy("1")), "");
+  EXPECT_EQ(Refused(Wish::Buy("1")), "");
+  EXPECT_EQ(Refused(Wish::Buy("1")), "order_rate");
+  Later();
+  EXPECT_EQ(Refused(Wish::Buy("1")), "");
+}
+
 TEST_F(AcceptanceTest, ExposureCountsWhatIsHeldAndWhatIsOrdered) {
   Set([](AccountSettings& settings) { settings.limits.gross = D("1"); });
   Place(Wish::Buy("500"));

@@ -170,6 +170,8 @@ class TradingFloor::State {
   // --- watching.cc
   // All accounts that may have changed since the last time, as they were before `time`.
   void JudgeChanged(base::WallTime time);
+  // Whether a clock that has been set back wants it: the floor's own time stands still then.
+  bool JudgesBehind(base::WallTime time) const;
   void JudgeRisk(Trader& trader);
   void NoteRisk(Trader& trader) {
     if (trader.risk_due) return;
@@ -194,7 +196,8 @@ class TradingFloor::State {
   void Accept(const model::Order& order, const OrderRequest& request);
   void AcceptLegs(OpenOrder& parent, const OrderRequest& request);
   void AddName(const model::Order& order);
-  uint32_t PlacedThisSecond(Trader& trader) const;
+  // Of the clock that the caller goes by: it may have been set back, and goes on then.
+  static uint32_t PlacedThisSecond(Trader& trader, base::WallTime time);
   // A new order, or a waiting one whose time has come: its event, not yet its turn.
   void Open(OpenOrder& o);
   // Waits for a session or an auction.
@@ -225,7 +228,7 @@ class TradingFloor::State {
 
   // --- replacing.cc
   Refusal CheckChange(const OpenOrder& old, const OrderChange& change) const;
-  Refusal JudgeChange(OpenOrder& old, model::Order& next);
+  Refusal JudgeChange(OpenOrder& old, model::Order& next, base::WallTime time);
   bool LegsFit(const model::Order& next, const OpenOrder& old) const;
   OrderRequest RequestOf(const model::Order& order) const;
   void Relink(const model::Order& old, const OpenOrder& next);

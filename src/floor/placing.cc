@@ -111,7 +111,7 @@ std::expected<OrderId, Refusal> TradingFloor::State::Place(base::WallTime time,
                             .take_profit = request.take_profit_limit.value_or(base::Price()),
                             .stop_loss = request.stop_loss_stop.value_or(base::Price()),
                             .new_orders = 1 + LegsOf(request),
-                            .orders_this_second = PlacedThisSecond(trader)});
+                            .orders_this_second = PlacedThisSecond(trader, time)});
   }
   if (refusal.reason != RefusalReason::kNone) return std::unexpected(Refuse(order, refusal));
   Accept(order, request);
@@ -133,8 +133,8 @@ Refusal TradingFloor::State::Refuse(const model::Order& order, const Refusal& re
   return refusal;
 }
 
-uint32_t TradingFloor::State::PlacedThisSecond(Trader& trader) const {
-  const int64_t second = std::chrono::floor<std::chrono::seconds>(now_).time_since_epoch().count();
+uint32_t TradingFloor::State::PlacedThisSecond(Trader& trader, base::WallTime time) {
+  const int64_t second = std::chrono::floor<std::chrono::seconds>(time).time_since_epoch().count();
   if (trader.second != second) {
     trader.second = second;
     trader.placed = 0;

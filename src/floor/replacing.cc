@@ -115,7 +115,7 @@ bool TradingFloor::State::LegsFit(const model::Order& next, const OpenOrder& old
 }
 
 // As if `next` were placed while `old` is not there.
-Refusal TradingFloor::State::JudgeChange(OpenOrder& old, model::Order& next) {
+Refusal TradingFloor::State::JudgeChange(OpenOrder& old, model::Order& next, base::WallTime time) {
   if (next.quantity <= next.filled) return Because(Reason::kQuantityNotPositive);
   Trader& trader = TraderOf(old);
   const model::AssetClass asset_class = MarketOf(old).asset_class;
@@ -133,7 +133,7 @@ Refusal TradingFloor::State::JudgeChange(OpenOrder& old, model::Order& next) {
                       .take_profit = request.take_profit_limit.value_or(base::Price()),
                       .stop_loss = request.stop_loss_stop.value_or(base::Price()),
                       .new_orders = 0,
-                      .orders_this_second = PlacedThisSecond(trader),
+                      .orders_this_second = PlacedThisSecond(trader, time),
                       .keeps_hold = IsExit(next)});
 }
 
@@ -178,7 +178,7 @@ std::expected<OrderId, Refusal> TradingFloor::State::Replace(base::WallTime time
   next.replaces = id;
   next.created = now_;
   Unclaim(*old);
-  refusal = JudgeChange(*old, next);
+  refusal = JudgeChange(*old, next, time);
   if (refusal.reason != Reason::kNone) {
     Claim(*old);
     return std::unexpected(refusal);

@@ -95,7 +95,7 @@ void TradingFloor::State::ReplayPlaced(const model::Order& order) {
   AddName(order);
   if (order.role != LegRole::kParent && order.replaces.value() == 0) return;
   Trader& trader = TraderOf(order.account);
-  PlacedThisSecond(trader);
+  PlacedThisSecond(trader, order.created);
   ++trader.placed;
 }
 

@@ -115,6 +115,7 @@ void TradingFloor::State::FlagRuin(Trader& trader) {
 
 void TradingFloor::State::TakeChanged(base::WallTime time, std::vector<model::AccountId>& changed) {
   Advance(time);
+  if (JudgesBehind(time)) JudgeChanged(time);
   Settle();
   for (const model::InstrumentId instrument : changed_) {
     Market& market = MarketOf(instrument);

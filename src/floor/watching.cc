@@ -1,8 +1,9 @@
 // Limits of risk: when they are looked at, and what is done when one is broken (docs/risk.md).
 //
 // Accounts that may have changed are looked at where the floor's time passes the next tenth of a
-// second, before what comes then; and each after its fills. Nothing is looked at while the floor is
-// restored.
+// second, before what comes then; and each after its fills. Where the clock has been set back, which the
+// floor's time does not follow, the ends of windows tell the tenths. Nothing is looked at while the
+// floor is restored.
 
 #include <algorithm>
 
@@ -13,6 +14,8 @@ namespace livetape::floor {
 namespace {
 
 constexpr std::chrono::milliseconds kPeriod{100};
+// Further behind a clock has been set back; times of feeds may differ by less.
+constexpr std::chrono::seconds kBehind{1};
 
 }  // namespace
 
@@ -81,6 +84,10 @@ void TradingFloor::State::JudgeChanged(base::WallTime time) {
     JudgeRisk(trader);
   }
   Settle();
+}
+
+bool TradingFloor::State::JudgesBehind(base::WallTime time) const {
+  return watching() && time <= now_ && (time >= risk_next_ || time + kBehind < risk_next_);
 }
 
 void TradingFloor::State::JudgeRisk(Trader& trader) {

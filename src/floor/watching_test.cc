@@ -113,6 +113,21 @@ TEST_F(WatchingTest, NothingIsSaidBetweenTheTenthsOfASecond) {
   EXPECT_EQ(Alerts(), "drawdown broken");
 }
 
+TEST_F(WatchingTest, AClockThatIsSetBackStopsNoLimit) {
+  Limit(kDrawdown, "0.1");
+  Quote("100", "100");
+  Place(Wish::Buy("1000"));
+  Tick();
+  time_ -= std::chrono::hours(1);
+  Price("89");
+  EXPECT_EQ(Alerts(), "drawdown broken");
+  Price("91");
+  EXPECT_EQ(Alerts(), "drawdown armed");
+  time_ += std::chrono::hours(1);
+  Price("89");
+  EXPECT_EQ(Alerts(), "drawdown broken");
+}
+
 TEST_F(WatchingTest, AFillIsLookedAtOnce) {
   Limit(kConcentration, "0.5");
   Quote("100", "100");
