@@ -205,6 +205,22 @@ describe('a file of bars', () => {
     }
     assert.ok(times[1] > times[0], `the second round is later: ${times}`);
   });
+
+  test('the next round begins at once, though its times are a day later', async (t) => {
+    const file = writeFeed('again.csv', [
+      'time,price',
+      '2024-01-02T10:00:00Z,100',
+      '2024-01-02T10:00:01Z,101',
+    ]);
+    const server = await serve(t, ['--source', `replay:${file},speed=10,loop,wait`]);
+    const stream = await openStream(t, server, '/stream?interval=0');
+    const days = new Set();
+    while (days.size < 3) {
+      const event = JSON.parse((await stream.next('a price of each round', isPrice)).data);
+      days.add(event.timestamp.slice(0, 10));
+    }
+    assert.deepEqual([...days], ['2024-01-02', '2024-01-03', '2024-01-04']);
+  });
 });
 
 describe('bad files', () => {

@@ -1,6 +1,7 @@
 #include "app/source_agent.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "base/thread_name.h"
 
@@ -104,7 +105,12 @@ void SourceAgent::Run() {
                 source_->skipped());
       return;
     }
-    if (IsLive(event) && !WaitUntilDue(event)) return;
+    if (IsLive(event)) {
+      if (source_->rounds() != std::exchange(round_, source_->rounds())) {
+        pacer_.BeginAgain(event.time);
+      }
+      if (!WaitUntilDue(event)) return;
+    }
     if (!Give(std::move(event))) return;
     ++events;
   }

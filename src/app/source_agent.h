@@ -47,6 +47,7 @@ class SourceAgent {
   base::Log& log_;
   const std::function<void()> failed_;
   std::optional<model::MarketEvent> first_;  // the first live event
+  uint64_t round_ = 0;                       // of the source, that has begun
   std::atomic<bool> released_ = false, stopping_ = false;
   base::Wakeup wakeup_;
   std::atomic<uint64_t> skipped_ = 0;

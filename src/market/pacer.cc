@@ -11,11 +11,19 @@ Pacer::Pacer(const base::Clock& clock, double speed) : clock_(clock), speed_(spe
   LT_ASSERT(std::isfinite(speed) && speed >= 0, "speed {}", speed);
 }
 
+void Pacer::BeginAgain(base::WallTime event_time) {
+  if (!start_ || newest_ == base::WallTime::min()) return;
+  constexpr std::chrono::seconds kPause{1};
+  const base::WallTime due = newest_ + kPause;
+  if (event_time > due) start_->event += event_time - due;
+}
+
 std::chrono::nanoseconds Pacer::UntilDue(base::WallTime event_time) {
   using std::chrono::nanoseconds;
   if (speed_ == 0) return nanoseconds(0);
   const base::MonoTime now = clock_.Mono();
   if (!start_) start_ = Start{event_time, now};
+  newest_ = std::max(newest_, event_time);
   // A long double holds all 63 bits of a difference exactly.
   const auto feed = static_cast<long double>((event_time - start_->event).count());
   const auto real = static_cast<long double>((now - start_->real).count());

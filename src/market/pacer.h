@@ -22,6 +22,10 @@ class Pacer {
   // `feed_time` is now: for a feed whose times are the wall's, however late it is asked first.
   void Begin(base::WallTime feed_time) { start_ = Start{feed_time, clock_.Mono()}; }
 
+  // The feed begins again with this event: it is due a second of the feed's time after the newest that
+  // was asked for, or sooner if their times say so.
+  void BeginAgain(base::WallTime event_time);
+
   // How long to wait for the event; zero when it is due or overdue. At most a day: ask again then.
   std::chrono::nanoseconds UntilDue(base::WallTime event_time);
   // How long the event that was last asked for has been due: zero if it is not, or nothing ever is.
@@ -36,6 +40,7 @@ class Pacer {
   const double speed_;
   std::chrono::nanoseconds late_{};
   std::optional<Start> start_;
+  base::WallTime newest_ = base::WallTime::min();  // asked for
 };
 
 }  // namespace livetape::market

@@ -68,6 +68,34 @@ TEST_F(PacerTest, WhoFellBehindCatchesUpWithoutAddingUp) {
   EXPECT_EQ(pacer.UntilDue(kEvent + seconds(11)), seconds(1));
 }
 
+TEST_F(PacerTest, WhatBeginsAgainIsDueASecondLaterHoweverFarItsTimesJump) {
+  Pacer pacer(clock_, 2);
+  pacer.UntilDue(kEvent);
+  clock_.Advance(milliseconds(500));
+  EXPECT_EQ(pacer.UntilDue(kEvent + seconds(1)), nanoseconds(0));
+  pacer.BeginAgain(kEvent + hours(24));
+  EXPECT_EQ(pacer.UntilDue(kEvent + hours(24)), milliseconds(500));
+  EXPECT_EQ(pacer.UntilDue(kEvent + hours(24) + seconds(1)), seconds(1));
+  pacer.BeginAgain(kEvent + hours(48));
+  EXPECT_EQ(pacer.UntilDue(kEvent + hours(48)), milliseconds(1500));
+}
+
+TEST_F(PacerTest, ARoundThatFollowsSoonerKeepsItsTimes) {
+  Pacer pacer(clock_, 1);
+  pacer.UntilDue(kEvent);
+  pacer.BeginAgain(kEvent + milliseconds(100));
+  EXPECT_EQ(pacer.UntilDue(kEvent + milliseconds(100)), milliseconds(100));
+}
+
+TEST_F(PacerTest, WhoIsBehindStaysSoInTheNextRound) {
+  Pacer pacer(clock_, 1);
+  pacer.UntilDue(kEvent);
+  clock_.Advance(seconds(10));
+  pacer.BeginAgain(kEvent + hours(24));
+  EXPECT_EQ(pacer.UntilDue(kEvent + hours(24) + seconds(8)), nanoseconds(0));
+  EXPECT_EQ(pacer.UntilDue(kEvent + hours(24) + seconds(10)), seconds(1));
+}
+
 TEST_F(PacerTest, AnEventFromBeforeTheFirstIsDue) {
   Pacer pacer(clock_, 1);
   pacer.UntilDue(kEvent);

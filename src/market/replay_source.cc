@@ -162,6 +162,7 @@ Result<bool> ReplaySource::NextRound() {
   reader_ = std::move(*reader);
   if (options_.clock != nullptr) reader_->TimeReads(*options_.clock);
   decoder_->Restart();
+  ++rounds_;
   phase_ = Phase::kLines;
   return true;
 }

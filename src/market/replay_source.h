@@ -42,6 +42,7 @@ class ReplaySource final : public Source {
                                                           ReplayOptions options);
 
   base::Result<bool> Next(model::MarketEvent& event) override;
+  uint64_t rounds() const override { return rounds_; }
   uint64_t skipped() const override { return report_.skipped(); }
 
   FileFormat format() const { return format_; }
@@ -72,6 +73,7 @@ class ReplaySource final : public Source {
   uint64_t messages_ = 0;
   std::chrono::nanoseconds read_time_{0};  // of earlier rounds
 
+  uint64_t rounds_ = 0;                  // before this one
   std::chrono::days shift_{0};           // of this round
   std::optional<base::WallTime> first_;  // event of the first round
   base::WallTime last_;                  // newest event told, shifted

@@ -77,6 +77,20 @@ TEST_F(ReplayTest, LoopedRoundsFollowByWholeDays) {
                      "11-21T15:00:01 0 trade 11x1", "11-22T15:00:00 0 trade 10x1"}));
 }
 
+TEST_F(ReplayTest, RoundsAreCountedUpToTheEventThatWasTold) {
+  const TemporaryFile file(kTicks, "a.csv");
+  ReplayOptions options;
+  options.loop = true;
+  auto source = *OpenReplay(file.path(), options);
+  model::MarketEvent event;
+  std::vector<uint64_t> rounds;
+  for (int i = 0; i < 6; ++i) {
+    ASSERT_TRUE(source->Next(event).value());
+    rounds.push_back(source->rounds());
+  }
+  EXPECT_EQ(rounds, (std::vector<uint64_t>{0, 0, 0, 1, 1, 2}));  // the first is a listing
+}
+
 TEST_F(ReplayTest, ALoopShiftsPastTheLastEvent) {
   const TemporaryFile file("date,open,high,low,close\n2026-11-20,1,1,1,1\n2026-11-22,1,1,1,1\n",
                            "a.csv");

@@ -20,6 +20,10 @@ class Source {
   // the recorded feed itself does. An error ends the feed: it says file and line, or what failed.
   virtual base::Result<bool> Next(model::MarketEvent& event) = 0;
 
+  // How often the feed has begun again, up to the event that Next gave last. Times jump there, and
+  // nobody waits for that.
+  virtual uint64_t rounds() const { return 0; }
+
   // Malformed input that was reported, counted and skipped so far.
   virtual uint64_t skipped() const { return 0; }
 };
