@@ -112,7 +112,7 @@ FloorAgent::Demand FloorAgent::demand() const {
 bool FloorAgent::DoWork() {
   const bool committing = around_.tape.committing();
   if (!committing && !stalled_.on()) stalled_.Begin(trading_.quotes());
-  if (committing && stalled_.on()) stalled_.End(trading_);
+  if (committing && stalled_.on()) Unstall();
   if (any_introduced_) TakeIntroduced();
   const bool more = (stalled_.on() || around_.tape.HasRoom()) && TakeInput();
   WakeEager();
@@ -125,7 +125,7 @@ bool FloorAgent::DoWork() {
 bool FloorAgent::TakeInput() {
   const auto since = waiting_.Take();
   const bool trading = !stalled_.on();
-  if (trading && time_is_wall_) HoldSessions(clock_.Wall());
+  if (time_is_wall_) HoldSessions(clock_.Wall());
   size_t taken = ApplyPublished();
   const size_t served = trading ? ServeRequests() : 0;
   while (taken < kEventsPerTurn && around_.paper.gathered() < kRecordsPerSubmission) {
@@ -275,7 +275,7 @@ void FloorAgent::Apply(model::MarketEvent& event) {
     bars_.Load(*history);
     return GiveCloses(*history);
   }
-  if (!stalled_.on()) HoldSessions(event.time);
+  HoldSessions(event.time);
   newest_ = std::max(newest_, event.time);
   if (auto* book = std::get_if<model::BookUpdate>(&event.what)) {
     const auto id = Own(book->instrument);

@@ -130,6 +130,7 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   size_t ApplyPublished();
   size_t ServeRequests();
   void HoldSessions(base::WallTime time);
+  void Unstall();
   void EmitAll();
   // The floor's, or while it is stalled those that are shown.
   const floor::QuoteBoard& quotes() const;

@@ -77,8 +77,13 @@ size_t FloorAgent::ServeRequests() {
   return asked_.empty() ? 0 : kRequestsPerTurn;
 }
 
-// What has opened, closed and rolled by `time`.
+// What has opened, closed and rolled by `time`. While the disk takes nothing the floor learns it
+// later.
 void FloorAgent::HoldSessions(base::WallTime time) {
+  if (stalled_.on()) {
+    if (sessions_ && time >= sessions_->next()) stalled_.Part();
+    return;
+  }
   if (!sessions_) {
     const bool recalled = restored_ != base::WallTime() && restored_ < time;
     const base::WallTime start = recalled ? restored_ : time;
@@ -99,6 +104,17 @@ void FloorAgent::HoldSessions(base::WallTime time) {
     rolled |= next->kind == market::SessionEventKind::kDayRoll;
   }
   if (rolled) EmitAll();
+}
+
+// The disk takes again what is written.
+void FloorAgent::Unstall() {
+  bool parted = false;
+  stalled_.End(trading_, [&] {
+    parted = true;
+    HoldSessions(std::max(Now(), newest_));
+  });
+  // What has rolled was shown before the floor had all prices.
+  if (parted) EmitAll();
 }
 
 void FloorAgent::Finish() {

@@ -1,6 +1,7 @@
 #include "app/stalled_quotes.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace livetape::app {
 
@@ -8,7 +9,7 @@ bool StalledQuotes::OnQuote(base::WallTime time, const model::QuoteUpdate& updat
   Merged& merged = merged_[update.instrument];
   merged.time = time;
   merged.quote = update;
-  merged.quote_is_last = true;
+  merged.quote_is_last = merged.quote_stands = true;
   return board_->Apply(time, update);
 }
 
@@ -22,6 +23,9 @@ void StalledQuotes::OnTrade(base::WallTime time, const model::TradeTick& trade) 
   // A sum out of range stays as it is: it is volume, nobody's money.
   merged.size = merged.size.CheckedAdd(trade.size).value_or(merged.size);
   merged.quote_is_last = false;
+  const bool outside =
+      merged.quote && (trade.price < merged.quote->bid || trade.price > merged.quote->ask);
+  if (outside) merged.quote_stands = false;
   board_->Apply(time, trade);
 }
 
@@ -30,11 +34,13 @@ void StalledQuotes::OnVolume(base::WallTime time, model::InstrumentId instrument
   Merged& merged = merged_[instrument];
   merged.time = time;
   merged.volume = volume;
+  merged.size = {};
   board_->SetVolume(time, instrument, volume);
 }
 
 void StalledQuotes::Replay(floor::TradingFloor& floor, model::InstrumentId instrument,
                            const Merged& merged) {
+  if (merged.volume) floor.OnVolume(merged.time, instrument, *merged.volume);
   if (merged.quote && !merged.quote_is_last) floor.OnQuote(merged.time, *merged.quote);
   if (!merged.last.zero()) {
     const model::Quote* const before = floor.quotes().Find(instrument);
@@ -48,14 +54,23 @@ void StalledQuotes::Replay(floor::TradingFloor& floor, model::InstrumentId instr
     pass(low_first ? merged.high : merged.low, {});
     pass(merged.last, merged.size);
   }
-  if (merged.quote && merged.quote_is_last) floor.OnQuote(merged.time, *merged.quote);
-  if (merged.volume) floor.OnVolume(merged.time, instrument, *merged.volume);
+  // The path may have been outside the quote where its last trade is not.
+  if (merged.quote && merged.quote_stands) floor.OnQuote(merged.time, *merged.quote);
 }
 
-void StalledQuotes::End(floor::TradingFloor& floor) {
-  for (const auto& [instrument, merged] : merged_) Replay(floor, instrument, merged);
-  merged_.clear();
+void StalledQuotes::Part() {
+  if (!before_) before_ = std::exchange(merged_, {});
+}
+
+void StalledQuotes::End(floor::TradingFloor& floor, const std::function<void()>& between) {
   board_.reset();
+  const auto before = std::exchange(before_, std::nullopt);
+  const MergedById rest = std::exchange(merged_, {});
+  if (before) {
+    for (const auto& [instrument, merged] : *before) Replay(floor, instrument, merged);
+    between();
+  }
+  for (const auto& [instrument, merged] : rest) Replay(floor, instrument, merged);
 }
 
 }  // namespace livetape::app

@@ -106,7 +106,7 @@ int Open(sqlite3_vfs* vfs, const char* path, sqlite3_file* file, int flags, int*
 
 }  // namespace
 
-FaultVfs::FaultVfs(std::string name)
+FaultVfs::FaultVfs(std::string name, bool usual)
     : name_(std::move(name)), registration_(std::make_unique<Registration>()) {
   sqlite3_initialize();
   sqlite3_vfs* const real = sqlite3_vfs_find("unix");
@@ -118,7 +118,7 @@ FaultVfs::FaultVfs(std::string name)
   registration_->vfs.pAppData = this;
   registration_->vfs.szOsFile = static_cast<int>(sizeof(FaultFile)) + real->szOsFile;
   registration_->vfs.xOpen = Open;
-  sqlite3_vfs_register(&registration_->vfs, 0);
+  sqlite3_vfs_register(&registration_->vfs, usual ? 1 : 0);
 }
 
 FaultVfs::~FaultVfs() { sqlite3_vfs_unregister(&registration_->vfs); }

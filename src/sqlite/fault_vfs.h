@@ -19,7 +19,8 @@ namespace livetape::sqlite {
 class FaultVfs {
  public:
   // Registers it with SQLite as `name`, which no other has; must outlive all files opened by it.
-  explicit FaultVfs(std::string name);
+  // `usual`: those are also the ones that are opened without a name.
+  explicit FaultVfs(std::string name, bool usual = false);
   ~FaultVfs();
   FaultVfs(const FaultVfs&) = delete;
   FaultVfs& operator=(const FaultVfs&) = delete;
