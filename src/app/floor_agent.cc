@@ -202,6 +202,7 @@ model::InstrumentId FloorAgent::AddInstrument(model::Instrument instrument) {
   last_.emplace_back();
   taken_over_.push_back(false);
   listed_.push_back(false);
+  booked_.push_back(false);
   around_.paper.AddInstrument(instrument);
   if (stalled_.on()) stalled_.AddInstrument();
   const auto id = instruments_.Add(std::move(instrument));
@@ -238,6 +239,8 @@ model::InstrumentId FloorAgent::Recall(model::Instrument instrument) {
 
 void FloorAgent::RestoreQuote(model::InstrumentId instrument, const model::Quote& quote) {
   trading_.RestoreQuote(instrument, quote);
+  // A recording tells again what was before.
+  if (time_is_wall_) last_[instrument.value()] = quote.time;
 }
 
 void FloorAgent::BeginAt(base::WallTime first) {
@@ -281,6 +284,7 @@ void FloorAgent::Apply(model::MarketEvent& event) {
     const auto id = Own(book->instrument);
     if (!id) return;
     book->instrument = *id;
+    booked_[id->value()] = true;
     return trading_.OnBook(event.time, *book);
   }
   if (auto* update = std::get_if<model::QuoteUpdate>(&event.what)) {
@@ -326,6 +330,9 @@ std::optional<model::InstrumentId> FloorAgent::TakeOver(const model::PublishedTi
     id = AddInstrument({tick.symbol, asset_class});
   }
   taken_over_[id.value()] = true;
+  if (booked_[id.value()]) books_to_end_.push_back(id);
+  booked_[id.value()] = false;
+  if (!stalled_.on()) EndBooks();
   published_symbols_.emplace(tick.symbol, id);
   return id;
 }

@@ -131,6 +131,7 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   size_t ServeRequests();
   void HoldSessions(base::WallTime time);
   void Unstall();
+  void EndBooks();
   void EmitAll();
   // The floor's, or while it is stalled those that are shown.
   const floor::QuoteBoard& quotes() const;
@@ -173,10 +174,12 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   std::vector<base::WallTime> last_;                        // time of its newest event, likewise
   std::vector<bool> taken_over_;                            // likewise
   std::vector<bool> listed_;                                // likewise: by the source
-  std::optional<market::SessionCursor> sessions_;           // from the first time on
-  base::WallTime restored_;                                 // sessions were held up to then
-  base::WallTime newest_;                                   // newest event of the source
-  std::vector<model::InstrumentId> of_source_;              // by the source's numbering
+  std::vector<bool> booked_;                                // likewise: with depth
+  std::vector<model::InstrumentId> books_to_end_;  // of which nobody tells the depth any more
+  std::optional<market::SessionCursor> sessions_;  // from the first time on
+  base::WallTime restored_;                        // sessions were held up to then
+  base::WallTime newest_;                          // newest event of the source
+  std::vector<model::InstrumentId> of_source_;     // by the source's numbering
   std::unordered_map<std::string, model::InstrumentId> published_symbols_;
   const std::shared_ptr<const hub::StateKey> clock_key_;
   uint64_t version_ = 0;

@@ -108,6 +108,7 @@ void FloorAgent::HoldSessions(base::WallTime time) {
 
 // The disk takes again what is written.
 void FloorAgent::Unstall() {
+  EndBooks();
   bool parted = false;
   stalled_.End(trading_, [&] {
     parted = true;
@@ -115,6 +116,14 @@ void FloorAgent::Unstall() {
   });
   // What has rolled was shown before the floor had all prices.
   if (parted) EmitAll();
+}
+
+// Orders of a symbol that a program has taken over meet its quotes, not the depth that the source told
+// last.
+void FloorAgent::EndBooks() {
+  for (const model::InstrumentId id : std::exchange(books_to_end_, {})) {
+    trading_.OnBook(Now(), {.instrument = id, .snapshot = true, .bids = {}, .asks = {}});
+  }
 }
 
 void FloorAgent::Finish() {

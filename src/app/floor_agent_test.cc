@@ -175,6 +175,42 @@ TEST_F(FloorAgentTest, AStockIsNoOtherSpellingOfACoin) {
   EXPECT_EQ(BookOf("bob"), "99690 0 ABC:2@10 ABCUSD:3@300");
 }
 
+TEST_F(FloorAgentTest, WithASymbolTheBookOfItsSourceIsGone) {
+  const auto level = [](std::string_view price, std::string_view size) {
+    return model::BookLevel{*base::Price::Parse(price), *base::Quantity::Parse(size)};
+  };
+  Push(model::InstrumentListed{{"BTC/USD", model::AssetClass::kCrypto}});
+  const model::InstrumentId btc(0);
+  Push(model::QuoteUpdate{btc, *base::Price::Parse("99"), *base::Price::Parse("101"), {}, {}});
+  Push(model::BookUpdate{
+      btc, true, {level("99", "1"), level("98", "1")}, {level("101", "1"), level("102", "1")}});
+  Pass(milliseconds(0));
+  EXPECT_TRUE(Publish(Tick("BTC/USD", "200")));
+  Place(model::Side::kBuy, "5", "BTC/USD");
+  EXPECT_EQ(BookOf(), "99000 0 BTC/USD:5@1000");
+  Place(model::Side::kSell, "5", "BTC/USD", "210");
+  EXPECT_TRUE(Publish(Tick("BTC/USD", "211")));
+  EXPECT_EQ(BookOf(), "100055 55");
+}
+
+TEST_F(FloorAgentTest, ATickFromBeforeTheLastPriceOfARestartIsLate) {
+  EXPECT_TRUE(Publish(Tick("X", "20")));
+  Place(model::Side::kBuy, "1", "X");
+  Pass(milliseconds(1200));
+  Crash();
+  Start();
+  auto late = Tick("X", "5");
+  late.time = clock_.Wall() - std::chrono::hours(1);
+  EXPECT_TRUE(Publish(late));
+  const auto price = [this] {
+    const auto of = instruments_->Find("X");
+    return paper_->floor().floor().quotes().Find(of->id)->price.ToString();
+  };
+  EXPECT_EQ(price(), "20");
+  EXPECT_TRUE(Publish(Tick("X", "21")));
+  EXPECT_EQ(price(), "21");
+}
+
 TEST_F(FloorAgentTest, LateTickCountsInItsOpenBarOnly) {
   const auto stream = Open("market/*", renderings_.price_text);
   EXPECT_TRUE(Publish(Tick("X", "20")));
