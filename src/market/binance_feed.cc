@@ -80,6 +80,8 @@ void BinanceFeed::Trade(InstrumentId id, const BinanceMessage& trade, Decoded& o
   BinanceFacts& facts = symbols_[id.value()]->facts;
   if (facts.trade_id_first == 0) {
     facts.trade_id_first = trade.id;
+  } else if (trade.id <= facts.trade_id_last) {
+    return;  // told already: streams of two connections overlap
   } else if (trade.id != facts.trade_id_last + 1) {
     ++facts.trade_id_holes;
     out.report.Noticed(out.line, fmt::format("{}: trade id {} follows {}", trade.symbol, trade.id,

@@ -45,6 +45,19 @@ TEST_F(BinanceFeedTest, TradesAreTicksAtTheReceiveTime) {
   EXPECT_EQ(Trade("BTCUSDT", 2, "61838"), "0 trade 61838x1");
 }
 
+// Two connections whose streams overlap, in one file.
+TEST_F(BinanceFeedTest, ATradeThatIsRepeatedIsToldOnce) {
+  EXPECT_EQ(Trade("BTCUSDT", 7, "10"), "listed BTCUSDT crypto; 0 trade 10x1");
+  EXPECT_EQ(Trade("BTCUSDT", 8, "11"), "0 trade 11x1");
+  EXPECT_EQ(Trade("BTCUSDT", 7, "10"), "");
+  EXPECT_EQ(Trade("BTCUSDT", 8, "11"), "");
+  EXPECT_EQ(Trade("BTCUSDT", 9, "12"), "0 trade 12x1");
+  EXPECT_EQ(Trade("ETHUSDT", 8, "5"), "listed ETHUSDT crypto; 1 trade 5x1");
+  EXPECT_TRUE(said_.empty());
+  decoder_->Restart();
+  EXPECT_EQ(Trade("BTCUSDT", 7, "10"), "0 trade 10x1");
+}
+
 TEST_F(BinanceFeedTest, BookTickersAreQuotesAndRepeatsTellNothing) {
   EXPECT_EQ(Ticker("BTCUSDT", 5, "9", "11"), "listed BTCUSDT crypto; 0 quote 9x1 11x1");
   EXPECT_EQ(Ticker("BTCUSDT", 6, "9", "11"), "");
