@@ -89,7 +89,9 @@ void SourceAgent::Run() {
   while (!released_ && !stopping_) wakeup_.WaitFor(kLongestSleep);
   uint64_t events = 0;
   if (first_) {
-    if (!WaitUntilDue(*first_) || !Give(std::move(*first_))) return;
+    if (!WaitUntilDue(*first_)) return;
+    first_->time = pacer_.Stamp(first_->time);
+    if (!Give(std::move(*first_))) return;
     ++events;
   }
   model::MarketEvent event;
@@ -110,6 +112,7 @@ void SourceAgent::Run() {
         pacer_.BeginAgain(event.time);
       }
       if (!WaitUntilDue(event)) return;
+      event.time = pacer_.Stamp(event.time);
     }
     if (!Give(std::move(event))) return;
     ++events;

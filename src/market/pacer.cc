@@ -11,6 +11,14 @@ Pacer::Pacer(const base::Clock& clock, double speed) : clock_(clock), speed_(spe
   LT_ASSERT(std::isfinite(speed) && speed >= 0, "speed {}", speed);
 }
 
+base::WallTime Pacer::Stamp(base::WallTime event_time) {
+  if (!wall_begin_) return event_time;
+  constexpr std::chrono::seconds kStep{1};
+  const auto moved = (clock_.Wall() - *wall_begin_) - (clock_.Mono() - start_->real);
+  if (moved > ahead_ + kStep) ahead_ = moved;
+  return event_time + ahead_;
+}
+
 void Pacer::BeginAgain(base::WallTime event_time) {
   if (!start_ || newest_ == base::WallTime::min()) return;
   constexpr std::chrono::seconds kPause{1};

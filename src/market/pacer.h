@@ -20,7 +20,14 @@ class Pacer {
   Pacer(const base::Clock& clock, double speed);
 
   // `feed_time` is now: for a feed whose times are the wall's, however late it is asked first.
-  void Begin(base::WallTime feed_time) { start_ = Start{feed_time, clock_.Mono()}; }
+  void Begin(base::WallTime feed_time) {
+    start_ = Start{feed_time, clock_.Mono()};
+    wall_begin_ = clock_.Wall();
+  }
+  // The time of an event that is due. After Begin it follows the wall's clock ahead by whole steps of
+  // a second and more, as when that is set or the machine has slept, and never back; else it is the
+  // event's own.
+  base::WallTime Stamp(base::WallTime event_time);
 
   // The feed begins again with this event: it is due a second of the feed's time after the newest that
   // was asked for, or sooner if their times say so.
@@ -40,6 +47,8 @@ class Pacer {
   const double speed_;
   std::chrono::nanoseconds late_{};
   std::optional<Start> start_;
+  std::optional<base::WallTime> wall_begin_;       // of a feed whose times are the wall's
+  std::chrono::nanoseconds ahead_{0};              // of its own times
   base::WallTime newest_ = base::WallTime::min();  // asked for
 };
 

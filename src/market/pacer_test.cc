@@ -34,6 +34,30 @@ TEST_F(PacerTest, AFeedThatHasBegunKeepsItsTimes) {
   EXPECT_EQ(pacer.UntilDue(kEvent + seconds(2)), milliseconds(1800));
 }
 
+TEST_F(PacerTest, AFeedOfTheWallFollowsItsClockAheadAndNeverBack) {
+  Pacer pacer(clock_, 1);
+  pacer.Begin(kEvent);
+  clock_.Advance(seconds(5));
+  EXPECT_EQ(pacer.Stamp(kEvent + seconds(5)), kEvent + seconds(5));
+  clock_.StepWall(hours(10));
+  EXPECT_EQ(pacer.UntilDue(kEvent + seconds(6)), seconds(1));
+  clock_.Advance(seconds(1));
+  EXPECT_EQ(pacer.Stamp(kEvent + seconds(6)), kEvent + hours(10) + seconds(6));
+  clock_.StepWall(-hours(5));
+  EXPECT_EQ(pacer.Stamp(kEvent + seconds(7)), kEvent + hours(10) + seconds(7));
+  clock_.StepWall(hours(5) + milliseconds(900));
+  EXPECT_EQ(pacer.Stamp(kEvent + seconds(8)), kEvent + hours(10) + seconds(8));
+  clock_.StepWall(milliseconds(200));
+  EXPECT_EQ(pacer.Stamp(kEvent + seconds(9)), kEvent + hours(10) + milliseconds(1100) + seconds(9));
+}
+
+TEST_F(PacerTest, TheTimesOfARecordingAreItsOwn) {
+  Pacer pacer(clock_, 1);
+  pacer.UntilDue(kEvent);
+  clock_.StepWall(hours(10));
+  EXPECT_EQ(pacer.Stamp(kEvent + seconds(2)), kEvent + seconds(2));
+}
+
 TEST_F(PacerTest, WaitsShrinkAsTimePasses) {
   Pacer pacer(clock_, 1);
   pacer.UntilDue(kEvent);
