@@ -90,6 +90,16 @@ test('after a crash no minute that was closed a while before is missing', async 
       [before['5m'][2].time, 110, 110, 6],
     ],
   );
+  // Those too of which none had been closed.
+  for (const timeframe of ['15m', '1h', '1d']) {
+    assert.deepEqual(
+      after[timeframe].map((bar) => [bar.time, bar.open, bar.high, bar.close, bar.volume]),
+      [[before[timeframe][0].time, 100, 110, 110, 66]],
+      timeframe,
+    );
+  }
+  await trade(next, 'ROOM', 11, 12);
+  assert.deepEqual(await allBars(next, 'ROOM'), before);
 });
 
 test('imported bars and live ones are one series, without holes or duplicates', async (t) => {

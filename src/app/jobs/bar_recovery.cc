@@ -16,9 +16,12 @@ using model::Timeframe;
 
 // The last two: what a bar of today is compared with is at hand.
 constexpr size_t kKept = 2;
-// Longer bars are completed from minutes of the day before the start, no older ones.
+// Longer bars are completed from the last day of minutes. Where these are older than a day there is
+// only what the market was doing before it stopped: a bar that is there may be of an import and stays
+// as it is, and none is made where more than a week is missing.
 constexpr std::chrono::hours kMinutesOf{24};
 constexpr size_t kMinutesMax = 1440;
+constexpr std::chrono::days kGapMax{7};
 
 void Widen(Bar& bar, const Bar& minute) {
   bar.high = std::max(bar.high, minute.high);
@@ -64,6 +67,22 @@ base::Result<BarRecovery> BarRecovery::Read(const std::filesystem::path& folder)
   return recovery;
 }
 
+std::vector<Bar> BarRecovery::Minutes::For(Timeframe timeframe, std::optional<base::WallTime> last,
+                                           base::WallTime now) const {
+  std::vector<Bar> taken;
+  if (bars.empty() || (!last && bars.back().start < now - kGapMax)) return taken;
+  for (const Bar& minute : bars) {
+    const base::WallTime bucket = market::BucketOf(minute.start, timeframe);
+    // Of the first bucket minutes may have been left out.
+    const bool whole = !cut || bucket >= bars.front().start;
+    const bool recent = minute.start >= now - kMinutesOf;
+    const bool known = last && bucket <= *last;
+    const bool follows = !last || recent || bucket - *last <= kGapMax;
+    if (known ? recent : whole && follows) taken.push_back(minute);
+  }
+  return taken;
+}
+
 bool BarRecovery::Has(std::string_view symbol, Timeframe timeframe) const {
   return std::ranges::any_of(series_, [&](const store::BarSeries& series) {
     return series.symbol == symbol && series.timeframe == timeframe;
@@ -91,39 +110,60 @@ base::Result<std::vector<Bar>> BarRecovery::Newest(const store::BarSeries& serie
                         .limit = count});
 }
 
+base::Result<BarRecovery::Minutes> BarRecovery::NewestMinutes(const std::string& symbol,
+                                                              base::WallTime now) {
+  auto read = Newest({.symbol = symbol, .timeframe = Timeframe::k1m}, now, kMinutesMax);
+  if (!read) return std::unexpected(std::move(read.error()));
+  Minutes minutes{.bars = *std::move(read)};
+  if (minutes.bars.empty()) return minutes;
+  const base::WallTime first = minutes.bars.back().start - kMinutesOf;
+  minutes.cut = minutes.bars.size() == kMinutesMax ||
+                std::erase_if(minutes.bars, [&](const Bar& bar) { return bar.start < first; }) > 0;
+  return minutes;
+}
+
+base::Result<void> BarRecovery::ContinueOne(std::span<const store::BarSeries> series,
+                                            model::InstrumentId id, base::WallTime now,
+                                            market::BarHistory& bars, BarQueue& queue) {
+  const auto minutes = NewestMinutes(series.front().symbol, now);
+  if (!minutes) return std::unexpected(minutes.error());
+  for (const Timeframe timeframe : model::kTimeframes) {
+    const auto of = std::ranges::find(series, timeframe, &store::BarSeries::timeframe);
+    std::vector<Bar> newest;
+    if (of != series.end()) {
+      auto read = Newest(*of, now, kKept);
+      if (!read) return std::unexpected(std::move(read.error()));
+      newest = *std::move(read);
+      if (newest.empty()) continue;
+    }
+    std::optional<base::WallTime> last;
+    if (!newest.empty()) last = newest.back().start;
+    if (timeframe > Timeframe::k1m) {
+      newest = WithMinutes(std::move(newest), minutes->For(timeframe, last, now), timeframe);
+    }
+    if (newest.empty()) continue;
+    for (const Bar& bar : newest) {
+      const bool new_one = !last || bar.start >= *last;
+      if (new_one && &bar != &newest.back()) queue.AddClosed(id, timeframe, bar);
+    }
+    bars.LoadSeries({.instrument = id, .timeframe = timeframe, .bars = std::move(newest)});
+  }
+  return {};
+}
+
 base::Result<void> BarRecovery::Continue(
     base::WallTime now,
     const std::function<std::optional<model::InstrumentId>(std::string_view symbol)>& find,
     market::BarHistory& bars, BarQueue& queue) {
-  std::vector<Bar> minutes;
-  const store::BarSeries* minutes_of = nullptr;
-  for (const store::BarSeries& one : series_) {
-    const store::BarSeries* const series = &one;
-    const auto id = find(series->symbol);
+  for (std::span<const store::BarSeries> rest = series_; !rest.empty();) {
+    const auto end = std::ranges::find_if(
+        rest, [&](const store::BarSeries& series) { return series.symbol != rest.front().symbol; });
+    const auto of_symbol = rest.first(static_cast<size_t>(end - rest.begin()));
+    rest = rest.subspan(of_symbol.size());
+    const auto id = find(of_symbol.front().symbol);
     if (!id) continue;
-    if (minutes_of == nullptr || minutes_of->symbol != series->symbol) {
-      minutes_of = series;
-      store::BarSeries of_minutes = *series;
-      of_minutes.timeframe = Timeframe::k1m;
-      auto read = Newest(of_minutes, now, kMinutesMax);
-      if (!read) return std::unexpected(std::move(read.error()));
-      minutes = *std::move(read);
-      std::erase_if(minutes, [&](const Bar& bar) { return bar.start < now - kMinutesOf; });
-    }
-    auto newest = Newest(*series, now, kKept);
-    if (!newest) return std::unexpected(std::move(newest.error()));
-    if (newest->empty()) continue;
-    const base::WallTime last = newest->back().start;
-    if (series->timeframe > Timeframe::k1m) {
-      newest = WithMinutes(*std::move(newest), minutes, series->timeframe);
-    }
-    for (const Bar& bar : *newest) {
-      if (bar.start >= last && &bar != &newest->back()) {
-        queue.AddClosed(*id, series->timeframe, bar);
-      }
-    }
-    bars.LoadSeries(
-        {.instrument = *id, .timeframe = series->timeframe, .bars = *std::move(newest)});
+    auto continued = ContinueOne(of_symbol, *id, now, bars, queue);
+    if (!continued) return continued;
   }
   return {};
 }

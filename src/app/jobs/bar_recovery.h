@@ -6,6 +6,9 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "app/jobs/bar_queue.h"
@@ -28,7 +31,7 @@ class BarRecovery {
                          const std::function<void(const model::Instrument&)>& take) const;
 
   // The market's bars go on in the newest ones that began by `now`, longer ones completed from the
-  // minutes behind them, which a crash may have left out; what that closes goes into the queue.
+  // minutes behind them, or made of them, which a crash may have left out; what that closes goes into the queue.
   // `find` says the id of an instrument.
   base::Result<void> Continue(
       base::WallTime now,
@@ -37,6 +40,19 @@ class BarRecovery {
 
  private:
   explicit BarRecovery(std::unique_ptr<store::Reader> reader) : reader_(std::move(reader)) {}
+  // The last day of them.
+  struct Minutes {
+    std::vector<model::Bar> bars{};
+    bool cut = false;  // there are earlier ones
+
+    // Those that bars of `timeframe` are to be completed by, of which the last that is known starts
+    // at `last`.
+    std::vector<model::Bar> For(model::Timeframe timeframe, std::optional<base::WallTime> last,
+                                base::WallTime now) const;
+  };
+  base::Result<Minutes> NewestMinutes(const std::string& symbol, base::WallTime now);
+  base::Result<void> ContinueOne(std::span<const store::BarSeries> series, model::InstrumentId id,
+                                 base::WallTime now, market::BarHistory& bars, BarQueue& queue);
   base::Result<std::vector<model::Bar>> Newest(const store::BarSeries& series, base::WallTime now,
                                                size_t count);
 
