@@ -50,6 +50,9 @@ void BarBuilder::AddTo(Open& open, Timeframe timeframe, WallTime time, Price pri
     return;
   }
   const bool same = open.origin != Origin::kNone && bucket == open.bar.start;
+  // After a start quotes come before it is known that there have been trades.
+  const bool traded = open.origin == Origin::kContinued && open.bar.trades > 0;
+  if (same && traded && origin == Origin::kMids) return;
   const bool replaces = same && open.origin == Origin::kMids && origin == Origin::kTrades;
   if (!same || replaces) {
     if (open.origin != Origin::kNone && !same) closed_[closed_count_++] = {timeframe, open.bar};

@@ -36,8 +36,8 @@ class BarBuilder {
   std::span<const ClosedBar> AddMid(base::WallTime time, base::Price mid);
 
   // Goes on in `bar`, whose bucket may still be running: a bar from before the feed began. Later
-  // trades of its bucket extend it, and it is no longer synthetic then. Ignored if this timeframe
-  // has an open bar.
+  // trades of its bucket extend it, and it is no longer synthetic then; mids do, too, unless it has
+  // trades. Ignored if this timeframe has an open bar.
   void Continue(model::Timeframe timeframe, const model::Bar& bar);
 
   // The open bar of the timeframe, if any.

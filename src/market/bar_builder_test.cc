@@ -139,6 +139,54 @@ TEST_F(BarBuilderTest, AContinuedBarIsExtended) {
   EXPECT_EQ(Text(closed_[Timeframe::k1m].at(0)), "10 16 9 16 101 1");
 }
 
+// After a start the first tick of a symbol is often a quote.
+TEST_F(BarBuilderTest, MidsLeaveNothingInAContinuedBarOfTrades) {
+  Bar traded{.start = kStart,
+             .open = *base::Price::Parse("10"),
+             .high = *base::Price::Parse("15"),
+             .low = *base::Price::Parse("9"),
+             .close = *base::Price::Parse("12"),
+             .volume = base::Amount::From(*base::Quantity::Parse("100")),
+             .trades = 4};
+  builder_.Continue(Timeframe::k1m, traded);
+  builder_.Continue(Timeframe::k5m, traded);
+  Mid(10'000, "20");
+  Trade(30'000, "11");
+  EXPECT_EQ(Open(Timeframe::k1m), "10 15 9 11 101 5");
+  EXPECT_EQ(Open(Timeframe::k5m), "10 15 9 11 101 5");
+  Mid(40'000, "20");
+  EXPECT_EQ(Open(Timeframe::k1m), "10 15 9 11 101 5");
+}
+
+TEST_F(BarBuilderTest, AContinuedBarOfTradesIsClosedWithoutMids) {
+  Bar traded{.start = kStart,
+             .open = *base::Price::Parse("10"),
+             .high = *base::Price::Parse("15"),
+             .low = *base::Price::Parse("9"),
+             .close = *base::Price::Parse("12"),
+             .volume = base::Amount::From(*base::Quantity::Parse("100")),
+             .trades = 4};
+  builder_.Continue(Timeframe::k1m, traded);
+  Mid(10'000, "20");
+  Mid(60'000, "21");
+  EXPECT_EQ(Text(closed_[Timeframe::k1m].at(0)), "10 15 9 12 100 4");
+  EXPECT_EQ(Open(Timeframe::k1m), "21 21 21 21 0 0");
+}
+
+TEST_F(BarBuilderTest, AContinuedBarOfMidsGoesOnInMids) {
+  Bar mids{.start = kStart,
+           .open = *base::Price::Parse("10"),
+           .high = *base::Price::Parse("15"),
+           .low = *base::Price::Parse("9"),
+           .close = *base::Price::Parse("12"),
+           .volume = {}};
+  builder_.Continue(Timeframe::k1m, mids);
+  Mid(10'000, "20");
+  EXPECT_EQ(Open(Timeframe::k1m), "10 20 9 20 0 0");
+  Mid(60'000, "21");
+  EXPECT_EQ(Text(closed_[Timeframe::k1m].at(0)), "10 20 9 20 0 0");
+}
+
 TEST_F(BarBuilderTest, VolumeStaysAtItsMaximum) {
   const auto most = base::Amount::FromUnits(std::numeric_limits<base::Int128>::max());
   EXPECT_EQ(AddSaturated(most, base::Amount::FromUnits(1)), most);
