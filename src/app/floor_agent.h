@@ -63,6 +63,10 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   // Before the thread runs: an instrument that is known from before, made if it is new, what the
   // market said of it last, and the floor's time up to which sessions and days have been held.
   model::InstrumentId Recall(model::Instrument instrument);
+  // Likewise: the instruments of accounts, all of them at first. Two that were different stay so,
+  // though both may be spellings of one coin: another's is taken only while no account has that.
+  void RecallHeld(const std::vector<model::Instrument>& instruments);
+  model::InstrumentId RecallHeld(const model::Instrument& instrument);
   void RestoreQuote(model::InstrumentId instrument, const model::Quote& quote);
   void RestoreTime(base::WallTime held) { restored_ = held; }
   // Likewise: when the source's first live event is; a recorded clock stands there until it comes.
@@ -181,6 +185,8 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   base::WallTime newest_;                          // newest event of the source
   std::vector<model::InstrumentId> of_source_;     // by the source's numbering
   std::unordered_map<std::string, model::InstrumentId> published_symbols_;
+  std::unordered_map<std::string, model::InstrumentId>
+      held_symbols_;  // by accounts, before the start
   const std::shared_ptr<const hub::StateKey> clock_key_;
   uint64_t version_ = 0;
   // The clock of the windows: the wall's at `wall_start_`, then steady, so that a wall clock that is

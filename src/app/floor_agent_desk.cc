@@ -77,6 +77,28 @@ size_t FloorAgent::ServeRequests() {
   return asked_.empty() ? 0 : kRequestsPerTurn;
 }
 
+void FloorAgent::RecallHeld(const std::vector<model::Instrument>& instruments) {
+  for (const model::Instrument& held : instruments) {
+    const auto known = instruments_.Find(held);
+    if (known && known->instrument.symbol == held.symbol) {
+      held_symbols_.emplace(held.symbol, known->id);
+    }
+  }
+  for (const model::Instrument& held : instruments) RecallHeld(held);
+}
+
+model::InstrumentId FloorAgent::RecallHeld(const model::Instrument& instrument) {
+  const auto before = held_symbols_.find(instrument.symbol);
+  if (before != held_symbols_.end()) return before->second;
+  const auto known = instruments_.Find(instrument);
+  const auto is_it = [&](const auto& held) { return held.second == known->id; };
+  const bool is_anothers = known && known->instrument.symbol != instrument.symbol &&
+                           std::ranges::any_of(held_symbols_, is_it);
+  const auto id = known && !is_anothers ? known->id : AddInstrument(instrument);
+  held_symbols_.emplace(instrument.symbol, id);
+  return id;
+}
+
 // What has opened, closed and rolled by `time`. While the disk takes nothing the floor learns it
 // later.
 void FloorAgent::HoldSessions(base::WallTime time) {

@@ -211,6 +211,35 @@ TEST_F(FloorAgentTest, ATickFromBeforeTheLastPriceOfARestartIsLate) {
   EXPECT_EQ(price(), "21");
 }
 
+TEST_F(FloorAgentTest, TwoSpellingsThatWereTwoInstrumentsStayTwo) {
+  Push(model::InstrumentListed{{"BTC", model::AssetClass::kCrypto}});
+  Push(model::InstrumentListed{{"BTC/USD", model::AssetClass::kCrypto}});
+  Trade("10");
+  Push(model::TradeTick{model::InstrumentId(1), *base::Price::Parse("20"), {}});
+  Pass(milliseconds(0));
+  Place(model::Side::kBuy, "1", "BTC");
+  Place(model::Side::kBuy, "2", "BTC/USD");
+  Pass(milliseconds(1200));
+  const std::string before = BookOf();
+  ASSERT_EQ(before, "99950 0 BTC:1@10 BTC/USD:2@40");
+  Crash();
+  Start();
+  EXPECT_EQ(BookOf(), before);
+}
+
+TEST_F(FloorAgentTest, WhatAccountsHoldIsTheSourcesByAnotherSpellingUnlessTheyHoldThatToo) {
+  Push(model::InstrumentListed{{"BTC/USD", model::AssetClass::kCrypto}});
+  Push(model::InstrumentListed{{"ETH/USD", model::AssetClass::kCrypto}});
+  Pass(milliseconds(0));
+  const model::Instrument btc{"BTC", model::AssetClass::kCrypto},
+      pair{"BTC/USD", model::AssetClass::kCrypto}, eth{"ETH", model::AssetClass::kCrypto};
+  floor_->RecallHeld({btc, pair, eth});
+  EXPECT_EQ(floor_->RecallHeld(btc), model::InstrumentId(2));
+  EXPECT_EQ(floor_->RecallHeld(pair), model::InstrumentId(0));
+  EXPECT_EQ(floor_->RecallHeld(eth), model::InstrumentId(1));
+  EXPECT_EQ(instruments_->size(), 3U);
+}
+
 TEST_F(FloorAgentTest, LateTickCountsInItsOpenBarOnly) {
   const auto stream = Open("market/*", renderings_.price_text);
   EXPECT_TRUE(Publish(Tick("X", "20")));

@@ -98,9 +98,25 @@ base::Result<void> Reconcile(const PaperParts& parts) {
   return store.SetEpoch(parts.tape.epoch());
 }
 
+// The instruments that snapshots speak of. One that cannot be read is told when it is restored.
+std::vector<model::Instrument> InstrumentsOf(const std::vector<store::AccountRow>& rows) {
+  std::vector<model::Instrument> all;
+  std::unordered_map<std::string, model::InstrumentId> known;
+  for (const store::AccountRow& row : rows) {
+    (void)floor::DecodeSnapshot(row.snapshot, {}, [&](const model::Instrument& instrument) {
+      const model::InstrumentId next(static_cast<uint32_t>(all.size()));
+      const auto [at, added] = known.emplace(instrument.symbol, next);
+      if (added) all.push_back(instrument);
+      return at->second;
+    });
+  }
+  return all;
+}
+
 base::Result<Covered> RestoreSnapshots(const PaperParts& parts) {
   auto rows = parts.store.Accounts();
   if (!rows) return std::unexpected(std::move(rows.error()));
+  parts.floor.RecallHeld(InstrumentsOf(*rows));
   Covered covered;
   for (const store::AccountRow& row : *rows) {
     if (auto restored = parts.paper.Restore(row); !restored) {
@@ -198,7 +214,7 @@ base::Result<void> RestoreQuotes(const PaperParts& parts) {
       continue;
     }
     parts.floor.RestoreQuote(
-        parts.floor.Recall({.symbol = row.symbol, .asset_class = row.asset_class}), *quote);
+        parts.floor.RecallHeld({.symbol = row.symbol, .asset_class = row.asset_class}), *quote);
   }
   return {};
 }
@@ -207,7 +223,7 @@ base::Result<void> RestoreQuotes(const PaperParts& parts) {
 
 base::Result<void> RecoverPaper(const PaperParts& parts) {
   parts.paper.SetAddInstrument([&floor = parts.floor](model::Instrument instrument) {
-    return floor.Recall(std::move(instrument));
+    return floor.RecallHeld(instrument);
   });
   if (auto reconciled = Reconcile(parts); !reconciled) return reconciled;
   const auto covered = RestoreSnapshots(parts);
