@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <fstream>
+#include <vector>
 
 #include "sqlite/database.h"
 #include "tape/testing.h"
+#include "tape/wal_check.h"
 
 namespace livetape::tape {
 namespace {
@@ -195,6 +198,43 @@ TEST_F(CheckAndRepair, DamageInsideTheWriteAheadLogIsNotTakenForItsEnd) {
                                std::filesystem::file_size(torn / "tape.db-wal") - 1000);
   Open();
   EXPECT_EQ(tape_->head(), 490u);
+}
+
+TEST_F(CheckAndRepair, DamageOfAnyFrameBeforeTheLastTransactionIsFound) {
+  constexpr std::streamoff kHead = 32, kFrameHead = 24, kFrame = kFrameHead + 4096;
+  Open();
+  for (int i = 0; i < 6; ++i) Publish(10);
+  const auto image = folder_.path() / "image";
+  CopyFolder(image);
+  Close();
+  const auto wal = image / "tape.db-wal";
+  ASSERT_FALSE(WalFault(wal));
+  std::fstream file(wal, std::ios::in | std::ios::out | std::ios::binary);
+  const auto flip = [&file](std::streamoff at) {
+    file.seekg(at);
+    const int byte = file.get();
+    file.seekp(at);
+    file.put(static_cast<char>(byte ^ 1));
+    file.flush();
+  };
+  std::vector<std::streamoff> commits;
+  const auto end = static_cast<std::streamoff>(std::filesystem::file_size(wal));
+  for (std::streamoff at = kHead; at < end; at += kFrame) {
+    file.seekg(at + 4);
+    std::array<char, 4> pages{};
+    file.read(pages.data(), pages.size());
+    if (pages != std::array<char, 4>{}) commits.push_back(at);
+  }
+  ASSERT_GE(commits.size(), 3u);
+  const std::streamoff last_begins = commits[commits.size() - 2] + kFrame;
+  for (std::streamoff at = kHead; at < last_begins; at += kFrame) {
+    // Number of the page, checksum, and data.
+    for (const std::streamoff byte : {std::streamoff{3}, std::streamoff{16}, kFrameHead + 1000}) {
+      flip(at + byte);
+      EXPECT_TRUE(WalFault(wal)) << "byte " << byte << " of the frame at " << at;
+      flip(at + byte);
+    }
+  }
 }
 
 TEST_F(CheckAndRepair, ADamagedHeadOfTheWriteAheadLogIsDamage) {

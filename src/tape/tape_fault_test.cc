@@ -117,6 +117,20 @@ TEST_F(FailingDisk, AGroupThatIsRefusedAfterFailedSyncsIsNotKept) {
   EXPECT_EQ(RingTexts().size(), 4u);
 }
 
+// What is left of them in the write-ahead log, behind what has been committed since, is no damage.
+TEST_F(FailingDisk, GroupsThatWereRefusedAfterFailedSyncsAreNoDamageAfterACrash) {
+  for (const size_t size : {800'000, 400'000, 200'000}) {
+    disk_.FailSyncs(1'000);
+    const auto group = Submit(std::string(size, 'x'));
+    for (int i = 0; i < 10; ++i) Wait(milliseconds(500));
+    EXPECT_EQ(group->refused, Refusal::kNotCommitting);
+    disk_.FailSyncs(0);
+    Wait(seconds(2));
+    EXPECT_TRUE(tape_->committing());
+  }
+  ExpectRecovery(3);
+}
+
 TEST_F(FailingDisk, ReadersKeepTheWriteAheadLogInUseAndNothingChanges) {
   // With another connection open, what a failed commit wrote is not read back when reopening.
   tape_->Stop();

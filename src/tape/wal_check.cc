@@ -29,9 +29,10 @@ struct Checksum {
       second += Word(bytes, at + 4, big_endian) + first;
     }
   }
-  bool IsAt(std::string_view bytes, size_t at) const {
-    return Word(bytes, at, true) == first && Word(bytes, at + 4, true) == second;
+  static Checksum At(std::string_view bytes, size_t at) {
+    return {.first = Word(bytes, at, true), .second = Word(bytes, at + 4, true)};
   }
+  friend bool operator==(const Checksum&, const Checksum&) = default;
 };
 
 class Wal {
@@ -47,7 +48,8 @@ class Wal {
     salts_ = header.substr(16, 8);
     const uint32_t page = Word(header, 8, true);
     checksum_.Add({header.data(), kFrameHeaderBytes}, big_endian_);
-    if ((magic & ~1u) != kMagic || !checksum_.IsAt(header, 24) || page < 512 || page > 65'536) {
+    if ((magic & ~1u) != kMagic || checksum_ != Checksum::At(header, 24) || page < 512 ||
+        page > 65'536) {
       return "the head of the write-ahead log is damaged";
     }
     frame_.resize(kFrameHeaderBytes + page);
@@ -65,27 +67,43 @@ class Wal {
   bool OfThisLog() const { return std::string_view(frame_).substr(8, 8) == salts_; }
   bool commits() const { return Word(frame_, 4, true) != 0; }
 
+  // That of the frame in hand, as it says and as it has to be behind another.
+  Checksum Said() const { return Checksum::At(frame_, 16); }
+  Checksum MadeFrom(Checksum checksum) const {
+    checksum.Add(std::string_view(frame_).substr(0, 8), big_endian_);
+    checksum.Add(std::string_view(frame_).substr(kFrameHeaderBytes), big_endian_);
+    return checksum;
+  }
+
   bool Follows() {
-    Checksum next = checksum_;
-    next.Add(std::string_view(frame_).substr(0, 8), big_endian_);
-    next.Add(std::string_view(frame_).substr(kFrameHeaderBytes), big_endian_);
-    if (!OfThisLog() || !next.IsAt(frame_, 16)) return false;
+    const Checksum next = MadeFrom(checksum_);
+    if (!OfThisLog() || next != Said()) return false;
     checksum_ = next;
     return true;
   }
 
-  // The frame in hand is not good.
+  // The frame in hand is not good. A transaction behind it whose frames follow each other was written
+  // once; behind its commit there is no other that follows, unless both were synced.
   std::optional<std::string> FaultBehind() {
-    bool committed = OfThisLog() && commits();
-    while (Read()) {
-      if (!OfThisLog()) continue;
-      if (committed) {
-        return fmt::format(
-            "the write-ahead log is damaged after {} good frames: later commits follow", good_);
+    bool committed = false, foreign = false;
+    Checksum said, made = MadeFrom(checksum_);
+    for (bool first = true;; first = false) {
+      if (!OfThisLog()) {
+        foreign = true;
+      } else {
+        // Behind a damaged head nobody can say.
+        const bool follows = foreign || Said() == MadeFrom(said) || Said() == MadeFrom(made);
+        if (committed && follows) {
+          return fmt::format(
+              "the write-ahead log is damaged after {} good frames: later commits follow", good_);
+        }
+        committed = commits();
+        if (!first) made = MadeFrom(said);
+        said = Said();
+        foreign = false;
       }
-      committed = commits();
+      if (!Read()) return std::nullopt;
     }
-    return std::nullopt;
   }
 
   std::ifstream in_;
