@@ -244,14 +244,11 @@ void Sequencer::Drain(base::MonoTime deadline) {
     }
   };
   commit_all();
-  if (failure_) {
-    if (TryAgain()) {
-      Recover();
-      commit_all();
-    } else if (!failure_->dropped) {
-      Drop(Refusal::kStopping, true);
-    }
+  if (failure_ && TryAgain()) {
+    Recover();
+    commit_all();
   }
+  if (failure_ && !failure_->dropped) Drop(Refusal::kStopping, true);
   for (const auto& waiting : queue_.TakeAll()) waiting->OnRefused(Refusal::kStopping);
 }
 

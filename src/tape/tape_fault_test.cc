@@ -182,6 +182,19 @@ TEST_F(FailingDisk, StopDuringAFailureRefuses) {
   EXPECT_EQ(tape_->head(), 3u);
 }
 
+TEST_F(FailingDisk, AStopAnswersWhatADiskDoesNotTakeThatHadJustComeBack) {
+  disk_.FailSyncs(1);
+  const auto group = Submit("4");
+  Work();
+  ASSERT_TRUE(group->waits());
+  const auto behind = SubmitToBeKept(std::string(400'000, 'x'));
+  // Enough for the group, and not for what is behind it.
+  disk_.ShortenWrites(1'000, 60);
+  tape_->Stop();
+  EXPECT_EQ(group->first_seq, 4u);
+  EXPECT_EQ(behind->refused, Refusal::kStopping);
+}
+
 TEST_F(FailingDisk, OpeningOnAFullDiskSaysSo) {
   Close();
   disk_.SetFull(true);
