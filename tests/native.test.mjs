@@ -5,10 +5,12 @@ import { after, before, describe, test } from 'node:test';
 
 import { publish, publishLines } from './harness/api.mjs';
 import { MICROSECONDS_UTC } from './harness/channel.mjs';
+import { metric } from './harness/metrics.mjs';
 import { assertProblem } from './harness/problem.mjs';
 import { request } from './harness/raw.mjs';
 import { Server, serve } from './harness/server.mjs';
 import { named, openStream, payload } from './harness/sse.mjs';
+import { until } from './harness/until.mjs';
 
 const QUIET = ['--source', 'none', '--set', 'server.drain_s=0.5'];
 
@@ -179,6 +181,28 @@ describe('since', () => {
     const first = payload(await third.next('the first of that time'));
     assert.equal(first.time, times[2]);
     assert.equal(first.data, times.indexOf(times[2]));
+  });
+
+  test('a time of which records have gone is told as an id that has', async (t) => {
+    const small = ['tape.ring=1024', 'tape.keep_records=1000'].flatMap((each) => ['--set', each]);
+    const own = await serve(t, [...QUIET, ...small]);
+    const time = new Date().toISOString();
+    for (let n = 0; n < 8; ++n) {
+      const items = Array.from({ length: 500 }, (_, i) => ({ topic: 'old/a', data: 500 * n + i }));
+      await publishLines(own, items);
+    }
+    await until('retention', async () => (await metric(own, 'livetape_tape_oldest')) === 3001);
+    const stream = await listen(t, 'old/*', { query: `&since=${time}`, at: own });
+    assert.equal(stream.hello.resume, 'gap');
+    const gap = await stream.next('gap', named('gap'));
+    const { reason, requested, resumed_at } = payload(gap);
+    assert.equal(reason, 'expired');
+    assert.equal(Date.parse(requested), Date.parse(time));
+    assert.equal(resumed_at, gap.id);
+    const first = await stream.next('the oldest record', named('message'));
+    assert.equal(Number(first.id.split('-')[1]), Number(gap.id.split('-')[1]) + 1);
+    const later = await listen(t, 'old/*', { query: '&since=2200-01-01T00:00:00Z', at: own });
+    assert.equal(later.hello.resume, 'continuous');
   });
 
   test('a time to come is the present', async (t) => {

@@ -124,6 +124,26 @@ TEST_F(Fetching, SeeksByTimeOnDiskAndInTheRing) {
   EXPECT_EQ(seek(start + seconds(1000)), 100u);
 }
 
+TEST_F(Fetching, ATimeBeforeAllThatIsKeptSaysThatMoreMayHaveBeenThere) {
+  options_.keep_records = 50;
+  Open();
+  const auto start = clock_.Wall();
+  for (int i = 0; i < 10; ++i) {
+    Publish(10);
+    Wait(std::chrono::seconds(10));
+  }
+  ASSERT_EQ(tape_->oldest(), 51u);
+  tape_->Start();
+  using std::chrono::seconds;
+  const auto seek = [&](seconds after) { return SeekTime(start + after).value(); };
+  EXPECT_EQ(seek(seconds(0)).last_before, 50u);
+  EXPECT_FALSE(seek(seconds(0)).all_kept);
+  EXPECT_FALSE(seek(seconds(50)).all_kept) << "others of that time may have gone";
+  EXPECT_EQ(seek(seconds(51)).last_before, 60u);
+  EXPECT_TRUE(seek(seconds(51)).all_kept);
+  EXPECT_TRUE(seek(seconds(1000)).all_kept);
+}
+
 // The descriptors of a process that may open no more. The old limit comes back at the end.
 class NoDescriptors {
  public:

@@ -128,12 +128,16 @@ void Tape::SeekTime(base::WallTime time, SoughtTime done) {
   readers_->Post(
       [this, time, done = std::move(done)](BlockReader& reader, ReaderMetrics& metrics) mutable {
         const uint64_t in_ring = ring_.LastBefore(time);
-        if (in_ring >= ring_.oldest()) return done(in_ring);
+        if (in_ring >= ring_.oldest()) return done(Sought{.last_before = in_ring});
         const auto on_disk = reader.LastBefore(time);
-        if (on_disk) return done(std::min(*on_disk, in_ring));
+        if (on_disk) {
+          const uint64_t before = std::min(*on_disk, in_ring), gone = oldest() - 1;
+          return done(Sought{.last_before = std::max(before, gone),
+                             .all_kept = before > gone || gone == 0});
+        }
         metrics.unreadable.Add();
         log_.Error("a time cannot be looked up: {}", on_disk.error().message);
-        done(on_disk);
+        done(std::unexpected(on_disk.error()));
       });
 }
 

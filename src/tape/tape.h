@@ -117,9 +117,13 @@ class Tape {
   // reader thread; never for records without topic. What is queued at Stop is dropped, `done` with
   // it. The callers bound how many there are.
   void FetchOlder(Fetch fetch);
-  // Any thread, after Start: the last record that is older than `time`; oldest() - 1 if none is; or
-  // why the disk could not be asked. `done` is called on a reader thread, or dropped at Stop.
-  using SoughtTime = std::move_only_function<void(const base::Result<uint64_t>& last_before)>;
+  struct Sought {
+    uint64_t last_before = 0;  // the last record that is older; oldest() - 1 if none is
+    bool all_kept = true;      // false: records of that time or later may have been deleted
+  };
+  // Any thread, after Start: where the tape is at `time`, or why the disk could not be asked. `done` is
+  // called on a reader thread, or dropped at Stop.
+  using SoughtTime = std::move_only_function<void(const base::Result<Sought>& sought)>;
   void SeekTime(base::WallTime time, SoughtTime done);
 
   // Any thread: reads from disk and hands over every kept record of these kinds, oldest first, not

@@ -138,12 +138,17 @@ class TapeFixture : public testing::Test {
     tape_->FetchOlder(std::move(fetch));
     return fetched.get();
   }
-  base::Result<uint64_t> Seek(base::WallTime time) {
-    std::promise<base::Result<uint64_t>> promise;
+  base::Result<Tape::Sought> SeekTime(base::WallTime time) {
+    std::promise<base::Result<Tape::Sought>> promise;
     auto sought = promise.get_future();
     tape_->SeekTime(
-        time, [&promise](const base::Result<uint64_t>& before) { promise.set_value(before); });
+        time, [&promise](const base::Result<Tape::Sought>& found) { promise.set_value(found); });
     return sought.get();
+  }
+  base::Result<uint64_t> Seek(base::WallTime time) {
+    const auto sought = SeekTime(time);
+    if (!sought) return std::unexpected(sought.error());
+    return sought->last_before;
   }
   // Everything on disk after `after`, in as many fetches as it takes.
   std::vector<RecordRef> FetchAll(uint64_t after, size_t bytes_max = 4096) {

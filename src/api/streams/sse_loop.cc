@@ -132,16 +132,16 @@ void SseLoop::Locate(const http::Responder& responder, Arrival arrival) {
   if (!arrival.since && !arrival.until) return Open(responder, std::move(arrival));
   const base::WallTime time = arrival.since ? *arrival.since : *arrival.until;
   tape_.SeekTime(time, [this, responder, arrival = std::move(arrival)](
-                           const base::Result<uint64_t>& before) mutable {
-    if (!before) {
+                           const base::Result<tape::Tape::Sought>& sought) mutable {
+    if (!sought) {
       mailbox_.Put([responder] { responder.Send(TimeUnknown()); });
       return;
     }
     if (arrival.since) {
-      arrival.resume = hub::Resume{.after = *before, .gap_reason = "", .requested = ""};
+      arrival.resume = ResumeOf(*arrival.since, *sought);
       arrival.since.reset();
     } else {
-      arrival.wish.spec.end.through = *before;
+      arrival.wish.spec.end.through = sought->last_before;
       arrival.until.reset();
     }
     mailbox_.Put([this, responder, arrival = std::move(arrival)]() mutable {
@@ -244,6 +244,16 @@ hub::Resume SseLoop::ResumeOf(std::string_view cursor) const {
   return {.after = resumption.after,
           .gap_reason = std::string(resumption.gap_reason),
           .requested = std::string(cursor.substr(0, kShownCursorBytes))};
+}
+
+// As an id that is kept no more.
+hub::Resume SseLoop::ResumeOf(base::WallTime since, const tape::Tape::Sought& sought) {
+  if (sought.all_kept) {
+    return {.after = sought.last_before, .gap_reason = "", .requested = ""};
+  }
+  return {.after = sought.last_before,
+          .gap_reason = "expired",
+          .requested = base::FormatRfc3339(since)};
 }
 
 void SseLoop::CloseSession(std::string_view session) {

@@ -144,6 +144,7 @@ class SseLoop final : public hub::Transport, public http::StreamObserver {
   void Open(const http::Responder& responder, Arrival arrival);
   http::StreamStart Start(Arrival arrival);
   hub::Resume ResumeOf(std::string_view cursor) const;
+  static hub::Resume ResumeOf(base::WallTime since, const tape::Tape::Sought& sought);
   void Keep(base::StreamId stream, const Caller& caller, const StreamWish& wish);
   std::string Begin(base::StreamId stream, const StreamWish& wish,
                     const std::optional<hub::Resume>& resume);
