@@ -385,6 +385,7 @@ void Shard::SendHeartbeats() {
                body_);
   }
   if (!record_flushes_.empty()) Continue();
+  if (!fetching_.empty()) PulseFetching();
   if (now - last_tidy_ < kTidyPeriod) return;
   last_tidy_ = now;
   runs_.ForgetUnused();

@@ -298,6 +298,7 @@ class Shard {
                  uint64_t resumed_at, std::string& body);
   void TellGap(Subscriber& subscriber, uint64_t resumed_at);
   bool SendTo(Subscriber& subscriber, const base::ChunkFrame& frame);
+  void PulseFetching();
   void StartAfresh(Subscriber& subscriber);
 
   const Options options_;
@@ -339,6 +340,8 @@ class Shard {
   std::vector<Change> changes_;       // of this turn
   RecordRuns runs_;
   FetchQueue fetches_;
+  // Those apart that wait for records, or have: when they were last sent something, or began to.
+  std::unordered_map<base::StreamId, base::MonoTime> fetching_;
   uint64_t sending_work_ = 0;  // grows by about the nanoseconds that sends to those apart took
 
   // Scratch, kept for its memory.

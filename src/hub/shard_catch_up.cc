@@ -116,6 +116,7 @@ void Shard::CatchUp(Subscriber& subscriber) {
   if (cursor + 1 < records_.oldest()) return TellGap(subscriber, records_.oldest() - 1);
   metrics_.fetches.Add();
   SetPhase(subscriber, Phase::kFetching);
+  fetching_.try_emplace(subscriber.stream, turn_);
   fetches_.Ask(subscriber.stream, cohort, cursor);
 }
 
@@ -206,7 +207,36 @@ bool Shard::SendTo(Subscriber& subscriber, const base::ChunkFrame& frame) {
   if (outcome == base::SendOutcome::kRefused || outcome == base::SendOutcome::kPending) {
     SetPhase(subscriber, Phase::kWaiting);
   }
-  return outcome == base::SendOutcome::kAccepted || outcome == base::SendOutcome::kPending;
+  const bool has_it =
+      outcome == base::SendOutcome::kAccepted || outcome == base::SendOutcome::kPending;
+  if (const auto at = fetching_.find(subscriber.stream); has_it && at != fetching_.end()) {
+    at->second = turn_;
+  }
+  return has_it;
+}
+
+// Many may wait for the disk, and what they look for may be rare: until it is found they are told that
+// their streams live, and how far they have come.
+void Shard::PulseFetching() {
+  slice_.clear();
+  for (const auto& [stream, silent_since] : fetching_) {
+    const Subscriber& subscriber = At(stream);
+    const StreamSpec& spec = subscriber.cohort->spec();
+    auto silence = spec.heartbeat.count() > 0 ? spec.heartbeat : options_.heartbeat;
+    if (spec.pulse.count() > 0) silence = std::min(silence, spec.pulse);
+    const bool due = subscriber.phase == Phase::kFetching && turn_ - silent_since >= silence;
+    if (due) slice_.push_back(stream);
+  }
+  for (const base::StreamId stream : slice_) {
+    Subscriber& subscriber = At(stream);
+    const StreamSpec& spec = subscriber.cohort->spec();
+    body_.clear();
+    if (spec.pulse.count() > 0) spec.rendering->Pulse(ids_.Of(subscriber.cursor), body_);
+    if (body_.empty()) AppendComment(body_, "hb");
+    SendTo(subscriber, base::ChunkFrame::Encode(body_));
+    // Its socket takes no more: it asks again when it does.
+    if (subscriber.phase != Phase::kFetching) fetches_.Withdraw(stream);
+  }
 }
 
 // The subscriber cannot be brought up to date: the end of its stream makes it come again, with its

@@ -22,12 +22,13 @@ class World {
   explicit World(uint64_t seed)
       : random_(seed),
         scarce_(random_.Below(3) == 0),
+        small_frames_(random_.Below(2) == 0),
         shard_({.heartbeat = milliseconds(15'000),
                 .fetches_max = 1 + random_.Below(3),
                 .tombstones_max = random_.Below(2) == 0 ? 65'536 : 1 + random_.Below(4),
                 .slice_members = random_.Below(2) == 0 ? 128 : 1 + random_.Below(4),
                 .slice_bytes = random_.Below(2) == 0 ? 4 << 20 : 1 + random_.Below(200),
-                .frame_bytes = random_.Below(2) == 0 ? 256 << 10 : 1 + random_.Below(60),
+                .frame_bytes = small_frames_ ? 1 + random_.Below(60) : 256 << 10,
                 .state_bytes = scarce_ ? 1 + random_.Below(100) : 8 << 20,
                 .restart_retry = milliseconds(500)},
                log_, sockets_, clock_, metrics_, [] {}),
@@ -135,8 +136,9 @@ class World {
     // Some cursors are ahead of the shard: they come from one that was faster.
     stream.stalled = ShardIsBehind();
     // Others of its view may be ahead too, as long as there are records to be read. Where there is no
-    // room it may get the newest values only.
-    stream.apart = stream.stalled || after != shard_.cursor() || after != log_.head() || scarce_;
+    // room it may get the newest values only, and so may one whose opening is cut into small frames.
+    stream.apart = stream.stalled || after != shard_.cursor() || after != log_.head() || scarce_ ||
+                   small_frames_;
     Resume resume{.after = after, .gap_reason = "", .requested = ""};
     if (after < log_.forgotten()) {
       resume = {.after = log_.forgotten(), .gap_reason = "expired", .requested = "old"};
@@ -229,7 +231,8 @@ class World {
   }
 
   base::Random random_;
-  const bool scarce_;  // there is so little room for state that windows are late
+  const bool scarce_;        // there is so little room for state that windows are late
+  const bool small_frames_;  // what a stream begins with takes several
   base::ManualClock clock_;
   metrics::Registry metrics_;
   testing::FakeLog log_;

@@ -31,6 +31,74 @@ TEST_F(ShardReplayTest, RecordsBeyondMemoryAreFetchedThenItGoesLive) {
   EXPECT_EQ(log_.fetches_ever, 1u);
 }
 
+TEST_F(ShardReplayTest, WhoWaitsForRecordsHearsThatItsStreamLivesAndHowFarItIs) {
+  Publish(1000, "t/b");
+  log_.EvictUpTo(900);
+  StreamSpec spec = Spec("t/a");
+  spec.pulse = milliseconds(5'000);
+  const auto quiet = Replay("t/a", 10), pulsed = Open(spec, From(10));
+  shard_.OnWritable(pulsed);
+  Work();
+  ASSERT_EQ(log_.fetches(), 2u);
+  Pass(milliseconds(4'000));
+  EXPECT_EQ(Take(pulsed), "");
+  Pass(milliseconds(1'000));
+  EXPECT_EQ(Take(pulsed), "P e1-10\n");
+  EXPECT_EQ(Take(quiet), "");
+  Pass(milliseconds(10'000));
+  EXPECT_EQ(Take(quiet), ": hb\n\n");
+  EXPECT_EQ(Take(pulsed), "P e1-10\n");
+  Settle();
+  log_.Append("t/a", "x");
+  Work();
+  EXPECT_EQ(Take(quiet), "R 1001 t/a x\n");
+  EXPECT_EQ(Take(pulsed), "R 1001 t/a x\n");
+  Pass(milliseconds(5'000));
+  EXPECT_EQ(Take(pulsed), "P e1-1001\n") << "once, as a member";
+}
+
+// What is fetched finds nothing of it, and memory goes on meanwhile.
+TEST_F(ShardReplayTest, WhoLooksInVainForLongIsToldHowFarItIs) {
+  Publish(1000, "t/b");
+  log_.EvictUpTo(1000);
+  StreamSpec spec = Spec("t/a");
+  spec.pulse = milliseconds(5'000);
+  const auto stream = Open(spec, From(10));
+  shard_.OnWritable(stream);
+  Work();
+  Pass(milliseconds(3'000));
+  Publish(500, "t/b");
+  log_.AnswerFetch();  // up to there
+  log_.EvictUpTo(1500);
+  for (int i = 0; i < 500; ++i) log_.Append("t/b", "x");
+  log_.EvictUpTo(2000);
+  Work();
+  ASSERT_EQ(log_.fetches(), 1u) << "it is done: this showed nothing";
+  Pass(milliseconds(2'000));
+  EXPECT_EQ(Take(stream), "P e1-1500\n");
+}
+
+TEST_F(ShardReplayTest, WhoseSocketIsFullWhileItWaitsForRecordsAsksAgain) {
+  Publish(1000);
+  log_.EvictUpTo(1000);
+  StreamSpec spec = Spec("t/*");
+  spec.pulse = milliseconds(5'000);
+  const auto half = Open(spec, From(990)), none = Open(spec, From(980));
+  for (const auto stream : {half, none}) shard_.OnWritable(stream);
+  Work();
+  sockets_[half].room = 3;
+  sockets_[none].room = 0;
+  Pass(milliseconds(5'000));
+  EXPECT_EQ(shard_.fetches().waiting(), 0u);
+  Settle();
+  EXPECT_EQ(Take(half), "P e");
+  EXPECT_EQ(Take(none), "");
+  for (const auto stream : {half, none}) Unstall(stream);
+  Settle();
+  EXPECT_EQ(Take(half), "1-990\n" + Records(991, 1000, "t/a", "x"));
+  EXPECT_EQ(Take(none), Records(981, 1000, "t/a", "x"));
+}
+
 // Writing a record takes a millisecond on the test's clock.
 class SlowRendering final : public Rendering {
  public:

@@ -196,6 +196,7 @@ void Shard::JoinOrWait(Subscriber& subscriber) {
   }
   // What has been looked at already was not for it.
   if (looked_ahead_ > cursor_) cohort.passed_over = looked_ahead_;
+  fetching_.erase(subscriber.stream);
   subscriber.place = cohort.Add(subscriber.stream);
   subscriber.joined = true;
   SetPhase(subscriber, Phase::kMember);
@@ -204,6 +205,7 @@ void Shard::JoinOrWait(Subscriber& subscriber) {
 void Shard::Forget(Subscriber& subscriber) {
   Cohort& cohort = *subscriber.cohort;
   if (subscriber.phase == Phase::kFetching) fetches_.Withdraw(subscriber.stream);
+  fetching_.erase(subscriber.stream);
   if (subscriber.phase == Phase::kMember) {
     cohort.Remove(subscriber.place);
     cohort.CloseHoles([this](base::StreamId stream, uint32_t place) { At(stream).place = place; });
