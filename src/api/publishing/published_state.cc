@@ -19,23 +19,42 @@ std::optional<PublishedState::Reservation> PublishedState::Reserve(
   Reservation reserved;
   reserved.entries_.reserve(changes.size());
   for (const StateChange& change : changes) {
-    const hub::StateKeyRef key(*change.key);
-    const auto* const known = entries_.Find(key);
-    Entry* entry = known == nullptr ? nullptr : known->get();
+    Entry* const entry = Place(change);
     if (entry == nullptr) {
-      if (entries_.size() >= keys_max_) {
-        Release(reserved);
-        return std::nullopt;
-      }
-      auto added = std::make_unique<Entry>(Entry{.key = change.key, .reserved = 0, .shown = false});
-      entry = added.get();
-      entries_.Add(key, std::move(added));
+      Release(reserved);
+      return std::nullopt;
     }
-    ++entry->reserved;
     reserved.entries_.push_back(entry);
   }
   keys_.Set(static_cast<int64_t>(entries_.size()));
   return reserved;
+}
+
+PublishedState::Reservation PublishedState::ReserveSome(std::vector<StateChange>& changes) {
+  Reservation reserved;
+  reserved.entries_.reserve(changes.size());
+  std::erase_if(changes, [&](const StateChange& change) {
+    Entry* const entry = Place(change);
+    if (entry != nullptr) reserved.entries_.push_back(entry);
+    return entry == nullptr;
+  });
+  keys_.Set(static_cast<int64_t>(entries_.size()));
+  return reserved;
+}
+
+// The place of one change, reserved for it; null if there is none.
+PublishedState::Entry* PublishedState::Place(const StateChange& change) {
+  const hub::StateKeyRef key(*change.key);
+  const auto* const known = entries_.Find(key);
+  Entry* entry = known == nullptr ? nullptr : known->get();
+  if (entry == nullptr) {
+    if (entries_.size() >= keys_max_) return nullptr;
+    auto added = std::make_unique<Entry>(Entry{.key = change.key, .reserved = 0, .shown = false});
+    entry = added.get();
+    entries_.Add(key, std::move(added));
+  }
+  ++entry->reserved;
+  return entry;
 }
 
 void PublishedState::Release(const Reservation& reserved) {

@@ -51,11 +51,16 @@ class PublishedState {
 
   // Makes room for the keys of `changes`; nothing, and nothing done, where there is none.
   std::optional<Reservation> Reserve(std::span<const StateChange> changes);
+  // The same for changes that nobody can be refused: those for whose keys there is no room go.
+  Reservation ReserveSome(std::vector<StateChange>& changes);
   void Release(const Reservation& reserved);
   // Sends the changes, which are those that were reserved; no stream sees them before the record
   // `after_seq`.
   void Apply(std::span<const StateChange> changes, const Reservation& reserved, uint64_t after_seq,
              base::WallTime time);
+
+  // Keys that are known.
+  size_t size() const { return entries_.size(); }
 
  private:
   struct Entry {
@@ -68,6 +73,7 @@ class PublishedState {
     hub::Inbox* inbox;
   };
 
+  Entry* Place(const StateChange& change);
   void Settle(Entry& entry);
 
   const size_t keys_max_;

@@ -25,11 +25,9 @@ bool FloorOutput::empty() const {
          !checkpoint_ && answers_.empty();
 }
 
-// Where there is no room for its keys, state is not shown; what has happened has happened.
+// State for whose key there is no room is not shown; what has happened has happened.
 bool FloorOutput::Admit() {
-  if (reserved_ || states_.empty()) return true;
-  reserved_ = around_.state.Reserve(states_);
-  if (!reserved_) states_.clear();
+  if (!reserved_) reserved_ = around_.state.ReserveSome(states_);
   return true;
 }
 

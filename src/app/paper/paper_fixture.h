@@ -41,7 +41,7 @@ class PaperFixture : public testing::Test {
     records_.emplace(*storage_.tape, *mailbox_);
     shard_ = std::make_unique<hub::Shard>(hub::Shard::Options(), *records_, sockets_, clock_,
                                           *metrics_, [] {});
-    state_.emplace(std::vector<hub::Shard*>{shard_.get()}, *metrics_);
+    state_.emplace(std::vector<hub::Shard*>{shard_.get()}, *metrics_, state_keys_max_);
     access_.emplace(config_.auth, *storage_.verifier, storage_.folds->revoked(), clock_);
     paper_ = std::make_unique<PaperTrading>(PaperTrading::Ground{.config = config_,
                                                                  .clock = clock_,
@@ -164,6 +164,7 @@ class PaperFixture : public testing::Test {
   std::unique_ptr<market::BarHistory> bars_;
   std::unique_ptr<hub::Shard> shard_;
   std::optional<api::PublishedState> state_;
+  size_t state_keys_max_ = api::PublishedState::kKeysMax;  // from the next start on
   std::optional<api::Access> access_;
   std::unique_ptr<api::Mailbox> mailbox_;
   std::optional<api::TapeRecords> records_;

@@ -155,6 +155,24 @@ TEST_F(PaperTradingTest, AClosedPositionIsDeletedFromTheScreens) {
   EXPECT_EQ(StateOf("positions", "position", "AAPL"), "");
 }
 
+TEST_F(PaperTradingTest, WhereAKeyHasNoRoomTheOthersAreShownAllTheSame) {
+  Price("AAPL", "100");
+  Place(Side::kBuy, "10", "AAPL");
+  Pass(milliseconds(1000));
+  state_keys_max_ = state_->size();
+  Restart();
+  Pass(milliseconds(1000));
+  ASSERT_NE(StateOf("positions", "position", "AAPL"), "");
+  Price("AAPL", "200");
+  Price("MSFT", "100");
+  Place(Side::kSell, "10", "AAPL");
+  Place(Side::kBuy, "1", "MSFT");
+  Pass(milliseconds(50));
+  EXPECT_EQ(StateOf("positions", "position", "MSFT"), "") << "there was room: this showed nothing";
+  EXPECT_EQ(StateOf("positions", "position", "AAPL"), "") << "it is there no more";
+  EXPECT_NE(StateOf("equity", "equity", "").find("\"equity\":101000,"), std::string::npos);
+}
+
 TEST_F(PaperTradingTest, ConfiguredFeesHoldFromTheNextStartOn) {
   TradeSome();
   Crash();
