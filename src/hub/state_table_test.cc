@@ -2,8 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/random.h"
@@ -39,6 +41,15 @@ class StateTableTest : public ::testing::Test {
   StateTable table_;
   uint64_t version_ = 0;
 };
+
+// Made for the hash of GCC's library, whose seed everybody knows: of such pairs one makes as many as one
+// likes, and a table of them is a list.
+TEST(StateKey, TextsThatWereMadeToCollideDoNot) {
+  const std::string one = "Ujouiub44pzWQ4bP", other = "33HdoiEusYAjIW6z";
+  ASSERT_EQ(std::hash<std::string_view>()(one), std::hash<std::string_view>()(other));
+  EXPECT_NE(StateKey("t", "q", one).hash, StateKey("t", "q", other).hash);
+  EXPECT_NE(StateKey(one, "q").hash, StateKey(other, "q").hash);
+}
 
 TEST_F(StateTableTest, ChangesComeInOrderEachKeyOnce) {
   Put("a", "1");

@@ -3,12 +3,11 @@
 // StateKey and StateUpdate: one value of state on its way from its writing thread to the shards.
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <utility>
 
+#include "base/keyed_hash.h"
 #include "base/shared_bytes.h"
 
 namespace livetape::hub {
@@ -17,8 +16,7 @@ namespace livetape::hub {
 struct StateKey {
   StateKey(std::string its_topic, std::string its_type, std::string its_key = "")
       : topic(std::move(its_topic)), type(std::move(its_type)), key(std::move(its_key)) {
-    const std::hash<std::string_view> hasher;
-    hash = (hasher(topic) * 31 + hasher(type)) * 31 + hasher(key);
+    hash = (base::KeyedHash(topic) * 31 + base::KeyedHash(type)) * 31 + base::KeyedHash(key);
   }
 
   std::string topic, type, key;

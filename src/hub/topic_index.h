@@ -8,11 +8,11 @@
 // number of patterns or cohorts that do not.
 
 #include <cstdint>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "base/keyed_hash.h"
 #include "hub/cohort.h"
 #include "hub/parted_map.h"
 #include "hub/pattern_shapes.h"
@@ -34,7 +34,7 @@ class TopicIndex {
  private:
   struct TextView {
     explicit TextView(std::string_view its_text)
-        : hash(std::hash<std::string_view>()(its_text)), text(its_text) {}
+        : hash(base::KeyedHash(its_text)), text(its_text) {}
     size_t hash;
     std::string_view text;
   };

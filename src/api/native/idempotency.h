@@ -23,6 +23,7 @@
 #include "api/native/body_hash.h"
 #include "api/native/receipt.h"
 #include "base/clock.h"
+#include "base/keyed_hash.h"
 #include "base/result.h"
 #include "tape/record.h"
 
@@ -81,7 +82,7 @@ class IdempotencyTable {
     base::WallTime time;
     Order::iterator place;  // in answered_, when there is a receipt
   };
-  using Entries = std::unordered_map<std::string, Entry>;
+  using Entries = std::unordered_map<std::string, Entry, base::KeyedTextHash>;
 
   void Answer(Entries::iterator entry, Receipt receipt, base::WallTime time);
   void Forget(Entries::iterator entry);
