@@ -282,6 +282,17 @@ multiplier = 1
     assertHas(await kept.get('/v2/account'), { account_number: made.account, cash: '123.45' });
   });
 
+  test('are named by ?account= where no key is given', async () => {
+    const anyone = new Trader(server);
+    const named = (name) => anyone.get(`/v2/account?account=${name}`);
+    assertHas(await named('by-name'), { account_number: 'by-name' });
+    assertHas(await anyone.get('/v2/account'), { account_number: 'paper' });
+    const byKey = new Trader(server, 'by-key');
+    assertHas(await byKey.get('/v2/account?account=by-name'), { account_number: 'by-key' });
+    const wrong = { status: 422, code: 42210000 };
+    await anyone.fails('GET', '/v2/account?account=no%20name', undefined, wrong);
+  });
+
   test('a secret is shown once, and is nowhere else', async () => {
     const visitor = new Trader(server);
     const body = { name: 'shown' };

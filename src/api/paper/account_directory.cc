@@ -201,10 +201,16 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfAlpaca(
   // A token that is presented is verified all the same.
   const auto caller = access_.Admit(request, auth::Permission::kTrade);
   if (!caller) return std::unexpected(InAlpacaForm(caller.error()));
-  if (!Grants(*caller, default_)) {
+  AccountWish wish{default_, false};
+  if (const auto asked = request.query.Find("account")) {
+    auto named = OfKey(*asked, "");
+    if (!named) return std::unexpected(AlpacaError(422, kCodeUnprocessable, named.error()));
+    wish = *std::move(named);
+  }
+  if (!Grants(*caller, wish.name)) {
     return std::unexpected(AlpacaError(403, kCodeForbidden, kForbiddenText));
   }
-  return AccountWish{default_, false};
+  return wish;
 }
 
 std::expected<AccountWish, http::Response> AccountDirectory::OfNative(

@@ -14,7 +14,7 @@ export interface Wish {
   /** Sent as it is, with `contentType`. */
   readonly file?: Blob | string;
   readonly contentType?: string;
-  /** Whose paper account, under /v2. */
+  /** Whose paper account, under /v2: by name, so that a token reaches it as well. */
   readonly account?: string;
   /** So that a repeated request does nothing twice, where the server knows it. */
   readonly idempotencyKey?: string;
@@ -39,7 +39,7 @@ export async function request<Body>(method: Method, where: string, wish: Wish = 
   let text: string;
   try {
     const { contentType, body } = bodyOf(wish);
-    response = await fetch(where + queryText(wish.query), {
+    response = await fetch(where + queryText(queryOf(wish)), {
       method,
       headers: headersOf(wish, contentType),
       ...(body === undefined ? {} : { body }),
@@ -70,6 +70,11 @@ export function uniqueKey(): string {
   return Array.from(words, (word) => word.toString(16).padStart(8, "0")).join("");
 }
 
+// A key, in a header, would come before the token of who is signed in.
+function queryOf({ query, account }: Wish): Query | undefined {
+  return account === undefined ? query : { ...query, account };
+}
+
 function bodyOf(wish: Wish): { contentType?: string | undefined; body?: BodyInit } {
   if (wish.file !== undefined) return { contentType: wish.contentType, body: wish.file };
   if (wish.body === undefined) return {};
@@ -79,7 +84,6 @@ function bodyOf(wish: Wish): { contentType?: string | undefined; body?: BodyInit
 function headersOf(wish: Wish, contentType: string | undefined): Record<string, string> {
   const headers: Record<string, string> = { accept: "application/json" };
   if (contentType !== undefined) headers["content-type"] = contentType;
-  if (wish.account !== undefined) headers["apca-api-key-id"] = wish.account;
   if (wish.idempotencyKey !== undefined) headers["idempotency-key"] = wish.idempotencyKey;
   return headers;
 }

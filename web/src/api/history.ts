@@ -31,10 +31,11 @@ export async function allTrades(
   read: (done: number, total: number) => void,
   signal: AbortSignal,
 ): Promise<PaperTrade[]> {
-  const to = filter.to ?? new Date().toISOString();
   const trades: PaperTrade[] = [];
   for (;;) {
-    const page = { ...filter, to, limit: PAGE, offset: trades.length };
+    // To the newest of the first page, by the server's clock: a market that is replayed has its own.
+    const to = trades[0]?.timestamp ?? filter.to;
+    const page = { ...filter, ...(to !== undefined && { to }), limit: PAGE, offset: trades.length };
     const { trades: more, total } = await listTrades(account, page, signal);
     trades.push(...more);
     read(trades.length, total);

@@ -68,7 +68,7 @@ function wordsOf(
 ): string {
   const again = retryAfterS === null ? "Try again." : `Try again in ${retryAfterS} s.`;
   // The server tells nobody which accounts there are.
-  if (status === 401 && account !== undefined) {
+  if ((status === 401 || said === "forbidden.") && account !== undefined) {
     return `You may not trade in ${account}, or your session has ended.`;
   }
   if (status === 401) return "You are not signed in, or your session has ended. Sign in again.";
