@@ -6,15 +6,32 @@ import { join } from "node:path";
 import type { BrowserContext, Page } from "@playwright/test";
 
 import { nowSeconds, signed } from "../harness/tokens.mjs";
+import type { Backend } from "./backend.ts";
 import { expect, pillOf, test, visit } from "./fixtures.ts";
 
 test.use({ auth: true });
-test.beforeEach(({ complaints }) => complaints.allow(/status of 40[14]/));
+test.beforeEach(({ complaints }) => complaints.allow(/status of 40[134]/));
 
 const SCOPE = "subscribe publish trade";
 
 const keep = (context: BrowserContext, url: string, value: string) =>
   context.addCookies([{ name: "livetape_token", value, url, sameSite: "Strict" }]);
+
+/** An account of each one's own, by its owner's name. */
+async function openAccounts(server: Backend, cash: Readonly<Record<string, number>>): Promise<void> {
+  const token = await server.token("root", { scope: "admin" });
+  for (const [name, sum] of Object.entries(cash)) {
+    const account = { name, owner: name, cash: String(sum) };
+    await server.call("POST", "/api/v1/accounts", account, { token });
+  }
+}
+
+async function signOut(page: Page): Promise<void> {
+  await page.keyboard.press("Control+k");
+  await page.getByRole("combobox", { name: "Find a command" }).fill("sign out");
+  await page.keyboard.press("Enter");
+  await page.getByRole("button", { name: "Sign out" }).click();
+}
 
 async function signIn(page: Page, token: string): Promise<void> {
   await page.keyboard.press("Control+k");
@@ -43,11 +60,62 @@ test("nobody is signed in, somebody signs in, and out again", async ({ page, ser
   await page.reload();
   await expect(pillOf(page)).toHaveAttribute("data-state", "live");
 
-  await page.keyboard.press("Control+k");
-  await page.getByRole("combobox", { name: "Find a command" }).fill("sign out");
-  await page.keyboard.press("Enter");
-  await page.getByRole("button", { name: "Sign out" }).click();
+  await signOut(page);
   await expect(pillOf(page)).toContainText("Signed out");
+});
+
+test("who owns an account trades in it", async ({ page, context, server }) => {
+  await openAccounts(server, { alice: 50_000 });
+  await keep(context, server.url, await server.token("alice", { scope: SCOPE }));
+  await visit(page, "trading");
+  const ticket = page.getByRole("form", { name: "Order ticket" });
+  await expect(ticket.getByText("$100,000.00").first()).toBeVisible();
+  await ticket.getByLabel("Symbol", { exact: true }).fill("AAPL");
+  await ticket.getByLabel("Quantity", { exact: true }).fill("10");
+  await ticket.getByRole("button", { name: "Buy 10 AAPL, paper account alice" }).click();
+  await expect(page.getByText("Bought 10 AAPL")).toBeVisible();
+  await ticket.getByLabel("Type").selectOption("limit");
+  await ticket.getByLabel("Limit price").fill("100");
+  await ticket.getByLabel("Quantity", { exact: true }).fill("3");
+  await ticket.locator("button[type=submit]").click();
+  await page.getByRole("tab", { name: "Orders" }).click();
+  await page.getByRole("button", { name: "Cancel buy 3 AAPL" }).click();
+  await expect(page.getByText("No open orders")).toBeVisible();
+});
+
+test("another user sees nothing of the one before, in any tab", async ({ context, server }) => {
+  await openAccounts(server, { alice: 51_234, bob: 7_000 });
+  await keep(context, server.url, await server.token("alice", { scope: SCOPE }));
+  const [one, two] = [await context.newPage(), await context.newPage()];
+  await visit(one, "trading");
+  await visit(two, "notifications");
+  for (const tab of [one, two]) await expect(tab.getByRole("banner")).toContainText("$51,234.00");
+  const data = { reason: "only for alice" };
+  const event = { user_id: "alice", event: "security.login.failed", data };
+  await server.call("POST", "/api/v1/events", event, {
+    token: await server.token("root", { scope: "publish" }),
+  });
+  await expect(two.getByText("only for alice").first()).toBeVisible();
+
+  await signOut(one);
+  for (const tab of [one, two]) {
+    await expect(pillOf(tab)).toContainText("Signed out");
+    await expect(tab.getByText("51,234")).toHaveCount(0);
+  }
+  await expect(two.getByRole("main").getByText("only for alice")).toHaveCount(0);
+
+  await signIn(one, await server.token("bob", { scope: SCOPE }));
+  for (const tab of [one, two]) {
+    await expect(tab.getByRole("banner")).toContainText("$7,000.00");
+    await expect(tab.getByText("51,234")).toHaveCount(0);
+  }
+  await expect(two.getByText("signed in as bob")).toBeVisible();
+  await expect(two.getByRole("main").getByText("only for alice")).toHaveCount(0);
+  await expect(two.getByText("Your session has ended")).toHaveCount(0);
+
+  await signIn(two, await server.token("alice", { scope: SCOPE }));
+  await expect(one.getByRole("banner")).toContainText("$51,234.00");
+  await expect(two.getByRole("main").getByText("only for alice")).toBeVisible();
 });
 
 test("a session that expires says so, and signing in goes on", async ({

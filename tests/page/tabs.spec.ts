@@ -64,3 +64,27 @@ test("without SharedWorker one tab holds the stream, and when it goes another do
   }
   expect(await openStreams(server)).toBe(1);
 });
+
+test("a browser that keeps nothing has a stream in each tab", async ({ context, server }) => {
+  // As with all cookies blocked: no storage, no locks, and a shared worker that never answers.
+  await context.addInitScript(() => {
+    if (location.protocol === "about:") return; // has no locks
+    const denied = () => new DOMException("The request was denied.", "SecurityError");
+    for (const name of ["localStorage", "sessionStorage"]) {
+      Object.defineProperty(window, name, {
+        get: () => {
+          throw denied();
+        },
+      });
+    }
+    LockManager.prototype.request = () => Promise.reject(denied());
+    LockManager.prototype.query = () => Promise.reject(denied());
+    window.SharedWorker = class extends EventTarget {
+      readonly port = new MessageChannel().port1;
+    } as unknown as typeof SharedWorker;
+  });
+  const tabs = await openTabs(context, 2);
+  expect(await openStreams(server)).toBe(2);
+  for (const tab of tabs) await tab.close();
+  await expect.poll(() => openStreams(server)).toBe(0);
+});

@@ -1,7 +1,7 @@
 // Sound and browser notifications: of all tabs one makes them, the one that holds a lock. A sound
 // needs a tab that has been touched, browsers allow none before.
 
-import { holdLock } from "../stream/tab_lock";
+import { holdLock, tabLocks } from "../stream/tab_lock";
 import type { Notice } from "./notice";
 
 const VISIBLE = "livetape-visible";
@@ -30,9 +30,10 @@ export function standForAlarms(): () => void {
   const seen = (): void => {
     hide?.();
     hide = undefined;
-    if (document.hidden || !navigator.locks) return;
+    const locks = tabLocks();
+    if (document.hidden || !locks) return;
     const hidden = new Promise<void>((resolve) => (hide = resolve));
-    void navigator.locks.request(VISIBLE, { mode: "shared" }, () => hidden);
+    void locks.request(VISIBLE, { mode: "shared" }, () => hidden);
   };
   seen();
   document.addEventListener("visibilitychange", seen, { signal });
@@ -44,7 +45,7 @@ export function standForAlarms(): () => void {
 
 async function someTabIsSeen(): Promise<boolean> {
   if (!document.hidden) return true;
-  const held = (await navigator.locks?.query())?.held ?? [];
+  const held = (await tabLocks()?.query())?.held ?? [];
   return held.some(({ name }) => name === VISIBLE);
 }
 

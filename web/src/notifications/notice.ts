@@ -27,9 +27,11 @@ export interface Notice {
   /** A newer notice of the thread takes the place of an older one; never a toast nor a sound. */
   readonly thread?: string;
   readonly read?: true;
+  /** Who was signed in when it was told: nobody else who uses this browser sees it. */
+  readonly of?: string;
 }
 
-type Words = Omit<Notice, "id" | "time" | "read">;
+type Words = Omit<Notice, "id" | "time" | "read" | "of">;
 type Fields = Readonly<Record<string, unknown>>;
 
 /** Topics that may hold something to tell. */

@@ -65,8 +65,12 @@ export function withFact(book: NoticeBook, subject: string, fact: string): Notic
   return { ...book, facts: { ...Object.fromEntries(newest), [subject]: fact } };
 }
 
-export const unreadCount = (book: NoticeBook): number =>
-  book.notices.reduce((count, { read: isRead }) => (isRead ? count : count + 1), 0);
+export const unreadCount = (notices: readonly Notice[]): number =>
+  notices.reduce((count, { read: isRead }) => (isRead ? count : count + 1), 0);
+
+/** What one may see who is signed in as `sub`; null: nobody is. */
+export const isFor = ({ of }: Notice, sub: string | null): boolean =>
+  of === undefined || of === sub;
 
 function forgotten(book: NoticeBook, ids: readonly string[]): readonly string[] {
   return ids.length === 0 ? book.gone : [...book.gone, ...ids].slice(-GONE_MAX);
@@ -80,9 +84,9 @@ export function isNoticeBook(stored: unknown): stored is NoticeBook {
 
 function isNotice(stored: unknown): boolean {
   if (!isObject(stored)) return false;
-  const { id, category, tone, title, text, time, href } = stored;
+  const { id, category, tone, title, text, time, href, of = "" } = stored;
   return (
-    isTexts([id, tone, title, text, href]) &&
+    isTexts([id, tone, title, text, href, of]) &&
     typeof category === "string" &&
     category in CATEGORIES &&
     typeof time === "number"

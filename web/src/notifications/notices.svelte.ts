@@ -25,6 +25,7 @@ import {
   added,
   cleared,
   EMPTY_BOOK,
+  isFor,
   isNoticeBook,
   NOTICES_MAX,
   read,
@@ -60,12 +61,15 @@ let unseen: Notice[] = [];
 let alarmed = new Once(REMEMBERED_MAX);
 const said = new Once(REMEMBERED_MAX);
 
+const isMine = (notice: Notice): boolean => isFor(notice, signing.claims?.sub ?? null);
+const mine = $derived(book.value.notices.filter(isMine));
+
 export const notices = {
   get all(): readonly Notice[] {
-    return book.value.notices;
+    return mine;
   },
   get unread(): number {
-    return unreadCount(book.value);
+    return unreadCount(mine);
   },
   withSound,
   outside,
@@ -74,10 +78,10 @@ export const notices = {
     choices.update((now) => choose(now, name, way, on));
   },
   markRead(which: (notice: Notice) => boolean): void {
-    book.update((now) => read(now, which));
+    book.update((now) => read(now, (notice) => isMine(notice) && which(notice)));
   },
   clear(which: (notice: Notice) => boolean): void {
-    book.update((now) => cleared(now, which));
+    book.update((now) => cleared(now, (notice) => isMine(notice) && which(notice)));
   },
 
   /** Called once, by the shell. Returns how to stop. */
@@ -116,7 +120,8 @@ function follow(): () => void {
 }
 
 function tell(notice: Notice): void {
-  waiting.push(notice);
+  const { claims } = signing;
+  waiting.push(claims ? { ...notice, of: claims.sub } : notice);
   timer ??= setTimeout(flush, FLUSH_MS);
 }
 
@@ -183,7 +188,7 @@ function summary(many: string, of: readonly Notice[]): void {
 
 function alarm(told: readonly Notice[]): void {
   const fresh = told.filter(
-    ({ id, thread, read: isRead }) => !alarmed.has(id) && !thread && !isRead,
+    (each) => !alarmed.has(each.id) && !each.thread && !each.read && isMine(each),
   );
   for (const { id } of told) alarmed.add(id);
   if (fresh.length === 0) return;
@@ -206,8 +211,9 @@ function alarm(told: readonly Notice[]): void {
 function shown(): void {
   flush();
   if (document.hidden || unseen.length === 0) return;
-  const missed = unseen;
+  const missed = unseen.filter(isMine);
   unseen = [];
+  if (missed.length === 0) return;
   if (missed.length === 1) pop(missed);
   else summary("notifications while you were away", missed);
 }

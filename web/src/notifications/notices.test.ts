@@ -8,6 +8,7 @@ import {
   added,
   cleared,
   EMPTY_BOOK,
+  isFor,
   isNoticeBook,
   NOTICES_MAX,
   read,
@@ -43,8 +44,18 @@ describe("the book of notices", () => {
     const one = added(EMPTY_BOOK, [notice("a", 1), notice("c", 3)]);
     const two = added(one, [notice("b", 2), notice("a", 1), notice("b", 2)]);
     expect(ids(two.notices)).toEqual(["c", "b", "a"]);
-    expect(unreadCount(two)).toBe(3);
+    expect(unreadCount(two.notices)).toBe(3);
     expect(added(two, [notice("c", 3)])).toBe(two);
+  });
+
+  it("is told to those whom it concerns, whoever uses the browser", () => {
+    const [common, hers] = [notice("a"), notice("b", 0, { of: "alice" })];
+    const seen = (sub: string | null) => [common, hers].filter((each) => isFor(each, sub));
+    expect(ids(seen("alice"))).toEqual(["a", "b"]);
+    expect(ids(seen("bob"))).toEqual(["a"]);
+    expect(ids(seen(null))).toEqual(["a"]);
+    expect(isNoticeBook({ ...EMPTY_BOOK, notices: [common, hers] })).toBe(true);
+    expect(isNoticeBook({ ...EMPTY_BOOK, notices: [{ ...hers, of: 1 }] })).toBe(false);
   });
 
   it("is bounded, and what had no room does not come back", () => {
@@ -63,8 +74,8 @@ describe("the book of notices", () => {
 
   it("keeps what was read when it is told again", () => {
     const book = read(added(EMPTY_BOOK, [notice("a"), notice("b")]), ({ id }) => id === "a");
-    expect(unreadCount(book)).toBe(1);
-    expect(unreadCount(added(book, [notice("a")]))).toBe(1);
+    expect(unreadCount(book.notices)).toBe(1);
+    expect(unreadCount(added(book, [notice("a")]).notices)).toBe(1);
   });
 
   it("holds one entry of a thread, the newest", () => {

@@ -17,9 +17,31 @@ let list = $state.raw<readonly PaperAccount[]>([]);
 let known = $state(false);
 let refused = $state.raw<ApiError | null>(null);
 
+let reading: Promise<void> | null = null;
+let next: Promise<void> | null = null;
+/** Grows when answers that are under way are no longer right: of another user, of a state before. */
+let era = 0;
+
 function apiError(error: unknown): ApiError {
   if (error instanceof ApiError) return error;
   throw error;
+}
+
+async function readOnce(): Promise<void> {
+  const of = era;
+  try {
+    const { accounts: all } = await listAccounts();
+    if (of !== era) return;
+    list = all;
+    refused = null;
+  } catch (error) {
+    if (of === era) refused = apiError(error);
+    return;
+  }
+  known = true;
+  // The remembered one may be of another server: the first is better than none.
+  const first = list[0];
+  if (first && !accounts.current) accounts.choose(first.name);
 }
 
 export const accounts = {
@@ -43,18 +65,24 @@ export const accounts = {
     return refused;
   },
 
-  async read(): Promise<void> {
-    try {
-      list = (await listAccounts()).accounts;
-      refused = null;
-    } catch (error) {
-      refused = apiError(error);
-      return;
+  /** Asks once more after what is under way, however many want it meanwhile. */
+  read(): Promise<void> {
+    if (reading === null) {
+      reading = readOnce().finally(() => (reading = null));
+      return reading;
     }
-    known = true;
-    // The remembered one may be of another server: the first is better than none.
-    const first = list[0];
-    if (first && !accounts.current) accounts.choose(first.name);
+    next ??= reading.then(() => {
+      next = null;
+      return accounts.read();
+    });
+    return next;
+  },
+
+  /** Those of a user who has signed out; a list that is under way is theirs too. */
+  forget(): void {
+    era += 1;
+    list = [];
+    known = false;
   },
 
   choose(name: string): void {
@@ -66,6 +94,7 @@ export const accounts = {
   async setState(name: string, state: AccountState): Promise<ApiError | null> {
     try {
       const now = await setAccountState(name, state);
+      era += 1;
       list = list.map((each) => (each.name === name ? { ...each, state: now.state } : each));
       return null;
     } catch (error) {

@@ -1,5 +1,5 @@
 // Signing in and out: the token goes into the cookie that the server reads, and the stream connects
-// anew as its subject.
+// anew as its subject. All tabs have the one cookie, so that what one does holds for the others.
 
 import { stream } from "../stream/client";
 import { accounts } from "./accounts.svelte";
@@ -11,6 +11,19 @@ function readClaims(): Claims | null {
 }
 
 let claims = $state.raw<Claims | null>(readClaims());
+
+const tabs = new BroadcastChannel("livetape-signing");
+tabs.onmessage = () => {
+  begin(readClaims());
+  void accounts.read();
+};
+
+/** Whose page it is from now on. */
+function begin(of: Claims | null): void {
+  if (of?.sub !== claims?.sub) accounts.forget();
+  claims = of;
+  stream.setUser(of?.sub ?? null);
+}
 
 // The cookie is what EventSource can send; the Cookie Store is missing in some browsers.
 function write(token: string, of: Claims | null): void {
@@ -35,15 +48,16 @@ export const signing = {
       write(before ?? "", before === null ? null : claimsOf(before));
       return "The server does not take this token: it has expired, or another server made it.";
     }
-    claims = of;
-    stream.setUser(of.sub);
+    begin(of);
+    tabs.postMessage(null);
+    await accounts.read();
     return "";
   },
 
   out(): void {
     write("", null);
-    claims = null;
-    stream.setUser(null);
+    begin(null);
+    tabs.postMessage(null);
     void accounts.read();
   },
 };

@@ -22,7 +22,8 @@
 //   stream.inspect(pattern, filter, fn, refused)
 //                                         any topic live, for developers; state and records
 //   stream.acknowledged(id)               after api/ has acknowledged an alert: tells all tabs
-//   stream.setUser(sub)                   after signing in or out: user events, and a new connection
+//   stream.setUser(sub)                   after signing in or out: user events, and a new connection;
+//                                         what another user was told is forgotten
 //   stream.retry()                        the button of the pill
 //
 // Everything that subscribes returns a function that stops it. A hidden tab is sent no prices; when
@@ -135,9 +136,11 @@ export class StreamClient {
     this.#askFrame();
   }
   setUser(user: string | null): void {
+    if (user !== this.#user) this.#tab.forgetUser(user);
     this.#user = user;
     this.#post({ kind: "user", user });
     this.retry();
+    this.#askFrame();
   }
   acknowledged(id: string): void {
     this.#post({ kind: "acknowledged", id });

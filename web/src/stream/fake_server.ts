@@ -66,6 +66,11 @@ export class FakeServer implements HostWorld {
     }
   }
 
+  /** What was put off, for a test that lets it happen by itself. */
+  takeSoon(): (() => void)[] {
+    return this.#soon.splice(0);
+  }
+
   get open_(): Stream[] {
     return this.streams.filter((stream) => stream.readyState !== 2);
   }

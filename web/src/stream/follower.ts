@@ -68,6 +68,11 @@ export class Follower {
     return true;
   }
 
+  /** Nothing more is passed on until it opens again. */
+  pause(): void {
+    this.#close();
+  }
+
   /** At once, also after a refusal. */
   reopen(): void {
     this.#close();

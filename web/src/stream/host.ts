@@ -44,10 +44,14 @@ export class Host {
     if (message.kind === "attach" && message.lastId !== null) {
       if (this.#follower.cursor.takeOver(message.lastId)) {
         this.#hub.records.beginAfter(message.lastId);
+        // A stream that another tab has begun, and that has told nothing yet, begins elsewhere.
+        this.#retry = true;
       }
     }
     const changed = this.#hub.receive(tab, message, this.#world.now());
-    if (message.kind === "retry") this.#retry = true;
+    // What the open stream still brings is for the user before.
+    if (message.kind === "user") this.#follower.pause();
+    if (message.kind === "retry" || message.kind === "user") this.#retry = true;
     if (changed || message.kind === "retry") this.#follow();
   }
 

@@ -94,7 +94,9 @@ export class Hub {
         return true;
       case "user":
         this.#allow(now);
+        if (attached.user !== message.user) this.#forget();
         attached.user = message.user;
+        tab.post({ kind: "user", user: message.user });
         return true;
       case "inspect":
         return this.#inspect(tab, attached, message);
@@ -192,6 +194,12 @@ export class Hub {
     this.#tell(lines.noticed(this.#line, words, now), now);
   }
 
+  // Of another tape, or of another user: the next connection brings what there is to know.
+  #forget(): void {
+    this.#records.clear();
+    this.#states.clear();
+  }
+
   // Which patterns may be read is found out anew.
   #allow(now: number): void {
     if (this.#denied.size === 0) return;
@@ -229,13 +237,15 @@ export class Hub {
     const inspections = this.#tabs.get(tab)?.inspections ?? new Map<number, string>();
     const attached = { visible, account, user, heardAt: now, inspections };
     this.#tabs.set(tab, attached);
+    const { records, missed } = this.#records.after(message.lastId);
     tab.post({
       kind: "snapshot",
       line: this.#line,
       states: this.#statesFor(attached),
       jobs: this.#records.jobs,
       alerts: this.#records.alerts,
-      ...this.#records.after(message.lastId),
+      missed,
+      records: records.filter(({ topic }) => isOf(topic, attached)),
     });
     if (visible) this.#postWhole(tab);
     return true;
@@ -305,10 +315,7 @@ export class Hub {
 
   #gap(reason: string, now: number): void {
     // Another tape: what was remembered belongs to the old one.
-    if (reason !== "expired") {
-      this.#records.clear();
-      this.#states.clear();
-    }
+    if (reason !== "expired") this.#forget();
     this.#line = lines.heard(this.#line, now);
     this.#postAll({ kind: "gap", reason });
   }

@@ -122,6 +122,8 @@ export type ToTab =
   /** The server no longer has some records: lists are to be read again. */
   | { readonly kind: "gap"; readonly reason: string }
   | { readonly kind: "acknowledged"; readonly id: string }
+  /** The tab's `user` was heard: what was sent before was for the user before. */
+  | { readonly kind: "user"; readonly user: string | null }
   | {
       readonly kind: "inspected";
       readonly inspection: number;

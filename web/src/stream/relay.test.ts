@@ -100,6 +100,22 @@ describe("relay", () => {
     expect(browser.workers[1]?.heard.at(-1)).toEqual({ tab: "c", message: { kind: "ping" } });
   });
 
+  it("where the browser keeps nothing each tab has a worker of its own", async () => {
+    vi.stubGlobal("navigator", { locks: { request: () => expect.unreachable() } });
+    const forbidden = Object.getOwnPropertyDescriptor(globalThis, "localStorage");
+    Object.defineProperty(globalThis, "localStorage", {
+      configurable: true,
+      get: () => {
+        throw new DOMException("Access is denied for this document.", "SecurityError");
+      },
+    });
+    const tabs = ["a", "b"].map(openTab);
+    await Promise.resolve();
+    if (forbidden) Object.defineProperty(globalThis, "localStorage", forbidden);
+    expect(browser.workers.length).toBe(2);
+    expect(tabs.map(({ tab }) => tab.readies)).toEqual([2, 2]);
+  });
+
   it("without locks each tab has a worker of its own", async () => {
     vi.stubGlobal("navigator", {});
     const tabs = ["a", "b"].map(openTab);

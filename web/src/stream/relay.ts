@@ -4,7 +4,7 @@
 // its own.
 
 import type { FromTab, ToTab } from "./protocol.ts";
-import { holdLock } from "./tab_lock.ts";
+import { holdLock, tabLocks } from "./tab_lock.ts";
 import type { Transport, TransportEvents } from "./transport.ts";
 
 type Relayed =
@@ -18,7 +18,7 @@ export function openRelay(
   start: () => Pick<Worker, "postMessage" | "onmessage">,
 ): Transport {
   let worker: Pick<Worker, "postMessage" | "onmessage"> | null = null;
-  const channel = navigator.locks === undefined ? null : new BroadcastChannel("livetape-stream");
+  const channel = tabLocks() === undefined ? null : new BroadcastChannel("livetape-stream");
   const send = (relayed: Relayed) => channel?.postMessage(relayed);
 
   const lead = () => {

@@ -54,6 +54,8 @@ export class TabSide {
   #line: Line;
   #lastId: string | null;
   #inspected = 0;
+  // Whom the worker has not heard of yet: what it has sent is for another user. Undefined: it has.
+  #expected: string | null | undefined;
 
   /** `lastId`: the newest record that is known already; what comes after it is wanted. */
   constructor(send: (message: ToWorker) => void, now: number, lastId: string | null = null) {
@@ -117,6 +119,14 @@ export class TabSide {
     this.fills.clear();
   }
 
+  /** Another user, or none: nothing of what the one before could see stays, or is still to come. */
+  forgetUser(next: string | null): void {
+    this.#expected = next;
+    for (const list of this.#lists) list.clear();
+    this.#waiting.clear();
+    for (const state of this.#states.values()) state.set(null);
+  }
+
   receive(message: ToTab, now: number): void {
     switch (message.kind) {
       case "quotes":
@@ -132,6 +142,8 @@ export class TabSide {
         this.#records(message.records);
         break;
       case "snapshot":
+        // The worker is told the user before it sends one.
+        this.#expected = undefined;
         this.#setLine(message.line, now);
         this.#wait(message.states);
         this.#seed(message.jobs, message.alerts);
@@ -142,10 +154,15 @@ export class TabSide {
         this.#seed(message.jobs, message.alerts);
         break;
       case "gap":
+        // Another tape: its jobs, alerts and orders are others, and come anew.
+        if (message.reason !== "expired") for (const list of this.#lists) list.clear();
         this.#gap(message.reason);
         break;
       case "acknowledged":
         this.alerts.remove(message.id);
+        break;
+      case "user":
+        if (message.user === this.#expected) this.#expected = undefined;
         break;
       case "inspected":
         this.#inspections.get(message.inspection)?.events(message.events, message.skipped);
@@ -179,19 +196,22 @@ export class TabSide {
   }
 
   #wait(states: readonly StateEntry[]): void {
+    if (this.#expected !== undefined) return;
     for (const [topic, value] of states) this.#waiting.set(topic, value);
   }
 
   // What the stream has told is newer than any list.
   #seed(jobs: readonly StreamRecord[], alerts: readonly StreamRecord[]): void {
-    this.jobs.put(jobs.filter((job) => this.jobs.get(job.topic) === undefined || job.id !== ""));
+    const isNews = ({ id, topic }: StreamRecord) =>
+      this.jobs.get(topic) === undefined || (id !== "" && !this.#seen.has(id));
+    this.jobs.put(jobs.filter(isNews));
     this.alerts.put(alerts.filter((alert) => this.alerts.get(alert.id) === undefined));
   }
 
   #records(records: readonly StreamRecord[]): void {
     for (const record of records) {
       this.#lastId = record.id;
-      if (this.#seen.has(record.id)) continue;
+      if (this.#seen.has(record.id) || this.#isForeign(record.topic)) continue;
       this.#remember(record.id);
       this.#file(record);
       for (const { pattern, listen } of this.#listeners) {
@@ -210,6 +230,10 @@ export class TabSide {
       this.orders.put([record]);
       if (topic.endsWith("/fills")) this.fills.put([record]);
     }
+  }
+
+  #isForeign(topic: string): boolean {
+    return this.#expected !== undefined && /^(user|paper)\//.test(topic);
   }
 
   #remember(id: string): void {

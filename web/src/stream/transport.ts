@@ -2,7 +2,7 @@
 
 import type { ToTab, ToWorker } from "./protocol.ts";
 import { openRelay } from "./relay.ts";
-import { holdLock } from "./tab_lock.ts";
+import { holdLock, isAlone } from "./tab_lock.ts";
 import { workerScript } from "./worker_script.ts";
 
 export interface Transport {
@@ -18,7 +18,7 @@ export interface TransportEvents {
 }
 
 export function openTransport(events: TransportEvents): Transport {
-  if (typeof SharedWorker === "function") return sharedWorker(events);
+  if (typeof SharedWorker === "function" && !isAlone()) return sharedWorker(events);
   return openRelay(events, uniqueName(), () => {
     return new Worker(workerScript(), { name: "livetape", type: "module" });
   });
