@@ -220,12 +220,12 @@ test("a job is followed, cancelled and run again", async ({ page, server }) => {
 });
 
 test("a task of another program is listed and followed", async ({ page, server, complaints }) => {
-  complaints.allow(/trainings\/nightly/);
+  complaints.allow(/trainings\/night/);
   await visit(page, "jobs");
   await expect(page.getByText("No jobs yet")).toBeVisible();
   const tell = (progress: number, status: string) =>
     server.tell("training", {
-      task_id: "nightly",
+      task_id: "night:1+lr@0.1",
       progress,
       status,
       message: `epoch ${progress}`,
@@ -236,7 +236,7 @@ test("a task of another program is listed and followed", async ({ page, server, 
   await expect(jobs.getByText("Running 10 %")).toBeVisible();
   await tell(40, "running");
   await expect(jobs.getByText("epoch 40")).toBeVisible();
-  await jobs.getByRole("link", { name: "nightly" }).click();
+  await jobs.getByRole("link", { name: "night:1+lr@0.1" }).click();
   await expect(main(page).getByText("0.25")).toBeVisible();
   await tell(100, "completed");
   await statusIs(page, "Done");

@@ -194,6 +194,21 @@ test("a position is closed in part, and all in two steps", async ({ page, server
   expect(await positions(server)).toEqual([]);
 });
 
+test("a day is typed digit by digit", async ({ page }) => {
+  await visit(page, "trading");
+  await page.getByRole("tab", { name: "Trades" }).click();
+  const from = page.getByLabel("From", { exact: true });
+  await from.focus();
+  // The year begins as 0002.
+  await from.pressSequentially("112020");
+  await expect(from).toHaveValue(/^00\d\d-11-20$/);
+  await expect(page.getByText("No trades match")).toBeVisible();
+  await page.keyboard.type("26");
+  await expect(from).toHaveValue("2026-11-20");
+  await expect(page.getByText("No trades match")).toBeVisible();
+  await expect(page.getByText("could not be read")).toHaveCount(0);
+});
+
 test.describe("with many trades", () => {
   test("pages come from the server, and the file has all that match", async ({ page, server }) => {
     for (let i = 0; i < 60; i += 1) {

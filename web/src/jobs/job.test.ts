@@ -101,6 +101,14 @@ describe("what the stream tells of jobs", () => {
     expect(told.fresh([one, record("running", { progress: 60 })])).toHaveLength(1);
   });
 
+  it("is remembered only as long as the tab holds it", () => {
+    const told = new ToldJobs();
+    const one = record("running");
+    told.fresh([one]);
+    told.fresh([]);
+    expect(told.fresh([one])).toHaveLength(1);
+  });
+
   it("makes rows be read again when a job ends or is not listed", () => {
     const told = new ToldJobs();
     const job = jobOf(row());

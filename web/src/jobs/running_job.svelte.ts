@@ -4,6 +4,7 @@
 import { cancelJob, restartJob } from "../api/jobs";
 import { wordsOfError } from "../api/problem";
 import { stream } from "../stream/client";
+import { encodeSegment } from "../stream/topics";
 import { type Curve, EMPTY_CURVE, equityPoints, roundPoints, withPoints } from "./curve";
 import {
   foreignJob,
@@ -44,7 +45,7 @@ export class RunningJob {
   }
 
   get #topic(): string {
-    return `jobs/${this.kind}/${encodeURIComponent(this.id)}`;
+    return `jobs/${this.kind}/${encodeSegment(this.id)}`;
   }
 
   follow(): () => void {

@@ -8,20 +8,17 @@ import { isOver, type Job, type Kind, movedOn, type News, newsOf } from "./job.t
 const APART_MAX = 500;
 
 export class ToldJobs {
-  readonly #seen = new Map<string, StreamRecord>();
+  #seen = new Map<string, StreamRecord>();
   readonly #unknown = new Map<string, News>();
   readonly #apart = new Map<string, Job>();
 
-  /** News of the newest records of each job, once each. */
+  /** News of the newest records of each job, once each; `records` are all that the tab holds. */
   fresh(records: readonly StreamRecord[]): News[] {
-    const fresh: News[] = [];
-    for (const record of records) {
-      if (this.#seen.get(record.topic) === record) continue;
-      this.#seen.set(record.topic, record);
-      const news = newsOf(record);
-      if (news) fresh.push(news);
-    }
-    return fresh;
+    const before = this.#seen;
+    this.#seen = new Map(records.map((record) => [record.topic, record]));
+    return records
+      .filter((record) => before.get(record.topic) !== record)
+      .flatMap((record) => newsOf(record) ?? []);
   }
 
   /** `row`: the job as listed, if it is. True: the rows are to be read again. */

@@ -107,6 +107,17 @@ describe("a day of a zone", () => {
     expect(dayEdge("2026-11-01", "to", "market")).toBe("2026-11-02T04:59:59.999999Z");
   });
 
+  it("is one that the server knows while its year is being typed", () => {
+    for (const zone of ["utc", "market", "local"] as const) {
+      for (const edge of ["from", "to"] as const) {
+        expect(dayEdge("0002-11-20", edge, zone)).toMatch(/^19(69|70)-/);
+        expect(dayEdge("0202-11-20", edge, zone)).toMatch(/^19(69|70)-/);
+        expect(dayEdge("9999-12-31", edge, zone)).toMatch(/^9999-12-3/);
+      }
+    }
+    expect(dayEdge("20261-11-20", "from", "utc")).toBeUndefined();
+  });
+
   it("is none where none is given", () => {
     expect(dayEdge("", "from", "utc")).toBeUndefined();
   });
