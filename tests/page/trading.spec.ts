@@ -246,6 +246,12 @@ test.describe("with many trades", () => {
     await expect(page.getByText("No trades match")).toBeVisible();
     await page.getByRole("tabpanel").getByLabel("To").fill(today);
     await expect(page.getByText("1–50 of 59")).toBeVisible();
+    // Also while the day goes on a later page ends where the first one did.
+    const [older] = await Promise.all([
+      page.waitForRequest(/trades\?.*offset=50/),
+      page.getByRole("button", { name: "Older" }).click(),
+    ]);
+    expect(new URL(older.url()).searchParams.get("to")).not.toMatch(/:59\.999999Z$/);
     await axe(page);
   });
 });
