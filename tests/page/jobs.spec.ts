@@ -198,6 +198,10 @@ test("runs are compared side by side", async ({ page, server }) => {
   const figures = page.getByRole("group", { name: "Figures of each run" });
   await expect(figures.getByRole("row", { name: /^Trades/ })).toBeVisible();
   await axe(page);
+  // An address that names a run twice.
+  await page.goto(`/#/jobs/compare/${ids[0]}/${ids[1]}/${ids[0]}`);
+  await expect(page.getByRole("heading", { name: "Comparison of 2 runs" })).toBeVisible();
+  await expect(page.getByRole("list", { name: "Runs" }).getByRole("listitem")).toHaveCount(2);
 });
 
 test("a job is followed, cancelled and run again", async ({ page, server }) => {
@@ -240,6 +244,47 @@ test("a task of another program is listed and followed", async ({ page, server, 
   await expect(main(page).getByText("0.25")).toBeVisible();
   await tell(100, "completed");
   await statusIs(page, "Done");
+});
+
+test("a task that is looked for before it is told comes by itself", async ({
+  page,
+  server,
+  complaints,
+}) => {
+  complaints.allow(/404/);
+  await page.goto("/#/jobs/training/later");
+  await expect(page.getByText("The server has no such job.", { exact: false })).toBeVisible();
+  const news = { task_id: "later", progress: 5, status: "running", message: "here I am" };
+  await server.tell("training", news);
+  await expect(main(page).getByText("here I am").first()).toBeVisible();
+  await expect(page.getByText("The server has no such job.", { exact: false })).toHaveCount(0);
+});
+
+test("an upload that ends leaves the page where it is", async ({ page, server }) => {
+  await visit(page, "jobs");
+  await page.getByRole("tab", { name: "Import" }).click();
+  await page.getByLabel("CSV files").setInputFiles({
+    name: "LATE.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from("date,open,high,low,close,volume\n2026-01-02,1,1,1,1,1\n"),
+  });
+  let release = (): void => {};
+  const open = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  await page.route(/imports\?/, async (route) => {
+    if (route.request().method() === "POST") await open;
+    await route.continue();
+  });
+  await page.getByRole("button", { name: "Import the file" }).click();
+  await expect(page.getByRole("button", { name: "Stop the upload" })).toBeVisible();
+  await page.goto("/#/about");
+  release();
+  await expect
+    .poll(async () => (await server.call("GET", "/api/v1/imports")).imports[0]?.status)
+    .toBe("completed");
+  await expect(page.getByText("Import completed").first()).toBeVisible();
+  await expect(page).toHaveURL(/#\/about$/);
 });
 
 test("an address of no job says so", async ({ page, complaints }) => {

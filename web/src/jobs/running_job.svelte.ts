@@ -53,6 +53,7 @@ export class RunningJob {
     const stops = [
       stream.onRecord(this.#topic, (record) => this.#tell(record)),
       stream.onGap(() => void this.read()),
+      stream.jobs.subscribe(() => this.#found()),
     ];
     return () => {
       for (const stop of stops) stop();
@@ -71,6 +72,13 @@ export class RunningJob {
     if (news.status === "queued") this.curve = EMPTY_CURVE;
     this.#draw(news);
     if (isOver(news.status) || (isOver(before) && !isOver(this.job.status))) void this.read();
+  }
+
+  /** A task of another program may be told only after it was looked for. */
+  #found(): void {
+    if (this.job !== null || this.fault === null || this.#reading) return;
+    const record = stream.jobs.get(this.#topic);
+    if (record && newsOf(record)) void this.read();
   }
 
   #draw({ data }: News): void {

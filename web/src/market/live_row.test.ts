@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 
+import { stream } from "../stream/client";
 import { MarketBoard } from "../stream/market_board";
+import { ticketWish } from "../trading/ticket";
 import { FLASH_MS, Flashes } from "./flash";
 import { followRow, type RowLook } from "./live_row";
 import { PriceDecimals } from "./price_decimals";
-import { typedPrice } from "./ticket_prices";
+import { tradeAtBook, typedPrice } from "./ticket_prices";
 
 function boardWith(symbol: string) {
   const board = new MarketBoard();
@@ -97,5 +99,38 @@ describe("decimals of a symbol", () => {
     expect(typedPrice(187.3, 2)).toBe("187.3");
     expect(typedPrice(1000, 2)).toBe("1000");
     expect(typedPrice(61837.499999, 2)).toBe("61837.5");
+  });
+
+  it("do not round the price at which the book offers", () => {
+    const [bid, ask] = [61837.4999, 0.000000124];
+    const values = new Float64Array([
+      bid,
+      bid,
+      61837.5041,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+      ask,
+      ask,
+      ask,
+      0,
+      0,
+      0,
+      0,
+      0,
+      0,
+    ]);
+    const [at, symbols] = [new Uint32Array([0, 1]), ["COIN", "SMALL"]];
+    stream.market.apply({ kind: "quotes", whole: true, base: 0, symbols, at, values, leftOut: 0 });
+    const priceOf = (symbol: string, side: "buy" | "sell") => {
+      tradeAtBook(symbol, side);
+      return ticketWish.get()?.price;
+    };
+    expect(priceOf("COIN", "buy")).toBe("61837.5041");
+    expect(priceOf("COIN", "sell")).toBe("61837.4999");
+    expect(priceOf("SMALL", "buy")).toBe("0.000000124");
   });
 });
