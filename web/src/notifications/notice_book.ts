@@ -68,9 +68,8 @@ export function withFact(book: NoticeBook, subject: string, fact: string): Notic
 export const unreadCount = (notices: readonly Notice[]): number =>
   notices.reduce((count, { read: isRead }) => (isRead ? count : count + 1), 0);
 
-/** What one may see who is signed in as `sub`; null: nobody is. */
-export const isFor = ({ of }: Notice, sub: string | null): boolean =>
-  of === undefined || of === sub;
+/** What one may see who is signed in as `sub`; undefined: nobody is. */
+export const isFor = ({ of }: Notice, sub?: string): boolean => !of || of === sub;
 
 function forgotten(book: NoticeBook, ids: readonly string[]): readonly string[] {
   return ids.length === 0 ? book.gone : [...book.gone, ...ids].slice(-GONE_MAX);

@@ -61,7 +61,7 @@ let unseen: Notice[] = [];
 let alarmed = new Once(REMEMBERED_MAX);
 const said = new Once(REMEMBERED_MAX);
 
-const isMine = (notice: Notice): boolean => isFor(notice, signing.claims?.sub ?? null);
+const isMine = (notice: Notice): boolean => isFor(notice, signing.claims?.sub);
 const mine = $derived(book.value.notices.filter(isMine));
 
 export const notices = {

@@ -17,7 +17,7 @@ let list = $state.raw<readonly PaperAccount[]>([]);
 let known = $state(false);
 let refused = $state.raw<ApiError | null>(null);
 
-let reading: Promise<void> | null = null;
+let reading = Promise.resolve();
 let next: Promise<void> | null = null;
 /** Grows when answers that are under way are no longer right: of another user, of a state before. */
 let era = 0;
@@ -29,15 +29,11 @@ function apiError(error: unknown): ApiError {
 
 async function readOnce(): Promise<void> {
   const of = era;
-  try {
-    const { accounts: all } = await listAccounts();
-    if (of !== era) return;
-    list = all;
-    refused = null;
-  } catch (error) {
-    if (of === era) refused = apiError(error);
-    return;
-  }
+  const answer = await listAccounts().catch(apiError);
+  if (of !== era) return;
+  refused = answer instanceof ApiError ? answer : null;
+  if (answer instanceof ApiError) return;
+  list = answer.accounts;
   known = true;
   // The remembered one may be of another server: the first is better than none.
   const first = list[0];
@@ -67,13 +63,9 @@ export const accounts = {
 
   /** Asks once more after what is under way, however many want it meanwhile. */
   read(): Promise<void> {
-    if (reading === null) {
-      reading = readOnce().finally(() => (reading = null));
-      return reading;
-    }
-    next ??= reading.then(() => {
+    next ??= reading = reading.then(() => {
       next = null;
-      return accounts.read();
+      return readOnce();
     });
     return next;
   },

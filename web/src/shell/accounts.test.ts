@@ -36,7 +36,10 @@ beforeEach(() => {
 
 describe("the list of accounts", () => {
   it("is asked for once more, however many want it meanwhile", async () => {
-    const reads = Array.from({ length: 50 }, () => accounts.read());
+    const first = accounts.read();
+    await settle();
+    const reads = [first, ...Array.from({ length: 50 }, () => accounts.read())];
+    await settle();
     expect(waiting).toHaveLength(1);
     await answer({ body: { accounts: [account("a")] } });
     expect(waiting).toHaveLength(1);
@@ -48,6 +51,7 @@ describe("the list of accounts", () => {
 
   it("of a user who has signed out does not come back", async () => {
     const read = accounts.read();
+    await settle();
     accounts.forget();
     await answer({ body: { accounts: [account("hers")] } });
     await read;
@@ -57,9 +61,12 @@ describe("the list of accounts", () => {
 
   it("from before a halt does not undo it", async () => {
     const first = accounts.read();
+    await settle();
     await answer({ body: { accounts: [account("a")] } });
     await first;
-    const [late, halt] = [accounts.read(), accounts.setState("a", "HALTED")];
+    const late = accounts.read();
+    await settle();
+    const halt = accounts.setState("a", "HALTED");
     const list = waiting.shift();
     await answer({ body: { name: "a", state: "HALTED" } });
     expect(await halt).toBeNull();

@@ -13,16 +13,14 @@ function readClaims(): Claims | null {
 let claims = $state.raw<Claims | null>(readClaims());
 
 const tabs = new BroadcastChannel("livetape-signing");
-tabs.onmessage = () => {
-  begin(readClaims());
-  void accounts.read();
-};
+tabs.onmessage = () => void begin(readClaims());
 
-/** Whose page it is from now on. */
-function begin(of: Claims | null): void {
+/** Whose page it is from now on; done when his accounts are there. */
+function begin(of: Claims | null): Promise<void> {
   if (of?.sub !== claims?.sub) accounts.forget();
   claims = of;
   stream.setUser(of?.sub ?? null);
+  return accounts.read();
 }
 
 // The cookie is what EventSource can send; the Cookie Store is missing in some browsers.
@@ -48,16 +46,14 @@ export const signing = {
       write(before ?? "", before === null ? null : claimsOf(before));
       return "The server does not take this token: it has expired, or another server made it.";
     }
-    begin(of);
     tabs.postMessage(null);
-    await accounts.read();
+    await begin(of);
     return "";
   },
 
   out(): void {
     write("", null);
-    begin(null);
     tabs.postMessage(null);
-    void accounts.read();
+    void begin(null);
   },
 };

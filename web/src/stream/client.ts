@@ -139,8 +139,6 @@ export class StreamClient {
     if (user !== this.#user) this.#tab.forgetUser(user);
     this.#user = user;
     this.#post({ kind: "user", user });
-    this.retry();
-    this.#askFrame();
   }
   acknowledged(id: string): void {
     this.#post({ kind: "acknowledged", id });

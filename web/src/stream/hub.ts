@@ -96,7 +96,7 @@ export class Hub {
         this.#allow(now);
         if (attached.user !== message.user) this.#forget();
         attached.user = message.user;
-        tab.post({ kind: "user", user: message.user });
+        tab.post(message);
         return true;
       case "inspect":
         return this.#inspect(tab, attached, message);

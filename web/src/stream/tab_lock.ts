@@ -8,9 +8,8 @@
 export function isAlone(): boolean {
   try {
     return globalThis.localStorage === null;
-  } catch (error) {
-    if (error instanceof DOMException) return true;
-    throw error;
+  } catch {
+    return true;
   }
 }
 

@@ -32,7 +32,6 @@ class Page {
   becomes(user: string | null): void {
     this.side.forgetUser(user);
     host.receive(this.port, { kind: "user", user });
-    host.receive(this.port, { kind: "retry" });
   }
   equity(account: string): unknown {
     server.time += 100;
