@@ -210,25 +210,32 @@ model::InstrumentId FloorAgent::AddInstrument(model::Instrument instrument) {
   return id;
 }
 
-void FloorAgent::Introduce(model::Instrument instrument) {
+std::future<void> FloorAgent::Introduce(model::Instrument instrument) {
+  Introduced introduced{.instrument = std::move(instrument), .known = {}};
+  std::future<void> known = introduced.known.get_future();
   {
     const std::scoped_lock lock(introduced_mutex_);
-    introduced_.push_back(std::move(instrument));
+    introduced_.push_back(std::move(introduced));
   }
   any_introduced_ = true;
   work_.Signal();
+  return known;
 }
 
 void FloorAgent::TakeIntroduced() {
   any_introduced_ = false;
-  std::vector<model::Instrument> introduced;
+  std::vector<Introduced> introduced;
   {
     const std::scoped_lock lock(introduced_mutex_);
     introduced.swap(introduced_);
   }
-  for (model::Instrument& instrument : introduced) {
-    if (instruments_.size() >= kInstrumentsMax) return beyond_.Add();
-    Recall(std::move(instrument));
+  for (auto& [instrument, known] : introduced) {
+    if (instruments_.size() < kInstrumentsMax) {
+      Recall(std::move(instrument));
+    } else if (!instruments_.Find(instrument)) {
+      beyond_.Add();
+    }
+    known.set_value();
   }
 }
 

@@ -12,6 +12,7 @@
 // source's own events for it are passed over and counted.
 
 #include <atomic>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -75,9 +76,9 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   using HasBars = std::function<bool(std::string_view symbol, model::Timeframe timeframe)>;
   void SetHasBars(HasBars has_bars) { has_bars_ = std::move(has_bars); }
 
-  // Any thread: makes an instrument in the floor's next turn, if there is none of that name and fewer
-  // than kInstrumentsMax.
-  void Introduce(model::Instrument instrument);
+  // Any thread, while the floor's runs: makes an instrument in the floor's next turn, if there is none of
+  // that name and fewer than kInstrumentsMax. Ready when that has been done.
+  std::future<void> Introduce(model::Instrument instrument);
 
   // The source's thread: false, and `event` untouched, when the queue is full; `space` is
   // signalled when there is room again. Nothing is ever dropped.
@@ -168,7 +169,11 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   base::MpscQueue<DeskRequest> requests_;
   std::vector<DeskRequest> asked_;  // scratch
   std::mutex introduced_mutex_;
-  std::vector<model::Instrument> introduced_;  // under the mutex
+  struct Introduced {
+    model::Instrument instrument;
+    std::promise<void> known;
+  };
+  std::vector<Introduced> introduced_;  // under the mutex
   std::atomic<bool> any_introduced_ = false;
   HasBars has_bars_;
   base::Wakeup work_, space_;

@@ -292,16 +292,17 @@ base::Result<void> TradingServer::AddEndpoints() {
   api::AddPublishing(router_, *backend_);
   api::AddSessions(router_, *backend_);
   AddTradingEndpoints();
-  auto jobs = JobCenter::Open(
-      {.server = *backend_,
-       .store = *storage_.store,
-       .loops = Mailboxes(),
-       .log = ground_.log,
-       .metrics = metrics_,
-       .bars = bar_queue_,
-       .introduce =
-           [this](model::Instrument instrument) { floor_->Introduce(std::move(instrument)); }},
-      base::Random(Entropy()));
+  auto jobs = JobCenter::Open({.server = *backend_,
+                               .store = *storage_.store,
+                               .loops = Mailboxes(),
+                               .log = ground_.log,
+                               .metrics = metrics_,
+                               .bars = bar_queue_,
+                               .introduce =
+                                   [this](model::Instrument instrument) {
+                                     return floor_->Introduce(std::move(instrument));
+                                   }},
+                              base::Random(Entropy()));
   if (!jobs) return std::unexpected(std::move(jobs.error()));
   jobs_ = *std::move(jobs);
   jobs_->AddEndpoints(router_);

@@ -4,11 +4,11 @@
 // stored by the server. Functions.
 
 #include <filesystem>
-#include <functional>
 #include <vector>
 
 #include "app/jobs/bar_queue.h"
 #include "app/jobs/job_ground.h"
+#include "app/jobs/queue_sink.h"
 #include "base/result.h"
 #include "jobs/import/bar_sink.h"
 #include "jobs/job_context.h"
@@ -27,7 +27,7 @@ model::JobEnd RunImportJob(jobs::JobContext& context, const JobGround& ground, j
 struct ImportGround {
   BarQueue& bars;
   const market::Instruments& instruments;
-  std::function<void(model::Instrument)> introduce;  // of a new instrument; any thread
+  IntroduceInstrument introduce;  // any thread
 };
 
 // In the server, any worker of the pool: has the import done in its process and stores its bars. The

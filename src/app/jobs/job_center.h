@@ -3,7 +3,6 @@
 // JobCenter: the jobs of a running server, joined: the pool, what it keeps and tells, the work of each
 // kind, and what the endpoints see of it. Made, started and stopped by the main thread.
 
-#include <functional>
 #include <memory>
 #include <mutex>
 #include <vector>
@@ -15,6 +14,7 @@
 #include "app/jobs/import_job.h"
 #include "app/jobs/job_ground.h"
 #include "app/jobs/job_registry.h"
+#include "app/jobs/queue_sink.h"
 #include "base/log.h"
 #include "base/random.h"
 #include "base/result.h"
@@ -35,7 +35,7 @@ class JobCenter {
     base::Log& log;
     metrics::Registry& metrics;
     BarQueue& bars;  // for imports
-    std::function<void(model::Instrument)> introduce;
+    IntroduceInstrument introduce;
   };
   // Opens what is kept of jobs. The error is one clear line.
   static base::Result<std::unique_ptr<JobCenter>> Open(const Ground& ground, base::Random random);

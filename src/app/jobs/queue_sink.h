@@ -4,6 +4,7 @@
 // worker that looks after the job.
 
 #include <functional>
+#include <future>
 #include <string>
 #include <utility>
 
@@ -14,11 +15,13 @@
 
 namespace livetape::app {
 
+// Makes an instrument that there is not. Ready: everybody finds it, unless there are too many.
+using IntroduceInstrument = std::function<std::future<void>(model::Instrument)>;
+
 class QueueSink final : public jobs::BarSink {
  public:
-  // `introduce` makes an instrument that there is not; all of them outlive it.
-  QueueSink(BarQueue& queue, const market::Instruments& instruments,
-            std::function<void(model::Instrument)> introduce)
+  // All outlive it.
+  QueueSink(BarQueue& queue, const market::Instruments& instruments, IntroduceInstrument introduce)
       : queue_(queue), instruments_(instruments), introduce_(std::move(introduce)) {}
 
   // Bars of an instrument that there is go under its own symbol, whatever the file calls it.
@@ -27,19 +30,23 @@ class QueueSink final : public jobs::BarSink {
       told_ = batch.symbol;
       const auto found = instruments_.Find(batch.symbol);
       own_ = found ? found->instrument : model::Instrument{batch.symbol, batch.asset_class};
-      if (!found) introduce_(own_);
+      if (!found) introduced_ = introduce_(own_);
     }
     batch.symbol = own_.symbol;
     batch.asset_class = own_.asset_class;
     return queue_.Put(RowsOf(std::move(batch)));
   }
-  // Waits until all that was taken is in the store.
-  base::Result<void> Flush() { return queue_.Flush(); }
+  // Waits until all that was taken is in the store, and its instruments are found.
+  base::Result<void> Flush() {
+    if (introduced_.valid()) introduced_.get();
+    return queue_.Flush();
+  }
 
  private:
   BarQueue& queue_;
   const market::Instruments& instruments_;
-  const std::function<void(model::Instrument)> introduce_;
+  const IntroduceInstrument introduce_;
+  std::future<void> introduced_;  // of the newest: the others were before it
   std::string told_;
   model::Instrument own_;
 };

@@ -1,0 +1,46 @@
+#include "app/jobs/queue_sink.h"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <chrono>
+#include <thread>
+
+namespace livetape::app {
+namespace {
+
+TEST(QueueSink, IsFlushedWhenItsInstrumentsAreFound) {
+  market::Instruments instruments;
+  metrics::Registry metrics;
+  BarQueue queue(instruments, metrics);
+  std::promise<void> known;
+  std::atomic<bool> found = false;
+  QueueSink sink(queue, instruments, [&](const model::Instrument& instrument) {
+    EXPECT_EQ(instrument.symbol, "ACME");
+    return known.get_future();
+  });
+  ASSERT_TRUE(sink.Take({.symbol = "ACME", .asset_class = model::AssetClass::kUsEquity}));
+  std::atomic<bool> flushed = false;
+  std::thread writer([&] {
+    for (; !flushed; std::this_thread::yield()) {
+      queue.Next();
+      queue.Done();
+    }
+  });
+  // Long enough for a flush that does not wait for it.
+  std::thread floor([&] {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
+    while (!flushed && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    found = true;
+    known.set_value();
+  });
+  EXPECT_TRUE(sink.Flush());
+  const bool found_first = found;
+  flushed = true;
+  writer.join();
+  floor.join();
+  EXPECT_TRUE(found_first);
+}
+
+}  // namespace
+}  // namespace livetape::app
