@@ -29,8 +29,9 @@ TEST(QueueSink, IsFlushedWhenItsInstrumentsAreFound) {
   });
   // Long enough for a flush that does not wait for it.
   std::thread floor([&] {
-    const auto until = std::chrono::steady_clock::now() + std::chrono::milliseconds(100);
-    while (!flushed && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+    const base::RealClock clock;
+    const base::MonoTime until = clock.Mono() + std::chrono::milliseconds(100);
+    while (!flushed && clock.Mono() < until) std::this_thread::yield();
     found = true;
     known.set_value();
   });

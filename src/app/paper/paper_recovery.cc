@@ -222,7 +222,7 @@ base::Result<void> RestoreQuotes(const PaperParts& parts) {
 }  // namespace
 
 base::Result<void> RecoverPaper(const PaperParts& parts) {
-  parts.paper.SetAddInstrument([&floor = parts.floor](model::Instrument instrument) {
+  parts.paper.SetAddInstrument([&floor = parts.floor](const model::Instrument& instrument) {
     return floor.RecallHeld(instrument);
   });
   if (auto reconciled = Reconcile(parts); !reconciled) return reconciled;

@@ -158,7 +158,7 @@ describe("a record as a notice", () => {
     expect(noticeOf(record("paper/my%20desk/orders", "rejected", data))).toMatchObject({
       category: "rejected",
       title: "Order refused: buy 10 AAPL limit",
-      text: "Account halted. Trading is halted in this account: resume it with the kill switch. · my desk",
+      text: "Account halted. Trading is halted: resume it with the kill switch. · my desk",
       many: "orders refused in my desk",
     });
     expect(noticeOf(record("paper/paper/orders", "new", data))).toBeNull();
@@ -175,7 +175,7 @@ describe("a record as a notice", () => {
     placedHere.add("mine");
     expect(told("mine")).toHaveProperty("thread");
     expect(told("theirs")).not.toHaveProperty("thread");
-    expect(told("theirs")?.text).toContain("One position would be too much of the account");
+    expect(told("theirs")?.text).toContain("One position would be too large");
   });
   it("of a job only when it has ended", () => {
     const job = (status: string) =>

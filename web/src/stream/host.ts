@@ -85,7 +85,7 @@ export class Host {
       return answer.status === "fulfilled" && list !== undefined ? seedsOf(list, answer.value) : [];
     });
     if (answers.some((answer) => answer.status === "rejected")) {
-      const words = "Running jobs or open alerts could not be read; reload the page to try again.";
+      const words = "Running jobs or open alerts could not be read; reload the page.";
       this.#hub.notice(words, this.#world.now());
     }
     this.#hub.seed(records);

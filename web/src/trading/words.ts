@@ -113,7 +113,7 @@ export function refusalOf(error: unknown): Refusal {
   const words = wordsOfError(error);
   if (!(error instanceof ApiError)) return { title: words, text: "", field: null, certain: true };
   if (error.failure !== "refused" || error.status >= 500) {
-    const text = "Press the button again: it is the same order, and is never placed twice.";
+    const text = "Press again: the same order is never placed twice.";
     return { title: words, text, field: null, certain: false };
   }
   const cause = error.field ?? error.reason ?? "";
