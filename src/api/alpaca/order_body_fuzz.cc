@@ -27,7 +27,8 @@ void CheckWritten(const OrderBody& body) {
   order.notional = request.notional.value_or(base::Amount{});
   order.limit = request.limit.value_or(base::Price{});
   order.trail_percent = request.trail_percent.value_or(base::Decimal{});
-  order.client_id = request.client_id;
+  // An order without a name is written with its id as that: one whose name is its id says the same.
+  if (request.client_id.view() != ids.Order(order.id)) order.client_id = request.client_id;
   std::string json;
   AppendOrderJson(json, order, {.symbol = body.symbol}, ids);
   const auto read = ParseOrderJson(json, ids);
