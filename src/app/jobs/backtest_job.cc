@@ -125,28 +125,32 @@ std::vector<model::CurvePoint> PointsOf(const jobs::EquityCurve& curve) {
 
 // As many of the items as are kept. It says how far it is: a long list takes longer than its bars.
 template <typename Items, typename Append>
-base::Result<void> KeepList(JobContext& context, const std::string& name, const Items& items,
-                            Append append) {
+base::Result<void> KeepList(JobContext& context, const base::Clock& clock, const std::string& name,
+                            const Items& items, Append append) {
   jobs::ResultList list(context, name);
+  jobs::RateMeter meter(clock);
   const size_t count = std::min(items.size(), store::JobBooks::kRowsMax);
   for (size_t i = 0; i < count; ++i) {
     std::string row;
     append(row, items[i]);
     if (auto added = list.Add(std::move(row)); !added) return added;
     if (!context.Due()) continue;
+    const jobs::Rate rate = meter.At(i + 1, count);
     context.Report(100, context.job().records,
-                   fmt::format("keeps its result: {} of {} {}", i + 1, count, name));
+                   fmt::format("keeps its result: {} of {} {}", i + 1, count, name),
+                   jobs::RateMembers(rate, "rows"));
   }
   return list.Flush();
 }
 
-base::Result<void> KeepLists(JobContext& context, const jobs::BacktestRequest& request,
+base::Result<void> KeepLists(JobContext& context, const base::Clock& clock,
+                             const jobs::BacktestRequest& request,
                              const jobs::BacktestResult& result) {
-  auto kept = KeepList(context, "trades", result.trades, [&](std::string& out, const auto& trade) {
-    jobs::AppendTrade(out, trade, request.symbols);
-  });
+  auto kept = KeepList(
+      context, clock, "trades", result.trades,
+      [&](std::string& out, const auto& trade) { jobs::AppendTrade(out, trade, request.symbols); });
   if (!kept) return kept;
-  return KeepList(context, "fills", result.fills, [&](std::string& out, const auto& fill) {
+  return KeepList(context, clock, "fills", result.fills, [&](std::string& out, const auto& fill) {
     jobs::AppendFill(out, fill, request.symbols);
   });
 }
@@ -216,7 +220,7 @@ JobEnd RunOne(JobContext& context, const JobGround& ground, const jobs::Backtest
                                          .stop = context.stop()});
   if (!result) return JobEnd::Failed(result.error().message);
   if (result->stopped) return JobEnd::Cancelled();
-  if (auto kept = KeepLists(context, request, *result); !kept) {
+  if (auto kept = KeepLists(context, ground.clock, request, *result); !kept) {
     return JobEnd::Failed(kept.error().message);
   }
   return EndOf(*result, teller.told());
@@ -247,7 +251,7 @@ JobEnd RunMany(JobContext& context, const JobGround& ground, const jobs::Backtes
                                       .threads = ground.threads});
   if (!result) return JobEnd::Failed(result.error().message);
   if (result->stopped) return JobEnd::Cancelled();
-  const auto kept = KeepList(context, "sweep", result->rows,
+  const auto kept = KeepList(context, ground.clock, "sweep", result->rows,
                              [](std::string& out, const auto& row) { jobs::AppendRow(out, row); });
   if (!kept) return JobEnd::Failed(kept.error().message);
   return EndOf(checked, request.rank_by, *result);
