@@ -1,6 +1,8 @@
 // One job and its result: read from the server, moved on by the stream, read again when it ends or
 // begins anew. Its curve grows with the points that ride along with its progress.
 
+import { untrack } from "svelte";
+
 import { cancelJob, restartJob } from "../api/jobs";
 import { wordsOfError } from "../api/problem";
 import { stream } from "../stream/client";
@@ -53,7 +55,8 @@ export class RunningJob {
     const stops = [
       stream.onRecord(this.#topic, (record) => this.#tell(record)),
       stream.onGap(() => void this.read()),
-      stream.jobs.subscribe(() => this.#found()),
+      // It is called at once too: whoever follows must not do so anew with each change of the job.
+      stream.jobs.subscribe(() => untrack(() => this.#found())),
     ];
     return () => {
       for (const stop of stops) stop();

@@ -12,8 +12,9 @@ function readClaims(): Claims | null {
 
 let claims = $state.raw<Claims | null>(readClaims());
 
+// The message says who it is: the cookie that another tab has just written may not be seen here yet.
 const tabs = new BroadcastChannel("livetape-signing");
-tabs.onmessage = () => void begin(readClaims());
+tabs.onmessage = ({ data }) => void begin(data as Claims | null);
 
 /** Whose page it is from now on; done when his accounts are there. */
 function begin(of: Claims | null): Promise<void> {
@@ -46,7 +47,7 @@ export const signing = {
       write(before ?? "", before === null ? null : claimsOf(before));
       return "The server does not take this token: it has expired, or another server made it.";
     }
-    tabs.postMessage(null);
+    tabs.postMessage(of);
     await begin(of);
     return "";
   },
