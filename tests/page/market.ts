@@ -39,6 +39,7 @@ export const KNOWN: Readonly<Record<string, Known>> = {
 
 const STEADY_S = 600;
 const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 
 /** Prices that stay as they are, told every second for ten minutes: a market that is alive. */
 export function steady(known: Readonly<Record<string, Known>> = KNOWN): Tick[] {
@@ -59,10 +60,10 @@ export function steady(known: Readonly<Record<string, Known>> = KNOWN): Tick[] {
   return [...opens, ...later.flat()];
 }
 
-/** The begin of a replay: about now, and never so late that the day rolls while a test runs. */
+/** The begin of a replay: now, or the next day's begin where the day would roll while a test runs. */
 function beginOf(now: number): number {
-  const day = 24 * 60 * MINUTE_MS;
-  return Math.min(now, Math.floor(now / day) * day + day - 15 * MINUTE_MS);
+  const tomorrow = (Math.floor(now / DAY_MS) + 1) * DAY_MS;
+  return tomorrow - now < 15 * MINUTE_MS ? tomorrow : now;
 }
 
 /** A tick file (docs/replay-formats.md); gives its path. */

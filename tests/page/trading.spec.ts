@@ -139,13 +139,14 @@ test("an order whose answer is lost is never placed twice", async ({ page, serve
   complaints.allow(/ERR_FAILED/);
   await show(page);
   await page.route(/\/v2\/orders/, async (route) => {
+    if (route.request().method() !== "POST") return route.continue();
     await route.fetch();
     await route.abort();
   });
   await page.getByLabel("Quantity", { exact: true }).fill("3");
   await submit(page).click();
   await expect(ticketOf(page).getByRole("alert")).toContainText("never placed twice");
-  await page.unrouteAll();
+  await page.unrouteAll({ behavior: "wait" });
   await submit(page).click();
   await expect(page.getByText("Bought 3 AAPL")).toBeVisible();
   expect(await positions(server)).toMatchObject([{ symbol: "AAPL", qty: "3" }]);

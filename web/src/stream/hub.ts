@@ -159,6 +159,8 @@ export class Hub {
         break;
       case "heartbeat":
         this.#tell(lines.beaten(line, event.feedAgeMs, now), now);
+        if (event.feedAgeMs !== null) this.#quotes.aged(event.feedAgeMs, now);
+        this.#postQuotes();
         break;
       case "batch":
         this.#batch(event.updates, event.time, now);

@@ -108,6 +108,23 @@ describe("the age of a symbol's own price", () => {
     table.apply("A", { price: 2, time }, 520_000, 200_000);
     expect(heard()).toBe(501_000);
   });
+
+  it("counts by a recording's own clock where that is of another day", () => {
+    const now = Date.parse("2026-11-23T10:00:00Z");
+    const heardOf = (times: readonly string[]) => {
+      const table = new QuoteTable();
+      for (const [place, time] of times.entries()) {
+        table.apply(`S${place}`, { price: 1, time }, now, now);
+      }
+      table.apply("no time", { price: 1 }, now - 1, now);
+      table.aged(700, now);
+      const { at, values } = table.takeChanged() ?? table.whole();
+      return [...at].map((_, row) => now - (values[(row + 1) * QUOTE_FIELDS.length - 1] ?? NaN));
+    };
+    expect(heardOf(["2024-03-05T15:00:01Z", "2024-03-05T15:00:04Z"])).toEqual([3700, 700, 1]);
+    // A program's clock is ahead of the market's: nothing becomes fresh by that.
+    expect(heardOf(["2026-11-23T09:50:00Z", "2026-11-23T09:59:00Z"])).toEqual([600_000, 60_000, 1]);
+  });
 });
 
 describe("QuoteTable", () => {

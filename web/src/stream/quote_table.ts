@@ -7,6 +7,7 @@ import { QUOTE_FIELDS, QUOTE_WIDTH, type QuoteFrame } from "./protocol.ts";
 export const SYMBOLS_MAX = 10_000;
 
 const BOOK = /^(bid|ask)/;
+const DAY_MS = 86_400_000;
 
 export class QuoteTable {
   readonly #limit: number;
@@ -16,6 +17,8 @@ export class QuoteTable {
   readonly #left = new Set<string>();
   #values = new Float64Array(256 * QUOTE_WIDTH);
   #told = 0;
+  /** Quotes whose age was told by the server's clock, which a recording's times know nothing of. */
+  #byServer = false;
 
   constructor(limit = SYMBOLS_MAX) {
     this.#limit = limit;
@@ -47,8 +50,30 @@ export class QuoteTable {
     const time = this.#values[field - 2] ?? NaN;
     const had = serverNow === null ? 0 : Math.max(0, serverNow - time || 0);
     this.#values[field - 1] = Math.max(heard, now - had);
+    if (serverNow !== null) this.#byServer = true;
     this.#changed.add(place);
     return true;
+  }
+
+  /**
+   * The newest quote is `ageMs` old, as the server says: where times are of another day than that, a
+   * recording is played, and by its own clock the others are as much older as they are behind it.
+   */
+  aged(ageMs: number, now: number): void {
+    if (!this.#byServer) return;
+    this.#byServer = false;
+    const { size } = this;
+    const timeOf = (place: number) => this.#values[(place + 1) * QUOTE_WIDTH - 2] ?? NaN;
+    let newest = -Infinity;
+    for (let place = 0; place < size; ++place) newest = Math.max(newest, timeOf(place) || newest);
+    if (now - ageMs - newest < DAY_MS) return;
+    for (let place = 0; place < size; ++place) {
+      const at = (place + 1) * QUOTE_WIDTH - 1;
+      const heard = now - ageMs - (newest - timeOf(place));
+      if (!(heard > (this.#values[at] ?? 0))) continue;
+      this.#values[at] = heard;
+      this.#changed.add(place);
+    }
   }
 
   /** What has changed since the last call, or null. Everyone who follows gets a copy of it. */
