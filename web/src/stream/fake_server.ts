@@ -19,6 +19,8 @@ export class FakeServer implements HostWorld {
   readonly tape: { topic: string; type: string; data: unknown }[] = [];
   /** Answers by path and query. */
   readonly lists = new Map<string, unknown>();
+  /** Lists that are read wait for it. */
+  held: Promise<void> = Promise.resolve();
   readonly #soon: (() => void)[] = [];
   time = 1_000_000;
   up = true;
@@ -40,7 +42,9 @@ export class FakeServer implements HostWorld {
   }
   async read(path: string): Promise<unknown> {
     if (!this.up) throw new Error("down");
-    return this.lists.get(path) ?? {};
+    const answer = this.lists.get(path) ?? {};
+    await this.held;
+    return answer;
   }
 
   open(url: string, events: SourceEvents): Stream {

@@ -22,6 +22,8 @@ export class Host {
   readonly #follower: Follower;
   #planned = false;
   #retry = false;
+  /** Grows with each user: lists that were asked for before are of another one. */
+  #era = 0;
 
   constructor(world: HostWorld) {
     this.#world = world;
@@ -50,7 +52,10 @@ export class Host {
     }
     const changed = this.#hub.receive(tab, message, this.#world.now());
     // What the open stream still brings is for the user before.
-    if (message.kind === "user") this.#follower.pause();
+    if (message.kind === "user") {
+      this.#era += 1;
+      this.#follower.pause();
+    }
     if (message.kind === "retry" || message.kind === "user") this.#retry = true;
     if (changed || message.kind === "retry") this.#follow();
   }
@@ -79,7 +84,9 @@ export class Host {
   }
 
   async #seed(): Promise<void> {
+    const of = this.#era;
     const answers = await Promise.allSettled(SEED_LISTS.map((list) => this.#world.read(list.path)));
+    if (of !== this.#era) return;
     const records = answers.flatMap((answer, place) => {
       const list = SEED_LISTS[place];
       return answer.status === "fulfilled" && list !== undefined ? seedsOf(list, answer.value) : [];

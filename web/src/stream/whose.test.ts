@@ -6,6 +6,11 @@ import { Host } from "./host.ts";
 import type { ToTab } from "./protocol.ts";
 import { TabSide } from "./tab.ts";
 
+const OPEN_ALERTS = "/api/v1/alerts?acknowledged=false&limit=200";
+const oneAlert = {
+  alerts: [{ id: "e-1", timestamp: "2026-11-20T14:00:00Z", data: { severity: "high" } }],
+};
+
 let server: FakeServer;
 let host: Host;
 
@@ -126,10 +131,21 @@ describe("another user", () => {
     expect(page.equity("a")).toEqual({ equity: 7 });
   });
 
+  it("is not told of lists that were read for the one before", async () => {
+    server.lists.set(OPEN_ALERTS, oneAlert);
+    const page = new Page("a", "alice");
+    let go = (): void => undefined;
+    server.held = new Promise((done) => (go = done));
+    await server.settle();
+    server.lists.delete(OPEN_ALERTS);
+    page.becomes("bob");
+    go();
+    await server.settle();
+    expect(page.side.alerts.size).toBe(0);
+  });
+
   it("is told what there is to know by the next connection", async () => {
-    server.lists.set("/api/v1/alerts?acknowledged=false&limit=200", {
-      alerts: [{ id: "e-1", timestamp: "2026-11-20T14:00:00Z", data: { severity: "high" } }],
-    });
+    server.lists.set(OPEN_ALERTS, oneAlert);
     const page = new Page("a", "alice");
     await server.settle();
     page.becomes("bob");
