@@ -126,3 +126,15 @@ test('a folder of the recorded clock is refused to one of wall time', async (t) 
   const { dataDir } = floor.server;
   await assert.rejects(Server.start(['--source', 'none'], { dataDir }), /clock|replay/i);
 });
+
+test('a recording that begins before what the accounts have seen is told at the start', async (t) => {
+  const floor = new Exchange(t);
+  const told = /the recording begins at 2035-11-21T15:.* have been traded until 2035-11-21T16:/;
+  await floor.at('2035-11-21T15:00:00Z');
+  await floor.at('2035-11-21T16:00:00Z');
+  assert.doesNotMatch(floor.server.stderr, /the recording begins/);
+  await floor.share.quote(99, 101);
+  assertHas(await floor.place({}), { status: 'filled' });
+  await floor.at('2035-11-21T15:00:00Z');
+  assert.match(floor.server.stderr, told);
+});

@@ -70,6 +70,7 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   model::InstrumentId RecallHeld(const model::Instrument& instrument);
   void RestoreQuote(model::InstrumentId instrument, const model::Quote& quote);
   void RestoreTime(base::WallTime held) { restored_ = held; }
+  base::WallTime restored_time() const { return restored_; }
   // Likewise: when the source's first live event is; a recorded clock stands there until it comes.
   void BeginAt(base::WallTime first);
   // Likewise: of which bars are there from before; history that a source makes up is left out then.

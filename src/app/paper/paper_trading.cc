@@ -7,6 +7,7 @@
 #include "app/entropy.h"
 #include "app/paper/paper_recovery.h"
 #include "auth/api_key.h"
+#include "base/time_text.h"
 
 namespace livetape::app {
 namespace {
@@ -107,6 +108,19 @@ base::Result<void> PaperTrading::KeepClock() {
                   ground_.config.server.data_dir, TimeName(before), TimeName(clock)));
 }
 
+// Where a recording's times come a second time, history by time has two of each.
+void PaperTrading::WarnOfTwice(base::WallTime begin, base::WallTime lived) {
+  if (ground_.config.market.source.kind != config::SourceSpec::Kind::kReplay || begin >= lived) {
+    return;
+  }
+  ground_.log.Warning(
+      "the recording begins at {}, and the accounts in {} have been traded until {}: what happens "
+      "until then stands beside what happened at the same times before; for a run of its own "
+      "choose "
+      "another folder with --data-dir",
+      base::FormatRfc3339(begin), ground_.config.server.data_dir, base::FormatRfc3339(lived));
+}
+
 base::Result<void> PaperTrading::Recover(FloorAgent& agent) {
   if (auto kept = KeepClock(); !kept) return kept;
   auto recovered = RecoverPaper({.store = *ground_.storage.store,
@@ -118,6 +132,7 @@ base::Result<void> PaperTrading::Recover(FloorAgent& agent) {
   if (!recovered) return recovered;
   const config::Config& config = ground_.config;
   const base::WallTime now = agent.FloorTime();
+  WarnOfTwice(now, agent.restored_time());
   bool default_listed = false;
   for (const config::AccountConfig& account : config.accounts) {
     default_listed |= account.name == config.paper.account;

@@ -52,6 +52,7 @@ class PaperTrading {
 
  private:
   base::Result<void> KeepClock();
+  void WarnOfTwice(base::WallTime begin, base::WallTime lived);
 
   const Ground ground_;
   const api::TradingIds ids_;
