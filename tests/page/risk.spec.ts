@@ -63,6 +63,25 @@ test.describe("with limits", () => {
   });
 });
 
+test("what cannot be read is said for as long as it cannot, whatever else is read", async ({
+  page,
+  complaints,
+}) => {
+  complaints.allow(/status of 503/);
+  const limitsOnly = /\/api\/v1\/risk\/limits/;
+  const detail = { status: 503, json: { title: "Service Unavailable", status: 503, detail: "full" } };
+  await page.route(limitsOnly, (route) => route.fulfill(detail));
+  await visit(page, "risk");
+  const note = page.getByText("The limits could not be read");
+  await expect(note).toBeVisible();
+  // With the second answer the first has long been taken.
+  for (let answer = 0; answer < 2; ++answer) await page.waitForResponse(/\/api\/v1\/risk\?/);
+  expect(await note.isVisible()).toBe(true);
+  await page.unrouteAll({ behavior: "wait" });
+  await page.getByRole("button", { name: "Try again" }).click();
+  await expect(note).toHaveCount(0);
+});
+
 test("limits are changed digit by digit, and changed back", async ({ page, server, complaints }) => {
   complaints.allow(/422 \(Unprocessable/);
   await visit(page, "risk");
