@@ -222,6 +222,23 @@ describe('who is let in', () => {
     assertProblem(await post(server, '/api/v1/sse/training', CHANNELS.training, training), 403);
   });
 
+  test('topics: the stream of a user needs them too', async (t) => {
+    const holding = (...topics) => bearer(signed({ scope: ALL, topics }, secret));
+    const events = '/api/v1/events';
+    const own = holding('user/alice/**', 'broadcast/*');
+    assert.equal(await streamStatus(t, server, events, own), 200);
+    const some = holding('user/alice/ai', 'broadcast/ai');
+    assert.equal(await streamStatus(t, server, `${events}?categories=ai`, some), 200);
+    for (const [path, headers] of [
+      [events, holding('desk/*')],
+      [events, holding('user/bob/**', 'broadcast/*')],
+      [events, holding('user/alice/**')],
+      [events, some],
+      [`${events}?categories=ai,import`, some],
+    ])
+      assertProblem(await request(server, path, { headers }), 403);
+  });
+
   test('without a topics claim: all but what is of others', async (t) => {
     const path = (topics) => `/api/v1/stream?topics=${topics}`;
     for (const topics of ['desk/**', 'user/alice/*', 'paper/alice/orders', 'broadcast/*'])

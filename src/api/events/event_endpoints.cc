@@ -41,6 +41,8 @@ http::Reply Stream(const Backend& backend, const http::Request& request, size_t 
     wish.spec.patterns.push_back(Topic(own));
     wish.spec.patterns.push_back(Topic(BroadcastTopic(category)));
   }
+  // A token that names its topics reaches no more here than on /api/v1/stream.
+  if (auto refused = backend.access.Refuse(caller, wish.spec.patterns)) return *std::move(refused);
   wish.spec.rendering = &backend.event_rendering;
   wish.spec.interval = kWindow;
   wish.spec.pulse = kHeartbeatPeriod;
