@@ -285,12 +285,24 @@ multiplier = 1
   test('are named by ?account= where no key is given', async () => {
     const anyone = new Trader(server);
     const named = (name) => anyone.get(`/v2/account?account=${name}`);
+    await new Trader(server, 'by-name').get('/v2/account');
     assertHas(await named('by-name'), { account_number: 'by-name' });
     assertHas(await anyone.get('/v2/account'), { account_number: 'paper' });
     const byKey = new Trader(server, 'by-key');
     assertHas(await byKey.get('/v2/account?account=by-name'), { account_number: 'by-key' });
-    const wrong = { status: 422, code: 42210000 };
-    await anyone.fails('GET', '/v2/account?account=no%20name', undefined, wrong);
+  });
+
+  test('are not opened by an address alone, which any page can make a browser ask for', async () => {
+    const anyone = new Trader(server);
+    const none = { status: 404, code: 40410000 };
+    const order = { symbol: 'AAPL', qty: 1, side: 'buy', type: 'market', time_in_force: 'day' };
+    for (const name of ['planted', 'no%20name', '']) {
+      await anyone.fails('GET', `/v2/account?account=${name}`, undefined, none);
+      await anyone.fails('GET', `/v2/events/trades?account=${name}`, undefined, none);
+      await anyone.fails('POST', `/v2/orders?account=${name}`, order, none);
+    }
+    const { accounts } = await anyone.get('/api/v1/accounts');
+    assert.ok(!accounts.some(({ name }) => name === 'planted'));
   });
 
   test('a secret is shown once, and is nowhere else', async () => {

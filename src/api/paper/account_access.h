@@ -20,8 +20,8 @@ class AccountAccess {
  public:
   virtual ~AccountAccess() = default;
   // Of the Alpaca family, by APCA-API-KEY-ID and APCA-API-SECRET-KEY or HTTP Basic, else by
-  // ?account= (with auth: one of the token's), else the default account. The answer to one that may
-  // not is Alpaca's: {"code","message"}.
+  // ?account= (with auth: one of the token's), else the default account. A key may open its account,
+  // ?account= names one that is there. The answer to one that may not is Alpaca's: {"code","message"}.
   virtual std::expected<AccountWish, http::Response> OfAlpaca(
       const http::Request& request) const = 0;
   // The same for a key and secret that come over a WebSocket; the message if they are not right.

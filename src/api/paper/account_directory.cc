@@ -203,9 +203,14 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfAlpaca(
   if (!caller) return std::unexpected(InAlpacaForm(caller.error()));
   AccountWish wish{default_, false};
   if (const auto asked = request.query.Find("account")) {
-    auto named = OfKey(*asked, "");
-    if (!named) return std::unexpected(AlpacaError(422, kCodeUnprocessable, named.error()));
-    wish = *std::move(named);
+    // A page of another site can make a browser ask for any address, but not send a key with it: so
+    // an address alone opens no account.
+    if (!Find(*asked)) {
+      return std::unexpected(AlpacaError(
+          404, kCodeNotFound,
+          fmt::format("account not found for {}", IsAccountName(*asked) ? *asked : "that name")));
+    }
+    wish.name = *asked;
   }
   if (!Grants(*caller, wish.name)) {
     return std::unexpected(AlpacaError(403, kCodeForbidden, kForbiddenText));
