@@ -145,3 +145,20 @@ test('a published symbol is taken over from the built-in source', async (t) => {
   }
   assert.deepEqual([...prices.AAPL], [1.25]);
 });
+
+test('where not all new symbols of a request find a place, none is taken', async (t) => {
+  const server = await serve(t, ['--source', 'none']);
+  const ticks = (name, count) =>
+    Array.from({ length: count }, (_, n) => tick(`${name}${n}`, { price: 1 }));
+  const known = async () => (await request(server, '/api/v1/symbols')).json().symbols.length;
+  await publish(server, ticks('FIRST', 9_990));
+  await until('all are known', async () => (await known()) === 9_990);
+  const more = ticks('MORE', 11);
+  assertProblem(await post(server, '/api/v1/publish', [...ticks('FIRST', 9), ...more]), 507);
+  assert.equal(await quoteOf(server, 'MORE0'), undefined);
+  // The tenth that is new is the last that has a place; a second tick of it is none more.
+  await publish(server, [...ticks('FIRST', 9), ...more.slice(0, 10), more[9]]);
+  await until('as many as there may be', async () => (await known()) === 10_000);
+  assertProblem(await post(server, '/api/v1/publish', more[10]), 507);
+  await publish(server, more[9]);
+});

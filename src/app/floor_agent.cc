@@ -89,8 +89,8 @@ void FloorAgent::Put(std::vector<model::PublishedTick> ticks,
   work_.Signal();
 }
 
-bool FloorAgent::HasRoomFor(std::string_view symbol) const {
-  return instruments_.size() < kInstrumentsMax || instruments_.Find(symbol).has_value();
+bool FloorAgent::HasRoomForSymbols(size_t count) const {
+  return instruments_.size() + count <= kInstrumentsMax;
 }
 
 std::optional<std::chrono::nanoseconds> FloorAgent::FeedAge() const {

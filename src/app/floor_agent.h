@@ -90,7 +90,7 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   bool Reserve(size_t count) override;
   void Release(size_t count) override;
   void Put(std::vector<model::PublishedTick> ticks, std::move_only_function<void()> taken) override;
-  bool HasRoomFor(std::string_view symbol) const override;
+  bool HasRoomForSymbols(size_t count) const override;
 
   // api::FloorDesk; any thread.
   http::Reply Ask(size_t loop, std::string account, bool create, api::DeskWork work) override;

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "api/access/guard.h"
@@ -20,9 +22,12 @@ std::string ItemName(const PublishBody& body, size_t index, std::string_view mem
   return body.items.size() == 1 ? std::string(member) : fmt::format("items[{}].{}", index, member);
 }
 
+// `added`: the symbols that ticks before it bring along. What is taken is taken as a whole, so there
+// must be room for all of them.
 std::optional<http::Response> RefuseTick(const Backend& backend, const Caller& caller,
                                          const PublishBody& body, size_t index,
-                                         const model::PublishedTick& tick) {
+                                         const model::PublishedTick& tick,
+                                         std::set<std::string_view>& added) {
   // A coin has several spellings: what counts is the instrument that it moves.
   const auto known = backend.instruments.Find(tick.symbol);
   if (known && caller.claims) {
@@ -35,7 +40,8 @@ std::optional<http::Response> RefuseTick(const Backend& backend, const Caller& c
     return http::Problem(422, field + " must not be more than a minute ahead of the server's clock",
                          field);
   }
-  if (!backend.tick_floor.HasRoomFor(tick.symbol)) {
+  if (!known && added.insert(tick.symbol).second &&
+      !backend.tick_floor.HasRoomForSymbols(added.size())) {
     return http::Problem(
         507, fmt::format("there are as many symbols as there may be, {} is new", tick.symbol));
   }
@@ -51,6 +57,7 @@ http::Reply Publish(const Backend& backend, const http::Request& request, size_t
   Publication publication;
   Receipt receipt;
   size_t next_tick = 0;
+  std::set<std::string_view> added;  // views of body->ticks
   for (size_t i = 0; i < body->items.size(); ++i) {
     PublishItem& item = body->items[i];
     if (caller.claims) {
@@ -72,7 +79,7 @@ http::Reply Publish(const Backend& backend, const http::Request& request, size_t
              .deleted = item.deleted});
         break;
       case PublishItem::Kind::kMarket:
-        if (auto refused = RefuseTick(backend, caller, *body, i, body->ticks[next_tick]))
+        if (auto refused = RefuseTick(backend, caller, *body, i, body->ticks[next_tick], added))
           return *refused;
         ++next_tick;
         break;

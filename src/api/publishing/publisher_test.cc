@@ -24,7 +24,7 @@ class FakeFloor final : public TickFloor {
     waiting.push_back(std::move(taken));
     reserved -= ticks.size();
   }
-  bool HasRoomFor(std::string_view) const override { return true; }
+  bool HasRoomForSymbols(size_t) const override { return true; }
   void TakeAll() {
     for (auto& taken : waiting) taken();
     waiting.clear();

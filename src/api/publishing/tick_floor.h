@@ -5,7 +5,6 @@
 
 #include <cstddef>
 #include <functional>
-#include <string_view>
 #include <vector>
 
 #include "model/published_tick.h"
@@ -22,8 +21,8 @@ class TickFloor {
   // thread when all of them are in the quotes: what is asked or ordered later sees them.
   virtual void Put(std::vector<model::PublishedTick> ticks,
                    std::move_only_function<void()> taken) = 0;
-  // The symbol is there, or may still be added.
-  virtual bool HasRoomFor(std::string_view symbol) const = 0;
+  // So many symbols may still be added.
+  virtual bool HasRoomForSymbols(size_t count) const = 0;
 };
 
 }  // namespace livetape::api

@@ -25,7 +25,7 @@ class NoFloor final : public api::TickFloor {
   void Put(std::vector<model::PublishedTick>, std::move_only_function<void()> taken) override {
     taken();
   }
-  bool HasRoomFor(std::string_view) const override { return true; }
+  bool HasRoomForSymbols(size_t) const override { return true; }
 };
 
 class JobRegistryTest : public testing::Test {
