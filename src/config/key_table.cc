@@ -20,6 +20,14 @@ namespace {
 #define FIELD(member) [](auto& config) -> auto& { return config.member; }
 
 bool IsHost(std::string_view text) { return IsMadeOf(text, 253, ".-_:"); }
+
+// As a Host header names it, without its port: a colon is of an IPv6 address only.
+bool IsHostWithoutPort(std::string_view text) {
+  in6_addr address;
+  if (text.find(':') == std::string_view::npos) return IsHost(text);
+  return IsHost(text) && inet_pton(AF_INET6, std::string(text).c_str(), &address) == 1;
+}
+
 // Fits a topic segment, in which a slash takes three bytes.
 bool IsSymbol(std::string_view text) {
   return IsMadeOf(text, 100, "._:/-") && std::ranges::count(text, '/') <= 1;
@@ -46,11 +54,15 @@ bool IsFolder(std::string_view text) { return !text.empty() && IsPath(text); }
 // A token of RFC 6265.
 bool IsCookieName(std::string_view text) { return IsMadeOf(text, 64, "!#$%&'*+-.^_`|~"); }
 
-// scheme://host[:port], as browsers send it: no path, no slash at the end.
+// scheme://host[:port], as browsers send it: lower case, no path, no slash at the end, no port that
+// the scheme has anyway. What is written otherwise would never be met.
 bool IsOrigin(std::string_view text) {
   const size_t scheme = text.find("://");
   if (scheme == std::string_view::npos || scheme == 0) return false;
-  return IsMadeOf(text.substr(0, scheme), 32, "+.-") &&
+  const bool usual_port = (text.starts_with("https:") && text.ends_with(":443")) ||
+                          (text.starts_with("http:") && text.ends_with(":80"));
+  const bool upper = std::ranges::any_of(text, [](char c) { return c >= 'A' && c <= 'Z'; });
+  return !usual_port && !upper && IsMadeOf(text.substr(0, scheme), 32, "+.-") &&
          IsMadeOf(text.substr(scheme + 3), 260, ".-_:[]");
 }
 
@@ -138,10 +150,11 @@ void AddServerKeys(std::vector<Key>& keys) {
   keys.push_back(TextListKey("server.hosts",
                              "a list of at most 100 different host names without port",
                              "names besides the bound address that a Host header may carry", 100,
-                             FIELD(server.hosts), IsHost));
+                             FIELD(server.hosts), IsHostWithoutPort));
   keys.push_back(TextListKey(
       "server.cors_origins",
-      "a list of at most 100 different origins such as \"https://desk.example\", without path",
+      "a list of at most 100 different origins as browsers send them, such as "
+      "\"https://desk.example\": lower case, no path, no usual port",
       "pages of these origins may use the server", 100, FIELD(server.cors_origins), IsOrigin));
   keys.push_back(
       TextListKey("server.trusted_proxies",

@@ -84,11 +84,19 @@ TEST_F(Loading, ListRefusesARepeatedOrWrongMember) {
               std::string::npos)
         << symbols;
   }
-  for (const char* origin : {"https://desk.example/", "desk.example", "https://", "*"}) {
+  for (const char* origin :
+       {"https://desk.example/", "desk.example", "https://", "*", "https://Desk.example",
+        "https://desk.example:443", "http://desk.example:80"}) {
     EXPECT_NE(FaultOf(std::string("server.cors_origins = [\"") + origin + "\"]")
                   .find("expected a list of at most 100 different origins"),
               std::string::npos)
         << origin;
+  }
+  for (const char* host : {"desk.example:8000", "[::1]", "::1:zz", "*"}) {
+    EXPECT_NE(FaultOf(std::string("server.hosts = [\"") + host + "\"]")
+                  .find("expected a list of at most 100 different host names without port"),
+              std::string::npos)
+        << host;
   }
 }
 
