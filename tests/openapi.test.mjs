@@ -63,6 +63,31 @@ describe('the document', () => {
     }
   });
 
+  test('what holds for a whole kind of paths is said of each', () => {
+    const names = (operation, place) =>
+      operation.parameters.filter((one) => one.in === place).map(({ name }) => name);
+    for (const { path, method, operation } of api.operations()) {
+      const stream = operation.responses[200]?.content?.['text/event-stream'] !== undefined;
+      const query = names(operation, 'query');
+      assert.equal(new Set(query).size, query.length, `${method} ${path}`);
+      for (const name of ['last_event_id', 'since'])
+        assert.equal(query.includes(name), stream, `${name} of ${method} ${path}`);
+      assert.equal(names(operation, 'header').includes('Last-Event-ID'), stream, path);
+      const alpacas = path.startsWith('/v2/') || path.startsWith('/v1beta3/');
+      if (alpacas) assert.ok(query.includes('account'), `${method} ${path}`);
+      for (const status of alpacas ? [401, 403, 404] : [])
+        assert.ok(operation.responses[status], `${status} of ${method} ${path}`);
+      const keys = (operation.security ?? api.json.security).some((way) => 'key_id' in way);
+      assert.equal(keys, alpacas, `${method} ${path}`);
+    }
+    const { securitySchemes } = api.json.components;
+    assert.equal(securitySchemes.bearer.scheme, 'bearer');
+    assert.deepEqual(
+      ['token', 'cookie', 'key_id', 'secret_key'].map((one) => securitySchemes[one].name),
+      ['token', 'livetape_token', 'APCA-API-KEY-ID', 'APCA-API-SECRET-KEY'],
+    );
+  });
+
   test("the page's types are made from it", async () => {
     const script = fileURLToPath(new URL('../web/types.mjs', import.meta.url));
     const checked = await run(process.execPath, [script, '--check', live.server.url]);

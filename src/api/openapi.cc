@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 #include <memory>
 #include <mutex>
+#include <utility>
 
 #include "api/operations.h"
 #include "api/schema_text.h"
@@ -26,27 +27,62 @@ json::object Content(const std::string& content_type, std::string_view schema) {
   return content;
 }
 
-json::array Parameters(const http::Route& route) {
+// How a family of paths says what is wrong (http::Router::SetErrorForm).
+std::string ErrorType(const http::Router& router, const http::Route& route) {
+  return router.InFormOf(route.pattern, http::Problem(500, "any")).content_type;
+}
+bool IsAlpacas(const http::Router& router, const http::Route& route) {
+  return ErrorType(router, route) != kProblemType;
+}
+json::object ErrorContent(const http::Router& router, const http::Route& route) {
+  return Content(ErrorType(router, route), IsAlpacas(router, route) ? "AlpacaError" : "Problem");
+}
+
+// What no route says of itself, because it holds for its whole kind.
+std::vector<http::ParameterDoc> SharedParameters(const http::Router& router,
+                                                 const http::Route& route) {
+  std::vector<http::ParameterDoc> shared;
+  if (route.stream) {
+    shared.push_back({"last_event_id", "query",
+                      "As Last-Event-ID, for clients that cannot set it; the header goes first."});
+    shared.push_back({"since", "query",
+                      "Where to begin without such an id: an event id, `earliest`, or an RFC 3339 "
+                      "time."});
+  }
+  if (IsAlpacas(router, route)) {
+    shared.push_back(
+        {"account", "query", "The name of an account that is there, where no key is given."});
+  }
+  return shared;
+}
+
+json::array Parameters(const http::Router& router, const http::Route& route) {
   json::array parameters;
-  for (const http::ParameterDoc& parameter : route.parameters) {
+  const auto add = [&parameters](const http::ParameterDoc& parameter) {
     parameters.push_back({{"name", parameter.name},
                           {"in", parameter.in},
                           {"description", parameter.description},
                           {"required", parameter.required},
                           {"schema", SchemaOfType(parameter.type)}});
+  };
+  for (const http::ParameterDoc& parameter : route.parameters) add(parameter);
+  for (const http::ParameterDoc& parameter : SharedParameters(router, route)) {
+    const bool own = std::ranges::any_of(route.parameters, [&](const http::ParameterDoc& known) {
+      return known.name == parameter.name && known.in == parameter.in;
+    });
+    if (!own) add(parameter);
   }
   return parameters;
 }
 
-// How a family of paths says what is wrong (http::Router::SetErrorForm).
-json::object ErrorContent(const http::Router& router, const http::Route& route) {
-  const http::Response error = router.InFormOf(route.pattern, http::Problem(500, "any"));
-  const bool problem = error.content_type == kProblemType;
-  return Content(std::string(error.content_type), problem ? "Problem" : "AlpacaError");
-}
-
 json::object Responses(const http::Router& router, const http::Route& route) {
   json::object responses;
+  if (IsAlpacas(router, route)) {
+    const json::object content = ErrorContent(router, route);
+    responses["403"] = {{"description", "The token reaches no such account."},
+                        {"content", content}};
+    responses["404"] = {{"description", "There is no such account."}, {"content", content}};
+  }
   for (const http::ResponseDoc& response : route.responses) {
     json::object described{{"description", response.description}};
     if (!response.content_type.empty()) {
@@ -60,8 +96,32 @@ json::object Responses(const http::Router& router, const http::Route& route) {
   return responses;
 }
 
+// Each entry is one way in; the empty one is for where auth.mode is none.
+json::array Security() {
+  return {json::object(), json::object{{"bearer", json::array()}},
+          json::object{{"token", json::array()}}, json::object{{"cookie", json::array()}}};
+}
+json::array AlpacaSecurity() {
+  json::array ways = Security();
+  ways.push_back(json::object{{"key_id", json::array()}, {"secret_key", json::array()}});
+  ways.push_back(json::object{{"key_as_basic", json::array()}});
+  return ways;
+}
+json::object SecuritySchemes(std::string_view cookie) {
+  const auto named = [](std::string_view in, std::string_view name) {
+    return json::object{{"type", "apiKey"}, {"in", in}, {"name", name}};
+  };
+  return {{"bearer", {{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"}}},
+          {"token", named("query", "token")},
+          {"cookie", named("cookie", cookie)},
+          {"key_id", named("header", "APCA-API-KEY-ID")},
+          {"secret_key", named("header", "APCA-API-SECRET-KEY")},
+          {"key_as_basic", {{"type", "http"}, {"scheme", "basic"}}}};
+}
+
 json::object Operation(const http::Router& router, const http::Route& route) {
-  json::object operation{{"summary", route.summary}, {"parameters", Parameters(route)}};
+  json::object operation{{"summary", route.summary}, {"parameters", Parameters(router, route)}};
+  if (IsAlpacas(router, route)) operation["security"] = AlpacaSecurity();
   if (!route.request.empty()) {
     json::object content;
     for (const http::RequestDoc& form : route.request) {
@@ -84,7 +144,7 @@ json::object Schemas() {
   return all;
 }
 
-std::string Describe(const http::Router& router) {
+std::string Describe(const http::Router& router, std::string_view cookie) {
   json::object paths;
   for (const http::Route& route : router.routes()) {
     std::string method = route.method;
@@ -94,14 +154,15 @@ std::string Describe(const http::Router& router) {
     if (!path.is_object()) path = json::object();
     path.as_object()[method] = Operation(router, route);
   }
-  return json::serialize(
-      json::object{{"openapi", "3.1.0"},
-                   {"info",
-                    {{"title", "livetape"},
-                     {"version", LIVETAPE_VERSION},
-                     {"description", "A real-time trading backend over Server-Sent Events."}}},
-                   {"paths", std::move(paths)},
-                   {"components", {{"schemas", Schemas()}}}});
+  return json::serialize(json::object{
+      {"openapi", "3.1.0"},
+      {"info",
+       {{"title", "livetape"},
+        {"version", LIVETAPE_VERSION},
+        {"description", "A real-time trading backend over Server-Sent Events."}}},
+      {"paths", std::move(paths)},
+      {"security", Security()},
+      {"components", {{"schemas", Schemas()}, {"securitySchemes", SecuritySchemes(cookie)}}}});
 }
 
 // Written when it is first asked for, by then all routes are there.
@@ -112,15 +173,17 @@ struct Description {
 
 }  // namespace
 
-void AddOpenApi(http::Router& router) {
+void AddOpenApi(http::Router& router, std::string cookie) {
   router.Add({.method = "GET",
               .pattern = "/openapi.json",
               .summary = "This description",
               .parameters = {},
               .responses = {{200, "application/json", "OpenAPI 3.1.", "object"}},
-              .handler = [&router, description = std::make_shared<Description>()](
-                             const http::Request&, size_t) -> http::Reply {
-                std::call_once(description->written, [&] { description->text = Describe(router); });
+              .handler = [&router, cookie = std::move(cookie),
+                          description = std::make_shared<Description>()](const http::Request&,
+                                                                         size_t) -> http::Reply {
+                std::call_once(description->written,
+                               [&] { description->text = Describe(router, cookie); });
                 http::Response response;
                 response.body = description->text;
                 return response;

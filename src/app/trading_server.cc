@@ -308,7 +308,7 @@ base::Result<void> TradingServer::AddEndpoints() {
   jobs_->AddEndpoints(router_);
   api::AddOperations(router_, *backend_, [this] { return ready_ && storage_.tape->committing(); });
   api::AddPage(router_, web::kPageFiles);
-  api::AddOpenApi(router_);
+  api::AddOpenApi(router_, ground_.config.auth.cookie);
   return {};
 }
 

@@ -180,7 +180,8 @@ void AddChannels(http::Router& router, const Backend& backend) {
                             docs::kInFlight,
                             docs::kTooLarge,
                             docs::kBadBody,
-                            docs::kTryAgain},
+                            docs::kTryAgain,
+                            {507, "application/problem+json", "Too many keys of state."}},
               .handler = Guard(
                   access, auth::Permission::kPublish,
                   [&backend](const http::Request& request, size_t loop, const Caller& caller) {
