@@ -9,6 +9,7 @@ from ._address import Address
 
 HEAD_BYTES_MAX = 64 << 10
 READ_BYTES = 64 << 10
+HEX_DIGITS = frozenset(b"0123456789abcdefABCDEF")
 
 
 class HttpError(ConnectionError):
@@ -78,10 +79,10 @@ class AsyncResponse:
             raise HttpError("a chunk is longer than its size")
         self._first_chunk = False
         text = (await self._line()).split(b";")[0].strip()
-        try:
-            return int(text, 16)
-        except ValueError:
-            raise HttpError(f"no size of a chunk: {text[:20]!r}") from None
+        # int() would also take a sign, which the size of a chunk has not.
+        if not text or not set(text) <= HEX_DIGITS:
+            raise HttpError(f"no size of a chunk: {text[:20]!r}")
+        return int(text, 16)
 
     async def _line(self) -> bytes:
         return (await _until(self._reader, b"\n")).rstrip(b"\r\n")

@@ -40,7 +40,8 @@ class Tries:
         if status == IN_FLIGHT and self._maybe_kept:
             return self._again(seconds_of(retry_after))
         if status in PASSING:
-            self._maybe_kept = self._maybe_kept or status in (502, 504)
+            # 503 is also said when the disk took too long, and it may take the record yet.
+            self._maybe_kept = self._maybe_kept or status != 429
             return self._again(seconds_of(retry_after))
         return None
 

@@ -6,6 +6,7 @@ import unittest
 
 from support import ScriptedServer, stream_of
 from livetape import AsyncEventStream, EventStream, Gap, LivetapeError
+from livetape._async_http import AsyncResponse, HttpError
 
 FAST = "retry: 1\n\n"
 # So that a test that waits for what never comes ends.
@@ -324,6 +325,18 @@ class AsyncioReading(Reading, unittest.TestCase):
         # The server names a pause of five minutes.
         with ScriptedServer(stream_of("retry: 300000\n\n")) as server:
             asyncio.run(run(server.url))
+
+    def test_a_chunk_without_a_size_breaks_the_connection(self):
+        for size in (b"-5", b"+5", b"0x5", b"5_0", b"", b"x"):
+
+            async def run(line):
+                reader = asyncio.StreamReader()
+                reader.feed_data(line + b"\r\nhello\r\n")
+                head = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+                return await asyncio.wait_for(AsyncResponse(reader, head).read_some(), 10)
+
+            with self.assertRaises(HttpError, msg=size):
+                asyncio.run(run(size))
 
     def test_waiting_with_a_deadline_loses_nothing(self):
         async def run(url):
