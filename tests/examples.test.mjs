@@ -217,6 +217,23 @@ describe('the page of trainings', () => {
     await page.shows('#tasks tr', 'a completed 100 %', 'b running 1 %');
   });
 
+  test('notices a line that has died without a word', async (t) => {
+    const server = await serve(t, QUIET);
+    const page = await ExamplePage.open(t, browser, site, 'training.html', server, {}, (tab) =>
+      tab.clock.install(),
+    );
+    await page.shows('#status', 'live');
+    server.child.kill('SIGSTOP');
+    try {
+      await page.tab.clock.runFor(75_000);
+      await page.shows('#status', 'reconnecting');
+    } finally {
+      server.child.kill('SIGCONT');
+    }
+    await page.tab.clock.runFor(3_000);
+    await page.shows('#status', 'live');
+  });
+
   test('begins anew when its position is unknown', async (t) => {
     const server = await serve(t, QUIET);
     const page = await openTrainings(t, server);

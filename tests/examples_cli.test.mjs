@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:http';
+import { createServer, request as requestOf } from 'node:http';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
 
@@ -67,6 +67,26 @@ async function loseFirstAnswer(t, server) {
     const text = await answer.text();
     if (lost) request.socket.destroy();
     else response.writeHead(answer.status).end(text);
+  });
+  await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
+  t.after(() => proxy.close());
+  way.url = `http://127.0.0.1:${proxy.address().port}`;
+  return way;
+}
+
+/** A way to the server whose proxy says at first that nobody is there. */
+async function refuseFirst(t, server, status) {
+  const way = { requests: 0 };
+  const proxy = createServer((asked, answer) => {
+    if (way.requests++ === 0) return answer.writeHead(status).end('<h1>Come back</h1>');
+    const { host, connection, ...headers } = asked.headers; // those of this connection
+    const onward = requestOf(server.url + asked.url, { headers }, (given) => {
+      answer.writeHead(given.statusCode, given.headers);
+      given.pipe(answer);
+    });
+    onward.on('error', () => answer.destroy());
+    answer.on('close', () => onward.destroy());
+    onward.end();
   });
   await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
   t.after(() => proxy.close());
@@ -152,6 +172,16 @@ for (const [name, start] of Object.entries(followers)) {
       await second.until('it says so', () => /gap: .*unknown_epoch/.test(second.stderr));
       await publish(other, order(2));
       await second.printsOrders(2);
+    });
+
+    test('comes back after a refusal that passes', async (t) => {
+      const server = await serve(t, QUIET);
+      const way = await refuseFirst(t, server, 503);
+      const follower = await begin(t, way);
+      if (!follower) return;
+      assert.ok(way.requests >= 2);
+      await publish(server, order(1));
+      await follower.printsOrders(1);
     });
 
     test('shows its token, and ends when it has none', async (t) => {

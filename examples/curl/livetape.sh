@@ -17,10 +17,11 @@ call() {
     --config <([[ -z ${LIVETAPE_TOKEN:-} ]] || echo "header = \"Authorization: Bearer $LIVETAPE_TOKEN\"")
 }
 
-# stream TOPICS [ID]: ends by itself after 15 s without a byte; the server says something every 5 s.
+# stream TOPICS [ID [HEAD]]: ends by itself after 15 s without a byte; the server says something every
+# 5 s. HEAD is a file for the head of the answer.
 stream() {
   call --no-buffer --speed-limit 1 --speed-time 15 --get "$url/api/v1/stream" \
-    --data-urlencode "topics=$1" --header "Last-Event-ID: ${2:-}"
+    --data-urlencode "topics=$1" --header "Last-Event-ID: ${2:-}" --dump-header "${3:-/dev/null}"
 }
 
 # publish TOPIC TYPE DATA: the same key on each try, so that a record is never there twice.
@@ -59,13 +60,17 @@ events() {
 }
 
 follow() {
-  local status
+  local status delay=2
+  head=$(mktemp)
+  trap 'rm -f "$head"' EXIT
   while true; do
     status=0
-    stream "$1" "$(cat "$2" 2>/dev/null || true)" | events "$2" || status=${PIPESTATUS[0]}
-    # 22: an answer that is no stream. All else is a connection that ended: come back.
-    [[ $status != 22 ]] || return 1
-    sleep $((RANDOM % 3 + 2))
+    stream "$1" "$(cat "$2" 2>/dev/null || true)" "$head" | events "$2" || status=${PIPESTATUS[0]}
+    # 22: an answer that is no stream. Only some pass. All else is a connection that ended.
+    [[ $status != 22 ]] || grep -qE '^HTTP/[0-9.]+ (429|502|503|504)' "$head" || return 1
+    [[ $status == 22 ]] || delay=2
+    sleep $((RANDOM % (delay + 1) + delay))
+    delay=$((delay < 30 ? delay * 2 : 60))
   done
 }
 
