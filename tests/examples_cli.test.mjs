@@ -51,8 +51,11 @@ class Example extends Program {
   }
 }
 
-/** A way to the server on which the first answer gets lost after the server has acted. */
-async function loseFirstAnswer(t, server) {
+/**
+ * A way to the server on which the first answer gets lost after the server has acted; `half`: in the
+ * middle of its body.
+ */
+async function loseFirstAnswer(t, server, { half = false } = {}) {
   const way = { requests: 0 };
   const proxy = createServer(async (request, response) => {
     const lost = way.requests++ === 0;
@@ -65,7 +68,10 @@ async function loseFirstAnswer(t, server) {
       duplex: 'half',
     });
     const text = await answer.text();
-    if (lost) request.socket.destroy();
+    if (lost && half) {
+      response.writeHead(answer.status, { 'Content-Length': text.length });
+      response.write(text.slice(0, text.length / 2), () => request.socket.destroy());
+    } else if (lost) request.socket.destroy();
     else response.writeHead(answer.status).end(text);
   });
   await new Promise((resolve) => proxy.listen(0, '127.0.0.1', resolve));
@@ -221,21 +227,23 @@ describe('publish.py', () => {
     await reader.printsOrders(7);
   });
 
-  test('publishes once when an answer is lost', async (t) => {
-    if (missing) return t.skip(missing);
-    const server = await serve(t, QUIET);
-    const forgetful = await loseFirstAnswer(t, server);
-    const { status, stdout, stderr } = await publishing(forgetful, 'orders/1', 'order', '{}');
-    assert.equal(status, 0, stderr);
-    assert.equal(forgetful.requests, 2);
-    const stream = await openStream(t, server, '/api/v1/stream?topics=orders/*&since=earliest');
-    const [next] = await publish(server, order(2));
-    const orders = await stream.take('order', 2, (block) => block.event === 'order');
-    assert.deepEqual(
-      orders.map(({ id }) => id),
-      [stdout.trim(), next],
-    );
-  });
+  for (const half of [false, true]) {
+    test(`publishes once when ${half ? 'half' : 'all'} of an answer is lost`, async (t) => {
+      if (missing) return t.skip(missing);
+      const server = await serve(t, QUIET);
+      const forgetful = await loseFirstAnswer(t, server, { half });
+      const { status, stdout, stderr } = await publishing(forgetful, 'orders/1', 'order', '{}');
+      assert.equal(status, 0, stderr);
+      assert.equal(forgetful.requests, 2);
+      const stream = await openStream(t, server, '/api/v1/stream?topics=orders/*&since=earliest');
+      const [next] = await publish(server, order(2));
+      const orders = await stream.take('order', 2, (block) => block.event === 'order');
+      assert.deepEqual(
+        orders.map(({ id }) => id),
+        [stdout.trim(), next],
+      );
+    });
+  }
 
   test('says what the server does not like', async (t) => {
     if (missing) return t.skip(missing);

@@ -7,6 +7,7 @@ Prints the id of the record. LIVETAPE_TOKEN is the token, if one is needed.
 """
 
 import argparse
+import http.client
 import json
 import os
 import sys
@@ -47,7 +48,7 @@ def post(url, body, token):
                 raise RuntimeError(f"{refusal.code}: {refusal.read().decode()}") from refusal
             told = refusal.headers.get("Retry-After", "")
             wait = int(told) if told.isdigit() else wait
-        except OSError:  # no connection, or lost before the answer
+        except (OSError, http.client.HTTPException):  # no connection, or lost before all was there
             if attempt == ATTEMPTS - 1:
                 raise
         time.sleep(wait)
