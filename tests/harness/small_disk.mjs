@@ -2,7 +2,15 @@
 // as long as one process of the namespace is, so that it outlives a server that is killed.
 
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
 import { join } from 'node:path';
 
 import { run } from './command.mjs';
@@ -48,8 +56,8 @@ export class SmallDisk {
     this.wrapper = ['nsenter', ...of, '--user', '--mount', '--preserve-credentials'];
   }
 
-  /** Leaves no byte free. */
-  fill() {
+  /** Leaves no byte free, or so many KiB. */
+  fill(spareKib = 0) {
     const file = openSync(join(this.inside, 'filler'), 'w');
     try {
       for (let size = 1024 * KIB; size >= 1; size = Math.floor(size / 2)) {
@@ -59,6 +67,7 @@ export class SmallDisk {
           if (error.code !== 'ENOSPC') throw error;
         }
       }
+      ftruncateSync(file, fstatSync(file).size - spareKib * KIB);
     } finally {
       closeSync(file);
     }

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "api/body/multipart.h"
+#include "base/disk_room.h"
 #include "base/private_folder.h"
 #include "base/thread_name.h"
 #include "http/field_text.h"
@@ -283,6 +284,7 @@ void BodySpool::Write(Body& body, std::string_view bytes) {
         http::UniqueFd(::open(body.path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
     if (body.fd.get() < 0) code = errno;
   }
+  if (code == 0 && !bytes.empty() && !base::CheckRoom(folder_)) code = ENOSPC;
   while (code == 0 && !bytes.empty()) {
     const ssize_t wrote = ::write(body.fd.get(), bytes.data(), bytes.size());
     if (wrote >= 0) {

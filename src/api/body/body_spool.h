@@ -79,7 +79,7 @@ class BodySpool {
 
   // For Route::body. The bytes are spooled as they are, but of multipart/form-data the first file;
   // Content-Encoding may be gzip, which is left as it is. Otherwise 415; too many bodies at a time:
-  // 503; the disk is full: 507.
+  // 503; the disk has no room to spare (base/disk_room.h): 507.
   http::BodyStart Into(Uses uses);
 
  private:

@@ -130,7 +130,7 @@ JobEnd RunImportJob(jobs::JobContext& context, const JobGround& ground, jobs::Ba
 }
 
 JobEnd StoreImport(jobs::JobContext& context, const JobGround& ground, const ImportGround& import) {
-  QueueSink sink(import.bars, import.instruments, import.introduce);
+  QueueSink sink(import.bars, import.instruments, import.introduce, import.room);
   JobEnd end = RunInProcess(context, ground,
                             [&sink](jobs::BarBatch bars) { return sink.Take(std::move(bars)); });
   if (end.result.empty()) return end;

@@ -4,6 +4,7 @@
 // stored by the server. Functions.
 
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 #include "app/jobs/bar_queue.h"
@@ -27,7 +28,8 @@ model::JobEnd RunImportJob(jobs::JobContext& context, const JobGround& ground, j
 struct ImportGround {
   BarQueue& bars;
   const market::Instruments& instruments;
-  IntroduceInstrument introduce;  // any thread
+  IntroduceInstrument introduce;             // any thread
+  std::function<base::Result<void>()> room;  // as QueueSink wants it
 };
 
 // In the server, any worker of the pool: has the import done in its process and stores its bars. The

@@ -12,6 +12,7 @@
 #include "api/jobs/training_endpoints.h"
 #include "app/jobs/process/job_process.h"
 #include "app/jobs/stored_models.h"
+#include "base/disk_room.h"
 #include "base/uuid.h"
 
 namespace livetape::app {
@@ -52,7 +53,8 @@ JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> book
                   .threads = Processors()},
       import_ground_{.bars = ground.bars,
                      .instruments = ground.server.instruments,
-                     .introduce = ground.introduce},
+                     .introduce = ground.introduce,
+                     .room = [this] { return base::CheckRoom(job_ground_.folder); }},
       random_(random),
       registry_({.books = std::move(books),
                  .publisher = ground.server.publisher,
@@ -61,7 +63,8 @@ JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> book
                  .forgotten =
                      [this](const model::Job& job) {
                        RemoveUpload(UploadsFolder(job_ground_.folder), job);
-                     }},
+                     },
+                 .room = [this] { return base::CheckRoom(job_ground_.folder); }},
                 ground.metrics),
       pool_(
           PoolOptions(ground.server.config.jobs),

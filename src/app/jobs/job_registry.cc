@@ -99,6 +99,12 @@ base::Result<void> JobRegistry::KeepRows(const std::string& job, model::ResultRo
   if (rows.first > kMost || rows.rows.size() > kMost - rows.first) {
     return base::Fail(fmt::format("{} of its result has more than {} rows", rows.name, kMost));
   }
+  // The first part of each list waits for room as the state of a job does, so that short ones are kept.
+  if (rows.first > 0) {
+    if (auto room = around_.room(); !room) {
+      return base::Fail("its result cannot be kept: " + room.error().message);
+    }
+  }
   const auto kept = std::make_shared<std::promise<bool>>();
   Put([&, kept] {
     kept->set_value(

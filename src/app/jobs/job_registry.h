@@ -36,6 +36,8 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
     base::Log& log;
     // Removes what else was kept of a job that is known no more. On this thread; may be null.
     std::function<void(const model::Job&)> forgotten;
+    // An error where long results may take no more of the disk. Any thread.
+    std::function<base::Result<void>()> room;
   };
   // `metrics` outlives it.
   JobRegistry(Surroundings surroundings, metrics::Registry& metrics);

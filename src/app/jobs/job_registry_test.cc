@@ -61,7 +61,11 @@ class JobRegistryTest : public testing::Test {
             .publisher = *publisher_,
             .loops = {&mailbox_},
             .log = log_,
-            .forgotten = [this](const Job& job) { forgotten_.push_back(job.request); }},
+            .forgotten = [this](const Job& job) { forgotten_.push_back(job.request); },
+            .room = [this]() -> base::Result<void> {
+              if (room_) return {};
+              return base::Fail("nothing is left");
+            }},
         metrics_);
     auto jobs = registry_->Recover();
     EXPECT_TRUE(jobs);
@@ -86,6 +90,7 @@ class JobRegistryTest : public testing::Test {
   std::unique_ptr<tape::Tape> tape_;
   std::optional<api::Publisher> publisher_;
   std::vector<std::string> forgotten_;  // the registry's thread
+  bool room_ = true;
   std::optional<JobRegistry> registry_;
 };
 
@@ -138,6 +143,16 @@ TEST_F(JobRegistryTest, TooManyRowsAreAnError) {
   EXPECT_TRUE(
       registry_->KeepRows("one", {.name = "trades", .first = most - 1, .rows = {"{}"}}, {}));
   EXPECT_FALSE(registry_->KeepRows("one", {.name = "trades", .first = most, .rows = {"{}"}}, {}));
+}
+
+TEST_F(JobRegistryTest, ALongResultLeavesTheLastOfTheDisk) {
+  Open();
+  registry_->Start();
+  room_ = false;
+  EXPECT_TRUE(registry_->KeepRows("one", {.name = "rounds", .rows = {"{}"}}, {})) << "a short one";
+  const auto kept = registry_->KeepRows("one", {.name = "rounds", .first = 1, .rows = {"{}"}}, {});
+  ASSERT_FALSE(kept);
+  EXPECT_EQ(kept.error().message, "its result cannot be kept: nothing is left");
 }
 
 TEST_F(JobRegistryTest, AJobThatIsCancelledWaitsForNoDiskThatTakesNothing) {

@@ -20,12 +20,20 @@ using IntroduceInstrument = std::function<std::future<void>(model::Instrument)>;
 
 class QueueSink final : public jobs::BarSink {
  public:
-  // All outlive it.
-  QueueSink(BarQueue& queue, const market::Instruments& instruments, IntroduceInstrument introduce)
-      : queue_(queue), instruments_(instruments), introduce_(std::move(introduce)) {}
+  // All outlive it. `room`: an error where long imports may take no more of the disk.
+  QueueSink(BarQueue& queue, const market::Instruments& instruments, IntroduceInstrument introduce,
+            std::function<base::Result<void>()> room)
+      : queue_(queue),
+        instruments_(instruments),
+        introduce_(std::move(introduce)),
+        room_(std::move(room)) {}
 
   // Bars of an instrument that there is go under its own symbol, whatever the file calls it.
   base::Result<void> Take(jobs::BarBatch batch) override {
+    // The first batch waits for room, so that short imports are stored.
+    if (std::exchange(began_, true)) {
+      if (auto room = room_(); !room) return room;
+    }
     if (batch.symbol != told_) {
       told_ = batch.symbol;
       const auto found = instruments_.Find(batch.symbol);
@@ -46,6 +54,8 @@ class QueueSink final : public jobs::BarSink {
   BarQueue& queue_;
   const market::Instruments& instruments_;
   const IntroduceInstrument introduce_;
+  const std::function<base::Result<void>()> room_;
+  bool began_ = false;
   std::future<void> introduced_;  // of the newest: the others were before it
   std::string told_;
   model::Instrument own_;

@@ -15,10 +15,13 @@ TEST(QueueSink, IsFlushedWhenItsInstrumentsAreFound) {
   BarQueue queue(instruments, metrics);
   std::promise<void> known;
   std::atomic<bool> found = false;
-  QueueSink sink(queue, instruments, [&](const model::Instrument& instrument) {
-    EXPECT_EQ(instrument.symbol, "ACME");
-    return known.get_future();
-  });
+  QueueSink sink(
+      queue, instruments,
+      [&](const model::Instrument& instrument) {
+        EXPECT_EQ(instrument.symbol, "ACME");
+        return known.get_future();
+      },
+      [] { return base::Result<void>(); });
   ASSERT_TRUE(sink.Take({.symbol = "ACME", .asset_class = model::AssetClass::kUsEquity}));
   std::atomic<bool> flushed = false;
   std::thread writer([&] {
@@ -41,6 +44,20 @@ TEST(QueueSink, IsFlushedWhenItsInstrumentsAreFound) {
   writer.join();
   floor.join();
   EXPECT_TRUE(found_first);
+}
+
+TEST(QueueSink, ALongImportLeavesTheLastOfTheDisk) {
+  market::Instruments instruments;
+  instruments.Add({"ACME", model::AssetClass::kUsEquity});
+  metrics::Registry metrics;
+  BarQueue queue(instruments, metrics);
+  QueueSink sink(
+      queue, instruments, [](const model::Instrument&) { return std::future<void>(); },
+      [] { return base::Fail("full"); });
+  EXPECT_TRUE(sink.Take({.symbol = "ACME"})) << "a short one is stored";
+  const auto taken = sink.Take({.symbol = "ACME"});
+  ASSERT_FALSE(taken);
+  EXPECT_EQ(taken.error().message, "full");
 }
 
 }  // namespace
