@@ -3,8 +3,10 @@
 // Where the kernel gives no file system of its own, these tests are skipped and say so.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 
 import { linesOf, NDJSON, post, publish, publishLines } from './harness/api.mjs';
 import { walkFile } from './harness/bars.mjs';
@@ -154,5 +156,21 @@ describe('a full disk', async () => {
     assert.equal((await jobs.ask('POST', `/${id}/restart`)).status, 202);
     await jobs.completed(id);
     assert.ok((await jobs.get(`/${id}/fills`)).total > 10_000);
+  });
+
+  test('an import for whose bars there is no room ends, and its file goes', { skip }, async (t) => {
+    const { disk, server } = await onSmallDisk(t, '64m');
+    const imports = new Jobs(server, 'import');
+    const bars = gzipSync(readFileSync(walkFile(500_000)));
+    const kept = 8 * KIB;
+    disk.fill(kept + Math.ceil(bars.length / KIB) + 512);
+    const id = await imports.start(bars, '?symbol=WALK&timeframe=1m');
+    const { status, message } = await imports.over(id);
+    assert.equal(status, 'failed', message);
+    assert.match(message, /^the disk has \d+ KiB left, .*: free some room, then send the file again$/);
+    assert.deepEqual(readdirSync(join(disk.inside, 'data', 'uploads')), []);
+    await publish(server, item(1));
+    disk.makeRoom();
+    await imports.completed(await imports.start(bars, '?symbol=WALK&timeframe=1m'));
   });
 });

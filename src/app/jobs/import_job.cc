@@ -133,6 +133,8 @@ JobEnd StoreImport(jobs::JobContext& context, const JobGround& ground, const Imp
   QueueSink sink(import.bars, import.instruments, import.introduce, import.room);
   JobEnd end = RunInProcess(context, ground,
                             [&sink](jobs::BarBatch bars) { return sink.Take(std::move(bars)); });
+  // Its file takes some of the room that the disk has not.
+  if (sink.full()) RemoveUpload(UploadsFolder(ground.folder), context.job());
   if (end.result.empty()) return end;
   if (auto flushed = sink.Flush(); !flushed) return JobEnd::Failed(flushed.error().message);
   RemoveUpload(UploadsFolder(ground.folder), context.job());

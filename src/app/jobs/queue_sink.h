@@ -32,7 +32,10 @@ class QueueSink final : public jobs::BarSink {
   base::Result<void> Take(jobs::BarBatch batch) override {
     // The first batch waits for room, so that short imports are stored.
     if (std::exchange(began_, true)) {
-      if (auto room = room_(); !room) return room;
+      if (auto room = room_(); !room) {
+        full_ = true;
+        return base::Fail(room.error().message + ", then send the file again");
+      }
     }
     if (batch.symbol != told_) {
       told_ = batch.symbol;
@@ -44,6 +47,8 @@ class QueueSink final : public jobs::BarSink {
     batch.asset_class = own_.asset_class;
     return queue_.Put(RowsOf(std::move(batch)));
   }
+  // What was given last was not taken, because the disk has no room for it.
+  bool full() const { return full_; }
   // Waits until all that was taken is in the store, and its instruments are found.
   base::Result<void> Flush() {
     if (introduced_.valid()) introduced_.get();
@@ -55,7 +60,7 @@ class QueueSink final : public jobs::BarSink {
   const market::Instruments& instruments_;
   const IntroduceInstrument introduce_;
   const std::function<base::Result<void>()> room_;
-  bool began_ = false;
+  bool began_ = false, full_ = false;
   std::future<void> introduced_;  // of the newest: the others were before it
   std::string told_;
   model::Instrument own_;

@@ -55,9 +55,11 @@ TEST(QueueSink, ALongImportLeavesTheLastOfTheDisk) {
       queue, instruments, [](const model::Instrument&) { return std::future<void>(); },
       [] { return base::Fail("full"); });
   EXPECT_TRUE(sink.Take({.symbol = "ACME"})) << "a short one is stored";
+  EXPECT_FALSE(sink.full());
   const auto taken = sink.Take({.symbol = "ACME"});
   ASSERT_FALSE(taken);
-  EXPECT_EQ(taken.error().message, "full");
+  EXPECT_EQ(taken.error().message, "full, then send the file again");
+  EXPECT_TRUE(sink.full());
 }
 
 }  // namespace
