@@ -137,7 +137,6 @@ JobEnd StoreImport(jobs::JobContext& context, const JobGround& ground, const Imp
   if (sink.full()) RemoveUpload(UploadsFolder(ground.folder), context.job());
   if (end.result.empty()) return end;
   if (auto flushed = sink.Flush(); !flushed) return JobEnd::Failed(flushed.error().message);
-  RemoveUpload(UploadsFolder(ground.folder), context.job());
   return end;
 }
 
@@ -153,7 +152,7 @@ base::Result<void> RemoveUploads(const std::filesystem::path& uploads,
   if (auto made = base::MakePrivateFolder(uploads); !made) return made;
   std::set<std::string> wanted;
   for (const model::Job& job : jobs) {
-    if (job.kind != model::JobKind::kImport || job.state == model::JobState::kCompleted) continue;
+    if (job.kind != model::JobKind::kImport || !job.result.empty()) continue;
     if (const auto request = Read(job)) wanted.insert(request->upload);
   }
   std::error_code error;

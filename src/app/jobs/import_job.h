@@ -33,11 +33,11 @@ struct ImportGround {
 };
 
 // In the server, any worker of the pool: has the import done in its process and stores its bars. The
-// file goes when all of it is stored; after a cancel, or a crash, it stays for another try.
+// file stays; it is needed no more when an end with a result is kept.
 model::JobEnd StoreImport(jobs::JobContext& context, const JobGround& ground,
                           const ImportGround& import);
 
-// What was sent for an import that nobody can start again, and was not read to its end. Any thread.
+// What was sent for an import, if the job is one. Any thread.
 void RemoveUpload(const std::filesystem::path& uploads, const model::Job& job);
 
 // Main thread, before jobs run: makes the folder and removes files that none of `jobs` can read again.

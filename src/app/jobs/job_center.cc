@@ -60,6 +60,11 @@ JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> book
                  .publisher = ground.server.publisher,
                  .loops = ground.loops,
                  .log = ground.log,
+                 .ended =
+                     [this](const model::Job& job, const model::JobEnd& end) {
+                       if (end.result.empty()) return;  // an import may be tried again
+                       RemoveUpload(UploadsFolder(job_ground_.folder), job);
+                     },
                  .forgotten =
                      [this](const model::Job& job) {
                        RemoveUpload(UploadsFolder(job_ground_.folder), job);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <future>
 #include <optional>
 #include <stop_token>
 #include <thread>
@@ -61,6 +62,7 @@ class JobRegistryTest : public testing::Test {
             .publisher = *publisher_,
             .loops = {&mailbox_},
             .log = log_,
+            .ended = [this](const Job&, const model::JobEnd& end) { ended_.push_back(end.result); },
             .forgotten = [this](const Job& job) { forgotten_.push_back(job.request); },
             .room = [this]() -> base::Result<void> {
               if (room_) return {};
@@ -90,6 +92,7 @@ class JobRegistryTest : public testing::Test {
   std::unique_ptr<tape::Tape> tape_;
   std::optional<api::Publisher> publisher_;
   std::vector<std::string> forgotten_;  // the registry's thread
+  std::vector<std::string> ended_;      // likewise
   bool room_ = true;
   std::optional<JobRegistry> registry_;
 };
@@ -168,6 +171,22 @@ TEST_F(JobRegistryTest, AJobThatIsCancelledWaitsForNoDiskThatTakesNothing) {
       registry_->KeepRows("one", {.name = "trades", .rows = {"{}"}}, cancel.get_token());
   canceller.join();
   EXPECT_FALSE(kept);
+}
+
+TEST_F(JobRegistryTest, WhatARunHasNeededGoesOnceItsEndIsKept) {
+  Open();
+  registry_->Start();
+  disk_.SetFull(true);
+  const auto end =
+      std::make_shared<model::JobEnd>(model::JobEnd{.state = JobState::kCompleted, .result = "{}"});
+  std::promise<size_t> gone;
+  registry_->Keep(Named("one", JobState::kRunning), nullptr, [] {}, [] {});
+  registry_->Keep(
+      Named("one", JobState::kCompleted), end, [&] { gone.set_value(ended_.size()); }, [] {});
+  registry_->Settle();  // it has met the full disk
+  EXPECT_TRUE(ended_.empty());
+  disk_.SetFull(false);
+  EXPECT_EQ(gone.get_future().get(), 1U) << "before anybody is told";
 }
 
 TEST_F(JobRegistryTest, WhatElseWasKeptOfAJobGoesWithIt) {
