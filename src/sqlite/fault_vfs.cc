@@ -44,7 +44,9 @@ struct FaultFile {
   static int Sync(sqlite3_file* file, int flags) {
     auto* const self = Of(file);
     self->faults->BeforeSync();
-    if (TakeOne(self->faults->failing_syncs_)) return SQLITE_IOERR_FSYNC;
+    if (!TakeOne(self->faults->healthy_syncs_) && TakeOne(self->faults->failing_syncs_)) {
+      return SQLITE_IOERR_FSYNC;
+    }
     return self->real()->pMethods->xSync(self->real(), flags);
   }
 

@@ -34,8 +34,11 @@ class FaultVfs {
     healthy_writes_ = healthy;
     short_writes_ = count;
   }
-  // The next `count` syncs fail after everything has been written.
-  void FailSyncs(int count) { failing_syncs_ = count; }
+  // After `healthy` more, the next `count` syncs fail after everything has been written.
+  void FailSyncs(int count, int healthy = 0) {
+    healthy_syncs_ = healthy;
+    failing_syncs_ = count;
+  }
   // Every read fails.
   void SetUnreadable(bool unreadable) { unreadable_ = unreadable; }
   // Each sync waits this long.
@@ -55,7 +58,7 @@ class FaultVfs {
 
   const std::string name_;
   std::atomic<bool> full_ = false, unreadable_ = false;
-  std::atomic<int> healthy_writes_ = 0, short_writes_ = 0, failing_syncs_ = 0;
+  std::atomic<int> healthy_writes_ = 0, short_writes_ = 0, failing_syncs_ = 0, healthy_syncs_ = 0;
   std::atomic<std::chrono::milliseconds> sync_delay_{};
   std::atomic<uint64_t> syncs_ = 0, writes_ = 0;
   std::mutex mutex_;

@@ -128,7 +128,9 @@ base::Result<void> JobBooks::Save(const model::Job& job, const model::JobEnd* en
     if (auto put = PutCurve(job.id, end->curve); !put) return put;
   }
   if (auto committed = transaction->Commit(); !committed) return committed;
-  return CopyLog();
+  // It is kept. That the log cannot be copied is told to who wants to put rows into it.
+  (void)CopyLog();
+  return {};
 }
 
 // What is not copied now is copied after a later write.
@@ -139,12 +141,15 @@ base::Result<void> JobBooks::CopyLog() {
   return {};
 }
 
-// The log is synced when the next state is kept, and with it what these have put there.
+// The log is synced when the next state is kept, and with it what these have put there. Where it is
+// long already and cannot be copied nothing more is put there: tried again and again, the rows would
+// fill the disk to its last byte.
 base::Result<void> JobBooks::SaveRows(std::string_view id, const model::ResultRows& rows) {
+  if (auto copied = CopyLog(); !copied) return copied;
   if (auto set = database_.Exec("PRAGMA synchronous = NORMAL"); !set) return set;
   auto put = PutRows(id, rows);
   if (auto set = database_.Exec("PRAGMA synchronous = FULL"); !set) return set;
-  return put ? CopyLog() : put;
+  return put;
 }
 
 base::Result<void> JobBooks::PutRows(std::string_view id, const model::ResultRows& rows) {

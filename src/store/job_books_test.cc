@@ -6,6 +6,7 @@
 #include <fstream>
 
 #include "base/temporary_folder.h"
+#include "sqlite/fault_vfs.h"
 
 namespace livetape::store {
 namespace {
@@ -19,9 +20,9 @@ base::WallTime At(int64_t seconds) { return base::WallTime(std::chrono::seconds(
 class Books : public ::testing::Test {
  protected:
   void SetUp() override { Reopen(); }
-  void Reopen() {
+  void Reopen(const std::string& vfs = "") {
     books_.reset();
-    auto opened = JobBooks::Open(folder_.path());
+    auto opened = JobBooks::Open(folder_.path(), vfs);
     ASSERT_TRUE(opened) << opened.error().message;
     books_ = *std::move(opened);
   }
@@ -172,6 +173,48 @@ TEST_F(Books, APartThatIsTriedAgainIsThereOnce) {
   SaveTrades("a", 0, 10);
   Save(Completed(Queued("a")));
   EXPECT_EQ(TradesOf("a"), 10u);
+}
+
+// A disk that syncs nothing takes the rows, and does not let the write-ahead log be copied.
+TEST_F(Books, TryingAgainAddsNothingToALogThatCannotBeCopied) {
+  sqlite::FaultVfs disk("job-books-test");
+  Reopen(disk.name());
+  Save(Queued("a"));
+  disk.FailSyncs(1'000'000);
+  const auto put = [this](uint64_t first) {
+    return books_->SaveRows(
+        "a", {.name = "trades", .first = first, .rows = {std::string(1'000'000, 'x')}});
+  };
+  uint64_t rows = 0;
+  while (put(rows)) ASSERT_LT(++rows, 100u) << "it was copied: this showed nothing";
+  const auto log_bytes = [this] {
+    return std::filesystem::file_size(folder_.path() / "jobs.db-wal");
+  };
+  const uint64_t before = log_bytes();
+  for (int i = 0; i < 10; ++i) EXPECT_FALSE(put(rows));
+  EXPECT_EQ(log_bytes(), before);
+  disk.FailSyncs(0);
+  EXPECT_TRUE(put(rows));
+  Save(Completed(Queued("a")));
+  EXPECT_EQ(TradesOf("a"), rows + 1);
+  books_.reset();
+}
+
+TEST_F(Books, AStateThatIsKeptIsNoErrorThoughTheLogCannotBeCopied) {
+  sqlite::FaultVfs disk("job-books-test");
+  Reopen(disk.name());
+  for (uint64_t i = 0; i < 5; ++i) {
+    ASSERT_TRUE(books_->SaveRows(
+        "a", {.name = "trades", .first = i, .rows = {std::string(1'000'000, 'x')}}));
+  }
+  Job job = Queued("a");
+  job.message = std::string(5'000'000, 'x');
+  // Its own comes first.
+  disk.FailSyncs(1'000'000, 2);
+  EXPECT_TRUE(books_->Save(job, nullptr));
+  disk.FailSyncs(0);
+  Reopen();
+  EXPECT_EQ(All().jobs.size(), 1u);
 }
 
 TEST_F(Books, WhatWasKeptOfARunThatFailedIsGone) {
