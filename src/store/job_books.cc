@@ -249,6 +249,14 @@ base::Result<JobBooks::Rows> JobBooks::List(std::string_view id, std::string_vie
   }
 }
 
+base::Result<uint64_t> JobBooks::free_bytes() {
+  const auto pages = database_.QueryInt("PRAGMA freelist_count");
+  if (!pages) return std::unexpected(pages.error());
+  const auto bytes = database_.QueryInt("PRAGMA page_size");
+  if (!bytes) return std::unexpected(bytes.error());
+  return static_cast<uint64_t>(*pages) * static_cast<uint64_t>(*bytes);
+}
+
 base::Result<std::vector<model::CurvePoint>> JobBooks::Curve(std::string_view id) {
   auto query = database_.Prepare("SELECT points FROM curves WHERE job = ?1");
   if (!query) return std::unexpected(std::move(query.error()));

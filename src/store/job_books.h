@@ -56,6 +56,8 @@ class JobBooks {
   // completed.
   base::Result<Rows> List(std::string_view id, std::string_view name, size_t limit, size_t offset);
   base::Result<std::vector<model::CurvePoint>> Curve(std::string_view id);
+  // Of the file that nothing is in: it does not become smaller when results go.
+  base::Result<uint64_t> free_bytes();
 
  private:
   explicit JobBooks(sqlite::Database database) : database_(std::move(database)) {}

@@ -16,6 +16,8 @@ namespace {
 constexpr std::chrono::milliseconds kRetryPause{200};
 // After that a record that is not committed yet meets a disk that takes nothing.
 constexpr std::chrono::milliseconds kPatience{2000};
+// Of jobs.db, for some parts of a result with all that is around them.
+constexpr uint64_t kFreeEnough = uint64_t{8} << 20U;
 
 }  // namespace
 
@@ -100,19 +102,30 @@ base::Result<void> JobRegistry::KeepRows(const std::string& job, model::ResultRo
   if (rows.first > kMost || rows.rows.size() > kMost - rows.first) {
     return base::Fail(fmt::format("{} of its result has more than {} rows", rows.name, kMost));
   }
+  const auto kept = std::make_shared<std::promise<base::Result<void>>>();
+  Put([&, kept] { kept->set_value(KeepRowsNow(job, rows, stop)); });
+  return kept->get_future().get();
+}
+
+base::Result<void> JobRegistry::KeepRowsNow(const std::string& job, const model::ResultRows& rows,
+                                            const std::stop_token& stop) {
   // The first part of each list waits for room as the state of a job does, so that short ones are kept.
   if (rows.first > 0) {
-    if (auto room = around_.room(); !room) {
+    if (auto room = Room(); !room) {
       return base::Fail("its result cannot be kept: " + room.error().message);
     }
   }
-  const auto kept = std::make_shared<std::promise<bool>>();
-  Put([&, kept] {
-    kept->set_value(
-        Insist("keep the result of", [&] { return around_.books->SaveRows(job, rows); }, stop));
-  });
-  if (kept->get_future().get()) return {};
+  const auto save = [&] { return around_.books->SaveRows(job, rows); };
+  if (Insist("keep the result of", save, stop)) return {};
   return base::Fail("its result could not be kept before it was stopped");
+}
+
+// What results that are gone have left in jobs.db is taken first.
+base::Result<void> JobRegistry::Room() {
+  auto room = around_.room();
+  if (room) return room;
+  const auto free = around_.books->free_bytes();
+  return free && *free > kFreeEnough ? base::Result<void>{} : room;
 }
 
 void JobRegistry::Tell(const model::Job& job, const std::string& members) {

@@ -77,6 +77,9 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
   void Run();
   void Count(model::JobState state);
   void TellNow(const model::Job& job, const std::string& members);
+  base::Result<void> KeepRowsNow(const std::string& job, const model::ResultRows& rows,
+                                 const std::stop_token& stop);
+  base::Result<void> Room();
   // Calls `attempt` until it succeeds; false: it was given up, for good or because of `stop`.
   bool Insist(const char* what, const std::function<base::Result<void>()>& attempt,
               const std::stop_token& stop = {});

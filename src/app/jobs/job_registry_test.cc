@@ -158,6 +158,23 @@ TEST_F(JobRegistryTest, ALongResultLeavesTheLastOfTheDisk) {
   EXPECT_EQ(kept.error().message, "its result cannot be kept: nothing is left");
 }
 
+TEST_F(JobRegistryTest, ALongResultTakesTheRoomOfOneThatIsGone) {
+  Open();
+  registry_->Start();
+  const auto part = [this](const std::string& job, uint64_t first) -> bool {
+    return !!registry_->KeepRows(
+        job, {.name = "trades", .first = first, .rows = {std::string(1 << 20, 'x')}}, {});
+  };
+  for (uint64_t i = 0; i < 16; ++i) ASSERT_TRUE(part("one", i));
+  room_ = false;
+  EXPECT_FALSE(part("two", 1)) << "it is not gone yet";
+  registry_->Keep(Named("one", JobState::kFailed), nullptr, [] {}, [] {});
+  uint64_t parts = 1;
+  while (part("two", parts)) ++parts;
+  EXPECT_GT(parts, 4U);
+  EXPECT_LT(parts, 16U);
+}
+
 TEST_F(JobRegistryTest, AJobThatIsCancelledWaitsForNoDiskThatTakesNothing) {
   Open();
   registry_->Start();
