@@ -236,6 +236,24 @@ base::Result<std::vector<QuoteRow>> Store::Quotes() {
   }
 }
 
+base::Result<void> Store::DropQuotes(std::span<const std::string> symbols) {
+  if (symbols.empty()) return {};
+  auto transaction = sqlite::Transaction::Begin(files_->database);
+  if (!transaction) return std::unexpected(WithAdvice(std::move(transaction.error())));
+  auto drop = files_->database.Prepare("DELETE FROM quotes WHERE symbol = ?1");
+  if (!drop) return std::unexpected(WithAdvice(std::move(drop.error())));
+  for (const std::string& symbol : symbols) {
+    if (auto dropped = drop->BindText(1, symbol).Run(); !dropped) {
+      return std::unexpected(WithAdvice(std::move(dropped.error())));
+    }
+  }
+  if (auto committed = transaction->Commit(); !committed) {
+    return std::unexpected(WithAdvice(std::move(committed.error())));
+  }
+  files_->copier.AfterCommit();
+  return {};
+}
+
 base::Result<void> Store::ForEachClientId(
     const std::function<void(std::string_view, std::string_view, model::OrderId)>& take) {
   // From the index alone, which is a tenth of the table.

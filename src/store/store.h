@@ -19,6 +19,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,7 +87,8 @@ class Store {
   // By number. A snapshot may be of a later record than through(), up to reach(): such an account
   // has the effect of records that the rest is still to be given.
   base::Result<std::vector<AccountRow>> Accounts();
-  base::Result<std::vector<QuoteRow>> Quotes();  // by symbol
+  base::Result<std::vector<QuoteRow>> Quotes();                         // by symbol
+  base::Result<void> DropQuotes(std::span<const std::string> symbols);  // all of them or none
   // Each client order id ever used: account, name, order. Orders without one are left out.
   base::Result<void> ForEachClientId(
       const std::function<void(std::string_view account, std::string_view client_id,

@@ -112,6 +112,14 @@ TEST_F(StoreTest, KeepsEveryFieldOverARestart) {
   EXPECT_EQ(quotes[0].image, std::string("\0", 1));
 }
 
+TEST_F(StoreTest, QuotesThatAreDroppedAreGone) {
+  Write({.quotes = {{.symbol = "AAPL"}, {.symbol = "BTC"}, {.symbol = "MSFT"}}});
+  ASSERT_TRUE(store_->DropQuotes(std::vector<std::string>{"MSFT", "AAPL", "ETH"}));
+  Reopen();
+  ASSERT_EQ(Got(store_->Quotes()).size(), 1u);
+  EXPECT_EQ(Got(store_->Quotes())[0].symbol, "BTC");
+}
+
 TEST_F(StoreTest, TheLastFormOfAnOrderCounts) {
   OrderRow order = SomeOrder(1);
   OrderRow later = order;

@@ -3,12 +3,14 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <set>
 #include <span>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 
 #include "api/paper/account_change.h"
+#include "base/assert.h"
 
 namespace livetape::app {
 namespace {
@@ -18,6 +20,9 @@ struct Covered {
   std::unordered_map<std::string, uint64_t> through;
   // Of the oldest snapshot; none: there is none. Each day's beginning renews them all.
   std::optional<base::WallTime> time;
+  // The symbols that snapshots speak of, and the instruments of which they have positions.
+  std::unordered_set<std::string> symbols;
+  std::set<model::InstrumentId> held;
 };
 
 // The accounts whose beginning the tape keeps, and with it all that has happened to them.
@@ -116,8 +121,10 @@ std::vector<model::Instrument> InstrumentsOf(const std::vector<store::AccountRow
 base::Result<Covered> RestoreSnapshots(const PaperParts& parts) {
   auto rows = parts.store.Accounts();
   if (!rows) return std::unexpected(std::move(rows.error()));
-  parts.floor.RecallHeld(InstrumentsOf(*rows));
+  const std::vector<model::Instrument> instruments = InstrumentsOf(*rows);
+  parts.floor.RecallHeld(instruments);
   Covered covered;
+  for (const model::Instrument& each : instruments) covered.symbols.insert(each.symbol);
   for (const store::AccountRow& row : *rows) {
     if (auto restored = parts.paper.Restore(row); !restored) {
       return base::Fail("the snapshot of account " + row.account +
@@ -126,6 +133,11 @@ base::Result<Covered> RestoreSnapshots(const PaperParts& parts) {
     }
     covered.through.emplace(row.account, row.through);
     covered.time = covered.time ? std::min(*covered.time, row.time) : row.time;
+    const auto id = parts.paper.FindAccount(row.account);
+    LT_ASSERT(id, "account {} is restored and unknown", row.account);
+    for (const auto& [of, position] : parts.paper.floor().account(*id).positions()) {
+      covered.held.insert(of);
+    }
   }
   return covered;
 }
@@ -203,20 +215,30 @@ base::Result<void> RestoreNames(const PaperParts& parts) {
   return {};
 }
 
-base::Result<void> RestoreQuotes(const PaperParts& parts) {
+// A quote was kept while somebody held its instrument. Since then it says what was once paid, and
+// nobody may trade at it: it goes, so that no later start takes it for one of the last checkpoint.
+base::Result<void> RestoreQuotes(const PaperParts& parts, const Covered& covered) {
   auto rows = parts.store.Quotes();
   if (!rows) return std::unexpected(std::move(rows.error()));
+  std::vector<std::string> outdated;
   for (const store::QuoteRow& row : *rows) {
+    const auto id = covered.symbols.contains(row.symbol)
+                        ? std::optional(parts.floor.RecallHeld(
+                              {.symbol = row.symbol, .asset_class = row.asset_class}))
+                        : std::nullopt;
+    if (!id || !covered.held.contains(*id)) {
+      outdated.push_back(row.symbol);
+      continue;
+    }
     const auto quote = floor::DecodeQuoteImage(row.image);
     if (!quote) {
       parts.log.Warning("the last quote of {} cannot be read: {}", row.symbol,
                         quote.error().message);
       continue;
     }
-    parts.floor.RestoreQuote(
-        parts.floor.RecallHeld({.symbol = row.symbol, .asset_class = row.asset_class}), *quote);
+    parts.floor.RestoreQuote(*id, *quote);
   }
-  return {};
+  return parts.store.DropQuotes(outdated);
 }
 
 }  // namespace
@@ -233,7 +255,7 @@ base::Result<void> RecoverPaper(const PaperParts& parts) {
   // Sessions and days that ended since are held; without a snapshot nothing tells of them.
   parts.floor.RestoreTime(covered->time.value_or(parts.paper.floor().now()));
   if (auto named = RestoreNames(parts); !named) return named;
-  return RestoreQuotes(parts);
+  return RestoreQuotes(parts, *covered);
 }
 
 }  // namespace livetape::app

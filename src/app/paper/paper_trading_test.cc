@@ -242,5 +242,28 @@ TEST_F(PaperTradingTest, OnlyWhatTheCheckpointHeldHasAPrice) {
   EXPECT_EQ(AccountOf().equity().ToString(), "100240");
 }
 
+// Of what was sold the store has the quote of the time when it was held, however long ago that is.
+TEST_F(PaperTradingTest, WhatWasSoldBeforeTheCheckpointHasNoPrice) {
+  Price("AAPL", "100");
+  Place(Side::kBuy, "10", "AAPL");
+  Pass(milliseconds(1200));
+  Restart();
+  Place(Side::kSell, "10", "AAPL");
+  Price("AAPL", "200");
+  Pass(milliseconds(1200));
+  Restart();
+  const auto of = instruments_->Find("AAPL");
+  EXPECT_TRUE(!of || paper_->floor().floor().quotes().Find(of->id) == nullptr);
+
+  // Bought again, and a crash before its source tells a price: it is worth what it cost, at each
+  // later start too.
+  Price("AAPL", "210");
+  Place(Side::kBuy, "1", "AAPL");
+  Restart();
+  Pass(milliseconds(1200));
+  Restart();
+  EXPECT_EQ(AccountOf().equity().ToString(), "100000");
+}
+
 }  // namespace
 }  // namespace livetape::app
