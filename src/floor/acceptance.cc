@@ -47,8 +47,11 @@ Reason CheckIntent(const model::Order& order, const Standing& s) {
     case OrderClass::kOco:
       return order.opening() ? Reason::kOcoMustBeExit : Reason::kNone;
     case OrderClass::kBracket:
-    case OrderClass::kOto:
-      return order.opening() ? Reason::kNone : Reason::kBracketMustBeEntry;
+    case OrderClass::kOto: {
+      // One whose legs have been canceled is a simple order.
+      const bool legs = s.take_profit.positive() || s.stop_loss.positive();
+      return order.opening() || !legs ? Reason::kNone : Reason::kBracketMustBeEntry;
+    }
   }
   return Reason::kNone;
 }
