@@ -252,8 +252,7 @@ describe('stop orders', () => {
     const order = await place({ type: 'stop_limit', stop_price: '105', limit_price: '104' });
     assertHas(order, { status: 'new', stop_price: '105', limit_price: '104' });
     await share.quote(105, 107);
-    await trader.status();
-    assertHas(await trader.order(order.id), { status: 'new', filled_qty: '0' });
+    await trader.settled(order.id, { status: 'new', filled_qty: '0', triggered: true });
     await share.quote(103, 103.5);
     const filled = await trader.settled(order.id, { status: 'filled' });
     assert.equal(filled.filled_avg_price, '103.5');
