@@ -282,6 +282,17 @@ describe('state', () => {
     assert.deepEqual(said(await stream.next('the change')), ['message', 'snap/b', 2]);
   });
 
+  test('a deletion says which key of its topic is gone', async (t) => {
+    const keyed = (key, data) => ({ topic: 'lost/keys', class: 'state', key, data });
+    await publish(server, [keyed('a', 1), keyed('b', 1)]);
+    const stream = await listen(t, 'lost/keys', { query: '&interval=0' });
+    const before = (await stream.take('both', 2)).map((event) => payload(event).key);
+    assert.deepEqual(before.sort(), ['a', 'b']);
+    await publish(server, keyed('b', null));
+    const { key, data } = payload(await stream.next('the deletion'));
+    assert.deepEqual([key, data], ['b', null]);
+  });
+
   test('a deletion is sent once, then the key is gone', async (t) => {
     await publish(server, [state('gone/a', 1), state('gone/b', 1)]);
     const stream = await listen(t, 'gone/*', { query: '&interval=0' });

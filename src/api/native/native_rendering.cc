@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "api/native/published_value.h"
+#include "base/json_text.h"
 #include "base/time_text.h"
 #include "hub/sse.h"
 
@@ -14,18 +15,24 @@ bool IsOwnState(std::string_view topic) {
   return topic.starts_with("market/") || topic.starts_with("clock/");
 }
 
-// {"topic":...,"type":...,"time":...,"data":...}; topics and types need no escapes.
-std::string EventJson(std::string_view topic, std::string_view type, base::WallTime time,
-                      std::string_view json) {
+// {"topic":...,"type":...,"time":...,"data":...}, and "key" where there is one: of several keys of a
+// topic nothing else tells which was deleted. Topics and types need no escapes.
+std::string EventJson(std::string_view topic, std::string_view type, std::string_view key,
+                      base::WallTime time, std::string_view json) {
   std::string out;
-  out.reserve(topic.size() + type.size() + json.size() + 80);
+  out.reserve(topic.size() + type.size() + key.size() + json.size() + 90);
   out += "{\"topic\":\"";
   out += topic;
   out += "\",\"type\":\"";
   out += type;
   out += "\",\"time\":\"";
   base::AppendRfc3339(out, time);
-  out += "\",\"data\":";
+  out += '"';
+  if (!key.empty()) {
+    out += ",\"key\":";
+    base::AppendJsonString(out, key);
+  }
+  out += ",\"data\":";
   out += json;
   out += '}';
   return out;
@@ -54,7 +61,7 @@ void NativeRendering::StateEvent(const hub::StateKey& key, base::WallTime time,
                                  std::string_view json, std::string& out) const {
   if (!form_.batch) {
     hub::AppendEvent(out, "", form_.named ? key.type : "",
-                     EventJson(key.topic, key.type, time, json));
+                     EventJson(key.topic, key.type, key.key, time, json));
     return;
   }
   out += "[\"";
@@ -67,7 +74,7 @@ void NativeRendering::StateEvent(const hub::StateKey& key, base::WallTime time,
 void NativeRendering::Record(const hub::RecordView& record, std::string_view id,
                              std::string& out) const {
   hub::AppendEvent(out, id, form_.named ? record.type : "",
-                   EventJson(record.topic, record.type, record.time, record.data));
+                   EventJson(record.topic, record.type, "", record.time, record.data));
 }
 
 void NativeRendering::Control(std::string_view event, std::string_view id, std::string_view json,

@@ -42,7 +42,7 @@ TEST_F(NativeRenderingTest, NamesEventsByTheirType) {
   EXPECT_EQ(out_,
             "event: reading\n"
             R"(data: {"topic":"room/7","type":"reading","time":"1970-01-01T00:00:01.500000Z",)"
-            "\"data\":[1]}\n\n");
+            "\"key\":\"k\",\"data\":[1]}\n\n");
   out_.clear();
   rendering.Record({.seq = 9,
                     .time = base::WallTime(milliseconds(2)),
@@ -85,12 +85,18 @@ TEST_F(NativeRenderingTest, TheServersOwnStateIsWrittenByTheServer) {
   EXPECT_EQ(out_, "");
 }
 
-TEST_F(NativeRenderingTest, ADeletedKeyHasNoData) {
+TEST_F(NativeRenderingTest, ADeletedKeyHasItsNameAndNoData) {
   Make({}).Deleted(key_, out_);
   EXPECT_EQ(out_,
             "event: reading\n"
             R"(data: {"topic":"room/7","type":"reading","time":"1970-01-01T00:16:40.123000Z",)"
-            "\"data\":null}\n\n");
+            "\"key\":\"k\",\"data\":null}\n\n");
+  out_.clear();
+  Make({.named = false}).Deleted(hub::StateKey("room/7", "reading", "a \"b\"\n"), out_);
+  EXPECT_NE(out_.find(R"("key":"a \"b\"\n","data":null})"), std::string::npos) << out_;
+  out_.clear();
+  Make({}).Deleted(hub::StateKey("room/7", "reading"), out_);
+  EXPECT_EQ(out_.find("\"key\""), std::string::npos) << out_;
 }
 
 TEST_F(NativeRenderingTest, ABatchHoldsTheStateOfAWindow) {

@@ -35,6 +35,7 @@ constinit const std::string_view kNative = R"json({
     "topic": "string",
     "type": "string",
     "time": "Time",
+    "key?": {"type": "string", "description": "Of state that has several keys; not in a batch"},
     "data": {"description": "Null: the state's key was deleted"}
   }
 },
@@ -54,6 +55,7 @@ constinit const std::string_view kNative = R"json({
     {
       "properties": {
         "topic": "string", "type": {"const": "position"}, "time": "Time",
+        "key": {"type": "string", "description": "The symbol, also of a position that was closed"},
         "data": {"type": "PaperPosition|null", "description": "Null: it was closed"}
       }
     },

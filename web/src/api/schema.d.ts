@@ -814,6 +814,8 @@ export interface components {
         NativeEvent: {
             /** @description Null: the state's key was deleted */
             data: unknown;
+            /** @description Of state that has several keys; not in a batch */
+            key?: string;
             time: components["schemas"]["Time"];
             topic: string;
             type: string;
@@ -1346,6 +1348,8 @@ export interface components {
         } | {
             /** @description Null: it was closed */
             data: components["schemas"]["PaperPosition"] | null;
+            /** @description The symbol, also of a position that was closed */
+            key: string;
             time: components["schemas"]["Time"];
             topic: string;
             /** @constant */
