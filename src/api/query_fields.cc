@@ -96,7 +96,7 @@ Field<base::WallTime> TimeField(const http::Query& query, std::string_view name,
                                 base::WallTime fallback) {
   const auto text = query.Find(name);
   if (!text || text->empty()) return fallback;
-  const auto time = base::ParseRfc3339(*text);
+  const auto time = base::ParseRfc3339Bound(*text);
   if (time) return *time;
   return std::unexpected(Unprocessable(name, fmt::format("{}: {}", name, time.error().message)));
 }
@@ -107,8 +107,11 @@ Field<std::string_view> ChoiceField(const http::Query& query, std::string_view n
   if (!text || text->empty()) return allowed.front();
   const auto at = std::find(allowed.begin(), allowed.end(), *text);
   if (at != allowed.end()) return *at;
+  // An empty one stands for a parameter that is missing.
+  const size_t unnamed = allowed.front().empty() ? 1 : 0;
   return std::unexpected(Unprocessable(
-      name, fmt::format("{} must be one of {}, got '{}'", name, fmt::join(allowed, ", "), *text)));
+      name, fmt::format("{} must be one of {}, got '{}'", name,
+                        fmt::join(allowed.begin() + unnamed, allowed.end(), ", "), *text)));
 }
 
 }  // namespace livetape::api

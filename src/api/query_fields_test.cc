@@ -51,5 +51,22 @@ TEST(ChoiceField, FirstIsTheDefault) {
   EXPECT_FALSE(ChoiceField(http::Query::Parse("format=xml"), "format", {"text", "json"}));
 }
 
+TEST(ChoiceField, NamesWhatMayBeSaid) {
+  const auto wrong =
+      ChoiceField(http::Query::Parse("severity=LOW"), "severity", {"", "low", "high"});
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().detail, "severity must be one of low, high, got 'LOW'");
+}
+
+TEST(TimeField, TakesAnyYearForAnEndOfASpan) {
+  const auto time = [](std::string_view text) {
+    return TimeField(http::Query::Parse(text), "to", base::WallTime{});
+  };
+  EXPECT_EQ(*time(""), base::WallTime{});
+  EXPECT_GT(*time("to=9999-12-31"), *time("to=2261-12-31"));
+  EXPECT_LT(*time("to=0001-01-01T00:00:00Z"), *time("to=1700-01-01"));
+  EXPECT_FALSE(time("to=9999-13-01"));
+}
+
 }  // namespace
 }  // namespace livetape::api

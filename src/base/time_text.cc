@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <optional>
 
 namespace livetape::base {
 namespace {
@@ -80,6 +81,50 @@ bool TakeOffset(std::string_view& text, int64_t& seconds) {
   return true;
 }
 
+// The years that a WallTime holds as a whole.
+constexpr int kFirstYear = 1678;
+constexpr int kLastYear = 2261;
+
+struct Parsed {
+  WallTime time;   // the nearest that there is
+  int beyond = 0;  // -1: the text names an earlier one; 1: a later one
+};
+
+std::optional<Parsed> Parse(std::string_view text) {
+  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
+  int64_t ns = 0, offset_s = 0;
+  if (!TakeDigits(text, 4, year) || !TakeChar(text, '-') || !TakeDigits(text, 2, month) ||
+      !TakeChar(text, '-') || !TakeDigits(text, 2, day)) {
+    return std::nullopt;
+  }
+  const year_month_day date{std::chrono::year(year),
+                            std::chrono::month(static_cast<unsigned>(month)),
+                            std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return std::nullopt;
+  if (!text.empty()) {
+    if (!TakeChar(text, 'T') && !TakeChar(text, 't') && !TakeChar(text, ' ')) return std::nullopt;
+    if (!TakeDigits(text, 2, hour) || !TakeChar(text, ':') || !TakeDigits(text, 2, minute) ||
+        !TakeChar(text, ':') || !TakeDigits(text, 2, second) || !TakeFraction(text, ns) ||
+        !TakeOffset(text, offset_s) || !text.empty()) {
+      return std::nullopt;
+    }
+    if (hour > 23 || minute > 59 || second > 60) return std::nullopt;
+  }
+  const auto new_year = [](int of) {
+    return WallTime{std::chrono::sys_days{std::chrono::year(of) / std::chrono::January / 1}};
+  };
+  if (year < kFirstYear) return Parsed{new_year(kFirstYear), -1};
+  if (year > kLastYear) return Parsed{new_year(kLastYear + 1) - nanoseconds(1), 1};
+  const int64_t seconds = hour * 3600 + minute * 60 + second - offset_s;
+  return Parsed{WallTime{std::chrono::sys_days{date}} + std::chrono::seconds(seconds) +
+                nanoseconds(ns)};
+}
+
+std::unexpected<Error> NoTime(std::string_view text) {
+  return Fail(fmt::format(
+      "'{}' is not a time; expected RFC 3339 such as 2026-11-20T15:04:05Z, or a date", text));
+}
+
 }  // namespace
 
 void AppendRfc3339(std::string& out, WallTime time) {
@@ -107,32 +152,15 @@ std::string FormatRfc3339(WallTime time) {
 }
 
 Result<WallTime> ParseRfc3339(std::string_view text) {
-  const auto fail = [given = std::string(text)] {
-    return Fail(fmt::format(
-        "'{}' is not a time; expected RFC 3339 such as 2026-11-20T15:04:05Z, or a date", given));
-  };
-  int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
-  int64_t ns = 0, offset_s = 0;
-  if (!TakeDigits(text, 4, year) || !TakeChar(text, '-') || !TakeDigits(text, 2, month) ||
-      !TakeChar(text, '-') || !TakeDigits(text, 2, day)) {
-    return fail();
-  }
-  const year_month_day date{std::chrono::year(year),
-                            std::chrono::month(static_cast<unsigned>(month)),
-                            std::chrono::day(static_cast<unsigned>(day))};
-  // The range of WallTime is 1677 to 2262.
-  if (!date.ok() || year < 1678 || year > 2261) return fail();
-  if (!text.empty()) {
-    if (!TakeChar(text, 'T') && !TakeChar(text, 't') && !TakeChar(text, ' ')) return fail();
-    if (!TakeDigits(text, 2, hour) || !TakeChar(text, ':') || !TakeDigits(text, 2, minute) ||
-        !TakeChar(text, ':') || !TakeDigits(text, 2, second) || !TakeFraction(text, ns) ||
-        !TakeOffset(text, offset_s) || !text.empty()) {
-      return fail();
-    }
-    if (hour > 23 || minute > 59 || second > 60) return fail();
-  }
-  const int64_t seconds = hour * 3600 + minute * 60 + second - offset_s;
-  return WallTime{std::chrono::sys_days{date}} + std::chrono::seconds(seconds) + nanoseconds(ns);
+  const auto parsed = Parse(text);
+  if (!parsed || parsed->beyond != 0) return NoTime(text);
+  return parsed->time;
+}
+
+Result<WallTime> ParseRfc3339Bound(std::string_view text) {
+  const auto parsed = Parse(text);
+  if (!parsed) return NoTime(text);
+  return parsed->time;
 }
 
 std::string FormatAsctime(WallTime time) {

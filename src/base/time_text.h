@@ -19,6 +19,9 @@ void AppendRfc3339(std::string& out, WallTime time);
 // Reads RFC 3339 with any offset and 0 to 9 fractional digits, and a bare date ("2026-11-20",
 // midnight UTC). The error says what form is expected.
 Result<WallTime> ParseRfc3339(std::string_view text);
+// The same where a time is one end of a span: what a WallTime cannot hold (years before 1678, and
+// from 2262 on, with which programs say "always" and "never") is the nearest time that it can.
+Result<WallTime> ParseRfc3339Bound(std::string_view text);
 
 // "Fri Nov 20 15:04:05 2026", UTC.
 std::string FormatAsctime(WallTime time);

@@ -27,6 +27,22 @@ TEST(Rfc3339, RefusesOtherForms) {
   }
 }
 
+TEST(Rfc3339, AsABoundNamesTheNearestTimeThereIs) {
+  const auto format = [](std::string_view text) { return FormatRfc3339(*ParseRfc3339Bound(text)); };
+  EXPECT_EQ(format("0001-01-01T00:00:00Z"), "1678-01-01T00:00:00.000000Z");
+  EXPECT_EQ(format("1677-12-31T23:59:59Z"), "1678-01-01T00:00:00.000000Z");
+  EXPECT_EQ(format("1678-01-01T00:00:00.5Z"), "1678-01-01T00:00:00.500000Z");
+  EXPECT_EQ(format("2261-12-31T23:59:59Z"), "2261-12-31T23:59:59.000000Z");
+  EXPECT_EQ(format("2262-01-01"), "2261-12-31T23:59:59.999999Z");
+  EXPECT_EQ(format("9999-12-31T23:59:59.999999999Z"), "2261-12-31T23:59:59.999999Z");
+  for (const char* text : {"1677-12-31", "2262-01-01", "9999-12-31T23:59:59Z"}) {
+    EXPECT_FALSE(ParseRfc3339(text)) << text;
+  }
+  for (const char* text : {"", "9999", "9999-13-01", "9999-01-01T25:00:00Z", "99999-01-01"}) {
+    EXPECT_FALSE(ParseRfc3339Bound(text)) << text;
+  }
+}
+
 TEST(Asctime, IsTheLibrarysForm) {
   EXPECT_EQ(FormatAsctime(*ParseRfc3339("2026-11-20T15:04:05Z")), "Fri Nov 20 15:04:05 2026");
   EXPECT_EQ(FormatAsctime(*ParseRfc3339("2026-11-02T05:04:05Z")), "Mon Nov  2 05:04:05 2026");

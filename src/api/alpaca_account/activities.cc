@@ -28,7 +28,7 @@ std::optional<std::string_view> Value(const http::Query& query, std::string_view
 BodyResult<std::optional<base::WallTime>> TimeOf(const http::Query& query, std::string_view name) {
   const auto text = Value(query, name);
   if (!text) return std::nullopt;
-  const auto time = base::ParseRfc3339(*text);
+  const auto time = base::ParseRfc3339Bound(*text);
   if (!time) return BadField(std::string(name), fmt::format("is wrong: {}", time.error().message));
   return *time;
 }

@@ -38,7 +38,7 @@ std::optional<std::string_view> Given(const http::Query& query, std::string_view
 AlpacaField<std::optional<WallTime>> TimeOf(const http::Query& query, std::string_view name) {
   const auto text = Given(query, name);
   if (!text) return std::nullopt;
-  const auto time = base::ParseRfc3339(*text);
+  const auto time = base::ParseRfc3339Bound(*text);
   if (!time) return Wrong(name, fmt::format("{}: {}", name, time.error().message));
   return std::clamp(*time, kBarsFrom, kBarsTo);
 }
@@ -69,9 +69,9 @@ AlpacaField<size_t> ChoiceOf(const http::Query& query, std::string_view name,
 AlpacaField<std::optional<market::Day>> DateOf(const http::Query& query, std::string_view name) {
   const auto text = Given(query, name);
   if (!text) return std::nullopt;
-  const auto time = base::ParseRfc3339(*text);
+  const auto time = base::ParseRfc3339Bound(*text);
   if (!time) return Wrong(name, fmt::format("{}: {}", name, time.error().message));
-  const auto date = base::ParseRfc3339(text->substr(0, kDateSize));
+  const auto date = base::ParseRfc3339Bound(text->substr(0, kDateSize));
   return market::Day(floor<days>(date->time_since_epoch()));
 }
 

@@ -123,7 +123,7 @@ std::optional<StreamPosition> SseLoop::SinceOf(const http::Request& request,
   if (wish.since) return wish.since;
   const std::string_view cursor = CursorOf(request);
   if (cursor.empty()) return std::nullopt;
-  if (const auto time = base::ParseRfc3339(cursor)) return *time;
+  if (const auto time = base::ParseRfc3339Bound(cursor)) return *time;
   return std::string(cursor);
 }
 

@@ -39,7 +39,7 @@ Wished<base::WallTime> TimeOf(const http::Query& query, std::string_view name) {
   const auto text = query.Find(name);
   if (!text || text->empty()) return std::nullopt;
   if (const auto time = UnixTime(*text)) return time;
-  if (const auto time = base::ParseRfc3339(*text)) return *time;
+  if (const auto time = base::ParseRfc3339Bound(*text)) return *time;
   return std::unexpected(
       Refused(std::string(name) + " must be an RFC 3339 time or seconds since 1970"));
 }
