@@ -13,7 +13,7 @@ import { bearer, publish } from './harness/api.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
 import { assertProblem } from './harness/problem.mjs';
 import { request } from './harness/raw.mjs';
-import { Server } from './harness/server.mjs';
+import { Server, restart, serve } from './harness/server.mjs';
 import { openStream, payload } from './harness/sse.mjs';
 import { mint } from './harness/tokens.mjs';
 import { inTime, until } from './harness/until.mjs';
@@ -247,4 +247,64 @@ test('a user sees the own account on every way', async (t) => {
       state: 'ACTIVE',
     },
   );
+});
+
+describe('keys that change hands in the configuration', () => {
+  const KEYS = ['K1', 'K2', 'K3'];
+  const written = join(temporaryFolder(), 'keys.toml');
+  // Account by account its key; the secret goes with the key.
+  const write = (accounts) =>
+    writeFileSync(
+      written,
+      Object.entries(accounts)
+        .map(([name, key]) => `[[accounts]]\nname = "${name}"\nkey = "${key}"\nsecret = "of-${name}"\n`)
+        .join(''),
+    );
+  /** Who is let in by which key, and does something, so that the account is on disk. */
+  const letIn = async (at) => {
+    const found = {};
+    for (const key of KEYS) {
+      for (const name of ['ann', 'ben', 'cyd']) {
+        const headers = apca(key, `of-${name}`);
+        const answer = await request(at, '/v2/account/reset', { method: 'POST', headers });
+        if (answer.status === 200) found[answer.json().account_number] = key;
+      }
+    }
+    return found;
+  };
+  const begin = async (t, accounts) => {
+    write(accounts);
+    const first = await serve(t, ['--source', 'none', '--set', 'auth.mode=jwt', '--config', written]);
+    assert.deepEqual(await letIn(first), accounts);
+    return first;
+  };
+  const later = async (t, at, accounts, options) => {
+    write(accounts);
+    return restart(t, at, options);
+  };
+
+  test('let in whom it names, at once and after the next start', async (t) => {
+    let at = await begin(t, { ann: 'K1', ben: 'K2' });
+    for (const accounts of [
+      { ann: 'K2', ben: 'K1' },
+      { cyd: 'K1', ben: 'K3', ann: 'K2' }, // a new account first, with a key that is given up
+      { cyd: 'K2', ann: 'K1', ben: 'K3' },
+    ]) {
+      for (const kill of [false, true]) {
+        at = await later(t, at, accounts, { kill });
+        assert.deepEqual(await letIn(at), accounts);
+      }
+    }
+  });
+
+  test('stay with an account that the configuration names no more', async (t) => {
+    let at = await begin(t, { ann: 'K1', ben: 'K2' });
+    for (let n = 0; n < 2; ++n) {
+      at = await later(t, at, { ben: 'K1' });
+      assert.match(at.stderr, /account ben gets no key: it is another account's/);
+      assert.deepEqual(await letIn(at), { ann: 'K1' });
+    }
+    at = await later(t, at, { ann: 'K3', ben: 'K1' });
+    assert.deepEqual(await letIn(at), { ann: 'K3', ben: 'K1' });
+  });
 });

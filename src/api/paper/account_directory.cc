@@ -69,7 +69,7 @@ void AccountDirectory::Apply(const AccountChange& change) {
       entry.start = profile.settings.cash;
       [[fallthrough]];
     case AccountChange::Kind::kSettings:
-      if (!entry.profile.key_id.empty()) name_of_key_.erase(entry.profile.key_id);
+      ForgetKey(entry.profile);
       entry.profile = profile;
       if (!profile.key_id.empty()) name_of_key_[profile.key_id] = profile.name;
       break;
@@ -83,6 +83,12 @@ void AccountDirectory::Apply(const AccountChange& change) {
       entry.start = entry.profile.settings.cash;
       break;
   }
+}
+
+// One that has been given to another account meanwhile is that one's.
+void AccountDirectory::ForgetKey(const AccountProfile& profile) {
+  const auto at = name_of_key_.find(profile.key_id);
+  if (at != name_of_key_.end() && at->second == profile.name) name_of_key_.erase(at);
 }
 
 void AccountDirectory::Touch(std::string_view name, base::WallTime time) {

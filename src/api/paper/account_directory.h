@@ -60,6 +60,7 @@ class AccountDirectory final : public AccountAccess {
   std::expected<AccountWish, http::Response> OfNative(const http::Request& request) const override;
 
  private:
+  void ForgetKey(const AccountProfile& profile);
   std::expected<AccountWish, http::Response> OfToken(const http::Request& request) const;
   static bool Owns(const auth::Claims& claims, const Entry& entry);
   // Does the topics claim, if there is one, grant all topics of that account?

@@ -49,12 +49,7 @@ std::optional<model::AccountId> PaperFloor::FindAccount(std::string_view name) c
 
 PaperFloor::Opened PaperFloor::Open(const api::AccountProfile& profile, base::WallTime now) {
   if (by_name_.contains(profile.name)) return Opened::kNameTaken;
-  const bool key_taken =
-      !profile.key_id.empty() &&
-      std::any_of(accounts_.begin(), accounts_.end(), [&](const Named& named) {
-        return named.profile.key_id == profile.key_id || named.profile.name == profile.key_id;
-      });
-  if (key_taken) return Opened::kKeyTaken;
+  if (IsKeyOfAnother(profile) || by_name_.contains(profile.key_id)) return Opened::kKeyTaken;
   if (accounts_.size() >= api::kAccountsMax) return Opened::kTooMany;
   const model::AccountId id = floor_.OpenAccount(now, profile.settings);
   LT_ASSERT(id.value() == accounts_.size(), "account {} of {}", id.value(), accounts_.size());
@@ -88,36 +83,6 @@ void PaperFloor::TellOpenings(model::AccountId through) {
           .time = floor_.account(next).opened(),
           .profile = accounts_[told_].profile});
   }
-}
-
-void PaperFloor::Configure(api::AccountProfile profile, base::WallTime now) {
-  profile.configured_multiplier = profile.settings.multiplier;
-  const auto id = FindAccount(profile.name);
-  if (!id) {
-    const Opened opened = Open(profile, now);
-    if (opened != Opened::kDone) {
-      around_.log.Error("the configured account {} cannot be opened: its key is another account's",
-                        profile.name);
-    } else {
-      around_.output.directory.Apply(
-          {.kind = api::AccountChange::Kind::kOpen, .time = now, .profile = profile});
-    }
-    return;
-  }
-  api::AccountProfile& known = accounts_[id->value()].profile;
-  api::AccountProfile wished = profile;
-  // What a client has chosen for the account stays; its multiplier until another is configured.
-  wished.settings.no_shorting = known.settings.no_shorting;
-  wished.settings.trading_suspended = known.settings.trading_suspended;
-  if (known.configured_multiplier == wished.configured_multiplier) {
-    wished.settings.multiplier = known.settings.multiplier;
-  }
-  const bool same = api::ProfileJson(known) == api::ProfileJson(wished);
-  known = wished;
-  floor_.ChangeSettings(*id, wished.settings);
-  if (same) return;
-  TellOpenings(*id);
-  Tell({.kind = api::AccountChange::Kind::kSettings, .time = now, .profile = std::move(wished)});
 }
 
 std::optional<api::AccountProfile> PaperFloor::Profile(std::string_view account) const {

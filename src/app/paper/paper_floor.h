@@ -77,8 +77,10 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
   void SetAddInstrument(std::function<model::InstrumentId(model::Instrument)> add) {
     add_instrument_ = std::move(add);
   }
-  // The account of that name has these fees, keys and limits from now on; opened if there is none.
-  void Configure(api::AccountProfile profile, base::WallTime now);
+  // The accounts of these names have these fees, keys and limits from now on; opened where there is
+  // none. Keys may change hands among them; one that an account has which is not among them stays
+  // its, and the log says who gets none.
+  void Configure(std::vector<api::AccountProfile> profiles, base::WallTime now);
   // Before all else: what the floor is told, and what the names are, goes to `recorder`, which
   // outlives it.
   void SetRecorder(FloorRecorder& recorder) {
@@ -155,6 +157,8 @@ class PaperFloor final : private floor::FloorObserver, private api::Desk {
 
   void SetRisk(base::WallTime now);
   Opened Open(const api::AccountProfile& profile, base::WallTime now);
+  void ConfigureOne(api::AccountProfile profile, base::WallTime now);
+  bool IsKeyOfAnother(const api::AccountProfile& profile) const;
   void TellOpenings(model::AccountId through);
   void Tell(api::AccountChange change);
   void TellState(model::AccountId account, base::WallTime time);

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <utility>
+#include <vector>
+
 #include "api/native/body_hash.h"
 #include "api/risk/risk_settings.h"
 #include "app/entropy.h"
@@ -134,11 +137,13 @@ base::Result<void> PaperTrading::Recover(FloorAgent& agent) {
   const base::WallTime now = agent.FloorTime();
   WarnOfTwice(now, agent.restored_time());
   bool default_listed = false;
+  std::vector<api::AccountProfile> profiles;
   for (const config::AccountConfig& account : config.accounts) {
     default_listed |= account.name == config.paper.account;
-    floor_.Configure(ProfileOf(account, config.risk), now);
+    profiles.push_back(ProfileOf(account, config.risk));
   }
-  if (!default_listed) floor_.Configure(UsualProfile(config), now);
+  if (!default_listed) profiles.push_back(UsualProfile(config));
+  floor_.Configure(std::move(profiles), now);
   floor_.BeginRisk(api::SettingsOf(config.risk), ground_.storage.folds->risk_overrides(), now);
   if (ground_.recorder != nullptr) ground_.recorder->GoLive();
   if (config.paper.strategy == config::PaperStrategy::kDemo) {
