@@ -59,13 +59,13 @@ TEST(ChoiceField, NamesWhatMayBeSaid) {
 }
 
 TEST(TimeField, TakesAnyYearForAnEndOfASpan) {
-  const auto time = [](std::string_view text) {
+  const auto bound = [](std::string_view text) {
     return TimeField(http::Query::Parse(text), "to", base::WallTime{});
   };
-  EXPECT_EQ(*time(""), base::WallTime{});
-  EXPECT_GT(*time("to=9999-12-31"), *time("to=2261-12-31"));
-  EXPECT_LT(*time("to=0001-01-01T00:00:00Z"), *time("to=1700-01-01"));
-  EXPECT_FALSE(time("to=9999-13-01"));
+  EXPECT_EQ(*bound(""), base::WallTime{});
+  EXPECT_GT(*bound("to=9999-12-31"), *bound("to=2261-12-31"));
+  EXPECT_LT(*bound("to=0001-01-01T00:00:00Z"), *bound("to=1700-01-01"));
+  EXPECT_FALSE(bound("to=9999-13-01"));
 }
 
 }  // namespace
