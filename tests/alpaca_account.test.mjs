@@ -292,7 +292,7 @@ multiplier = 1
     assertHas(await byKey.get('/v2/account?account=by-name'), { account_number: 'by-key' });
   });
 
-  test('are not opened by an address alone, which any page can make a browser ask for', async () => {
+  test('are not opened by an address, which any page can make a browser ask for', async () => {
     const anyone = new Trader(server);
     const none = { status: 404, code: 40410000 };
     const order = { symbol: 'AAPL', qty: 1, side: 'buy', type: 'market', time_in_force: 'day' };

@@ -252,13 +252,16 @@ test('a user sees the own account on every way', async (t) => {
 describe('keys that change hands in the configuration', () => {
   const KEYS = ['K1', 'K2', 'K3'];
   const written = join(temporaryFolder(), 'keys.toml');
-  // Account by account its key; the secret goes with the key.
+  const lines = (values) =>
+    Object.entries(values).map(([name, value]) => `${name} = ${JSON.stringify(value)}`);
+  // Account by account its key.
   const write = (accounts) =>
     writeFileSync(
       written,
       Object.entries(accounts)
-        .map(([name, key]) => `[[accounts]]\nname = "${name}"\nkey = "${key}"\nsecret = "of-${name}"\n`)
-        .join(''),
+        .map(([name, key]) => ['[[accounts]]', ...lines({ name, key, secret: `of-${name}` }), ''])
+        .flat()
+        .join('\n'),
     );
   /** Who is let in by which key, and does something, so that the account is on disk. */
   const letIn = async (at) => {
@@ -274,7 +277,8 @@ describe('keys that change hands in the configuration', () => {
   };
   const begin = async (t, accounts) => {
     write(accounts);
-    const first = await serve(t, ['--source', 'none', '--set', 'auth.mode=jwt', '--config', written]);
+    const args = ['--source', 'none', '--set', 'auth.mode=jwt', '--config', written];
+    const first = await serve(t, args);
     assert.deepEqual(await letIn(first), accounts);
     return first;
   };
