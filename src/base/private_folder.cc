@@ -16,9 +16,23 @@ Error FolderFault(std::string_view what, const std::filesystem::path& path, int 
                       path.string(), std::strerror(code))};
 }
 
-Result<void> MakePrivateFolder(const std::filesystem::path& folder) {
+namespace {
+
+// "data/" and "data/." are the folder data, not one in it.
+std::filesystem::path WithoutSlash(std::filesystem::path folder) {
+  while ((!folder.has_filename() || folder.filename() == ".") && folder.has_parent_path() &&
+         folder.has_relative_path()) {
+    folder = folder.parent_path();
+  }
+  return folder;
+}
+
+}  // namespace
+
+Result<void> MakePrivateFolder(const std::filesystem::path& asked) {
   std::error_code error;
-  if (std::filesystem::is_directory(folder, error)) return {};
+  if (std::filesystem::is_directory(asked, error)) return {};
+  const std::filesystem::path folder = WithoutSlash(asked);
   if (folder.has_parent_path()) {
     std::filesystem::create_directories(folder.parent_path(), error);
     if (error) return std::unexpected(FolderFault("make the folder", folder, error.value()));

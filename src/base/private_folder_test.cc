@@ -21,6 +21,18 @@ TEST(PrivateFolder, IsMadeForItsUserAloneWithThoseAbove) {
   EXPECT_TRUE(MakePrivateFolder(path)) << "again";
 }
 
+TEST(PrivateFolder, IsForItsUserAloneHoweverItIsWritten) {
+  const TemporaryFolder folder;
+  for (const char* const name : {"slash/", "slashes//", "dot/.", "dots/././", "a/b/c/"}) {
+    const auto path = folder.path() / name;
+    ASSERT_TRUE(MakePrivateFolder(path)) << name;
+    EXPECT_EQ(std::filesystem::status(path).permissions(), std::filesystem::perms::owner_all)
+        << name;
+    EXPECT_TRUE(MakePrivateFolder(path)) << name << " again";
+  }
+  EXPECT_FALSE(MakePrivateFolder(""));
+}
+
 TEST(PrivateFolder, AFileInItsWayIsAFault) {
   const TemporaryFolder folder;
   std::ofstream(folder.path() / "file") << "x";
