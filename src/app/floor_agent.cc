@@ -248,6 +248,7 @@ void FloorAgent::RestoreQuote(model::InstrumentId instrument, const model::Quote
   trading_.RestoreQuote(instrument, quote);
   // A recording tells again what was before.
   if (time_is_wall_) last_[instrument.value()] = quote.time;
+  Emit(instrument, false);  // orders are filled at it: all shall see it, and how old it is
 }
 
 void FloorAgent::BeginAt(base::WallTime first) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "api/market/market_topics.h"
 #include "api/native/published_value.h"
 #include "app/paper/paper_fixture.h"
 
@@ -235,6 +236,12 @@ TEST_F(PaperTradingTest, OnlyWhatTheCheckpointHeldHasAPrice) {
   };
   EXPECT_EQ(price_of("AAPL"), "120");
   EXPECT_EQ(price_of("MSFT"), "none");
+  Work();
+  const auto shown = [this](std::string_view symbol) {
+    return shard_->table().Find(*api::QuoteKey(symbol)).has_value();
+  };
+  EXPECT_TRUE(shown("AAPL")) << "an order would be filled at it";
+  EXPECT_FALSE(shown("MSFT"));
   Pass(milliseconds(1200));
   EXPECT_EQ(AccountOf().equity().ToString(), "100200") << "MSFT is worth what it cost";
   Price("MSFT", "60");
