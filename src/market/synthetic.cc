@@ -107,12 +107,15 @@ void SyntheticSource::History(model::MarketEvent& event) {
 
 void SyntheticSource::Quote(model::MarketEvent& event) {
   Live& live = live_[symbol_];
-  time_ = options_.start +
-          std::chrono::nanoseconds(std::llround(static_cast<double>(update_) * step_ns_));
+  // At the start all are told once: a slow market has prices too.
+  const bool first = update_ < live_.size();
+  if (!first) {
+    time_ = options_.start +
+            std::chrono::nanoseconds(std::llround(static_cast<double>(update_) * step_ns_));
+  }
   // The first update of a symbol stands at the start price, where its history ends.
-  const int64_t mid = update_ < live_.size()
-                          ? options_.symbols[symbol_].start_price.units() / live.tick_units
-                          : live.walk.StepScaled(root_years_);
+  const int64_t mid = first ? options_.symbols[symbol_].start_price.units() / live.tick_units
+                            : live.walk.StepScaled(root_years_);
   const int64_t spread = std::max<int64_t>(1, std::llround(static_cast<double>(mid) * live.spread));
   const int64_t bid = std::max<int64_t>(1, mid - spread / 2);
 

@@ -5,7 +5,8 @@
 //
 // Order: InstrumentListed for every symbol; per symbol its made history, 400 daily bars and then
 // 5 days of minutes (market/made_history.h); then live updates, each a QuoteUpdate and a TradeTick
-// at its bid or ask. Update k of all comes at start + k / (rate x symbols), symbols in turn.
+// at its bid or ask. The first of each symbol comes at the start, the k-th of all the others at
+// start + k / (rate x symbols), counting those of the start, symbols in turn.
 
 #include <cstdint>
 #include <memory>

@@ -101,10 +101,25 @@ TEST_F(SyntheticTest, EveryUpdateIsAQuoteAndThenATradeAtItsBidOrAsk) {
 TEST_F(SyntheticTest, UpdatesAreSpreadEvenlyOverTheSecond) {
   Open(Options({"AAPL", "BTC", "ETH", "ACME"}));  // 10 a second each: one every 25 ms
   for (int i = 0; i < 4 + 8; ++i) Next();
-  for (int update = 0; update < 200; ++update) {
+  for (int update = 0; update < 8; ++update) Next();
+  for (int update = 4; update < 200; ++update) {
     EXPECT_EQ(Next().time, kStart + update * std::chrono::milliseconds(25));
     Next();
   }
+}
+
+TEST_F(SyntheticTest, EachSymbolHasAPriceAtTheStartHoweverSlowTheMarketIs) {
+  SyntheticOptions options = Options({"AAPL", "BTC", "ETH", "ACME"});
+  options.rate = 0.001;
+  Open(std::move(options));
+  for (int i = 0; i < 4 + 8; ++i) Next();
+  for (uint32_t symbol = 0; symbol < 4; ++symbol) {
+    const MarketEvent event = Next();
+    EXPECT_EQ(event.time, kStart);
+    EXPECT_EQ(std::get<QuoteUpdate>(event.what).instrument.value(), symbol);
+    Next();
+  }
+  EXPECT_EQ(Next().time, kStart + std::chrono::seconds(1000));
 }
 
 TEST_F(SyntheticTest, IsReproducible) {
