@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstddef>
 #include <optional>
 
 #include "base/time_text.h"
@@ -108,7 +109,7 @@ Field<std::string_view> ChoiceField(const http::Query& query, std::string_view n
   const auto at = std::find(allowed.begin(), allowed.end(), *text);
   if (at != allowed.end()) return *at;
   // An empty one stands for a parameter that is missing.
-  const size_t unnamed = allowed.front().empty() ? 1 : 0;
+  const std::ptrdiff_t unnamed = allowed.front().empty() ? 1 : 0;
   return std::unexpected(Unprocessable(
       name, fmt::format("{} must be one of {}, got '{}'", name,
                         fmt::join(allowed.begin() + unnamed, allowed.end(), ", "), *text)));
