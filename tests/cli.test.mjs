@@ -136,6 +136,15 @@ describe('configuration', () => {
     assert.equal(status, 0, stderr);
   });
 
+  test('check-config refuses what serve refuses, unless it is meant', async () => {
+    const open = ['--set', 'server.host=0.0.0.0'];
+    const { status, stderr } = await livetape(['check-config', ...open]);
+    assert.equal(status, 1);
+    assert.match(stderr, /auth\.mode.*--insecure/s);
+    assert.equal((await livetape(['check-config', '--insecure', ...open])).status, 0);
+    assert.equal((await livetape(['config', ...open])).status, 0, 'prints what there is');
+  });
+
   test('a missing file and a faulty variable are told', async () => {
     const missing = await livetape(['check-config', '--config', join(folder, 'absent.toml')]);
     assert.equal(missing.status, 1);

@@ -2,6 +2,7 @@
 
 #include "api/access/guard.h"
 #include "api/docs.h"
+#include "http/unavailable.h"
 
 namespace livetape::api {
 namespace {
@@ -33,10 +34,8 @@ void AddOperations(http::Router& router, const Backend& backend, std::function<b
                             {503, "application/problem+json", "Not yet, or no more."}},
               .handler = [ready = std::move(ready)](const http::Request&, size_t) -> http::Reply {
                 if (ready()) return Text("application/json", R"({"status":"ready"})");
-                http::Response response = http::Problem(
-                    503, "stopping, or the disk does not take what is written; try again");
-                response.headers.Add("Retry-After", "1");
-                return response;
+                return http::Unavailable(
+                    "stopping, or the disk does not take what is written; try again");
               }});
   router.Add({.method = "GET",
               .pattern = "/metrics",

@@ -172,8 +172,8 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   serve.load.environment = Environment();
   CLI::App* const serve_app = app.add_subcommand("serve", "Run the server until it is stopped");
   AddServerFlags(*serve_app, serve.load);
-  serve_app->add_flag("--insecure", serve.insecure,
-                      "listen on other addresses than loopback without authentication");
+  constexpr auto kInsecure = "listen on other addresses than loopback without authentication";
+  serve_app->add_flag("--insecure", serve.insecure, kInsecure);
   AddRecordFlags(*serve_app, serve.record);
 
   ConfigCommand print{.load = {}, .print = true};
@@ -187,6 +187,7 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   check.load.environment = Environment();
   CLI::App* const check_app = app.add_subcommand("check-config", "Check the configuration only");
   AddServerFlags(*check_app, check.load);
+  check_app->add_flag("--insecure", check.insecure, kInsecure);
 
   TokenCommand token;
   token.load.environment = Environment();

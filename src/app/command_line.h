@@ -27,6 +27,7 @@ struct ConfigCommand {  // `config` prints, `check-config` only checks
   config::LoadOptions load;
   bool print = false;
   bool keys = false;
+  bool insecure = false;
 };
 struct ReplayCommand {
   std::string file;

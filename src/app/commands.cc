@@ -35,6 +35,9 @@ int RunOne(const ConfigCommand& command) {
   }
   const auto config = config::Load(command.load);
   if (!config) return Failed(config.error());
+  if (auto safe = config::CheckExposure(*config, command.insecure); !command.print && !safe) {
+    return Failed(safe.error());
+  }
   fmt::print("{}", command.print ? config::Describe(*config) : "the configuration is right\n");
   return 0;
 }

@@ -5,21 +5,10 @@
 
 #include "base/assert.h"
 #include "http/session.h"
+#include "http/unavailable.h"
 #include "http/websocket_handshake.h"
 
 namespace livetape::http {
-namespace {
-
-constexpr std::string_view kRetryAfter = "1";  // seconds
-
-Response Unavailable(std::string_view detail) {
-  Response response = Problem(503, detail);
-  response.headers.Add("Retry-After", std::string(kRetryAfter));
-  return response;
-}
-
-}  // namespace
-
 void Session::Respond(Request request) {
   keep_alive_ = parser_->keep_alive();
   parser_.reset();

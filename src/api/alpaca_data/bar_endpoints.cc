@@ -41,7 +41,11 @@ http::Reply Paged(const MarketReads& reads, size_t loop, std::vector<AskedSymbol
   const auto read = [&live = reads.bars, symbols = std::move(symbols), query,
                      answer = std::move(answer)](store::Reader* stored) -> http::Response {
     const auto page = ReadPage(BarSource(live, stored), symbols, query);
-    if (!page) return AlpacaForm(503, page.error().message);
+    if (!page) {
+      http::Response response = AlpacaForm(503, page.error().message);
+      response.headers.Add("Retry-After", "1");
+      return response;
+    }
     return answer(*page);
   };
   if (reads.stored == nullptr) return read(nullptr);

@@ -14,6 +14,7 @@
 #include "base/private_folder.h"
 #include "base/thread_name.h"
 #include "http/field_text.h"
+#include "http/unavailable.h"
 #include "http/unique_fd.h"
 
 namespace livetape::api {
@@ -22,18 +23,12 @@ namespace {
 // So that the sync at the end is a short one, however long the body.
 constexpr uint64_t kSyncBytes = 32 << 20;
 
-http::Response Busy(std::string_view why) {
-  http::Response response = http::Problem(503, why);
-  response.headers.Add("Retry-After", "1");
-  return response;
-}
-
 http::Response WriteFault(int code) {
   if (code == ENOSPC || code == EDQUOT || code == EFBIG) {
     return http::Problem(507, "the server's disk has no room for this body");
   }
   if (code == EMFILE || code == ENFILE) {
-    return Busy("the server has no file descriptor left for this body; try again");
+    return http::Unavailable("the server has no file descriptor left for this body; try again");
   }
   return http::Problem(
       500, fmt::format("the body cannot be stored: {}", std::generic_category().message(code)));
@@ -234,7 +229,7 @@ std::expected<std::unique_ptr<http::BodySink>, http::Response> BodySpool::Begin(
   {
     const std::scoped_lock lock(mutex_);
     if (bodies_ == kBodiesMax)
-      return std::unexpected(Busy("too many bodies are being received; try again"));
+      return std::unexpected(http::Unavailable("too many bodies are being received; try again"));
     ++bodies_;
     body = std::make_shared<Body>(folder_ / fmt::format("body-{}", ++last_number_));
   }

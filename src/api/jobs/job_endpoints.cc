@@ -11,6 +11,7 @@
 #include "api/jobs/job_json.h"
 #include "api/query_fields.h"
 #include "base/assert.h"
+#include "http/unavailable.h"
 #include "model/order.h"
 
 namespace livetape::api {
@@ -33,18 +34,13 @@ http::Response Json(unsigned status, std::string body) {
   return response;
 }
 
-http::Response TryAgain(std::string_view detail) {
-  http::Response response = http::Problem(503, detail);
-  response.headers.Add("Retry-After", "1");
-  return response;
-}
-
 http::Response Refused(JobPool::Refusal why, JobKind kind, std::string_view id) {
   switch (why) {
     case JobPool::Refusal::kQueueFull:
-      return TryAgain("as many jobs wait as may wait (jobs.queue); try again when one has begun");
+      return http::Unavailable(
+          "as many jobs wait as may wait (jobs.queue); try again when one has begun");
     case JobPool::Refusal::kStopping:
-      return TryAgain("the server is stopping; try again");
+      return http::Unavailable("the server is stopping; try again");
     case JobPool::Refusal::kNotOver:
       return http::Problem(409, fmt::format("{} {} is not over; cancel it first", Name(kind), id));
     case JobPool::Refusal::kUnknown:
@@ -252,7 +248,7 @@ http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, Job job, BarsWa
       }
       SubmitJob(backend, loop, responder, std::move(work->job));
     });
-    if (!taken) responder.Send(TryAgain("too many queries wait; try again"));
+    if (!taken) responder.Send(http::Unavailable("too many queries wait; try again"));
   }};
 }
 

@@ -11,6 +11,7 @@
 #include "api/query_fields.h"
 #include "base/json_text.h"
 #include "base/time_text.h"
+#include "http/unavailable.h"
 
 namespace livetape::api {
 namespace {
@@ -142,7 +143,7 @@ http::Reply Bars(const Backend& backend, const http::Request& request, size_t lo
   return backend.stored.ReadNow(
       loop, [&live = backend.bars, wish = std::move(wish)](store::Reader& reader) {
         const auto bars = BarSource(live, &reader).Read(wish);
-        if (!bars) return http::Problem(503, bars.error().message);
+        if (!bars) return http::Unavailable(bars.error().message);
         return Json(BarsJson(wish, *bars));
       });
 }

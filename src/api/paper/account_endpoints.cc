@@ -8,6 +8,7 @@
 #include "auth/api_key.h"
 #include "base/json_text.h"
 #include "base/time_text.h"
+#include "http/unavailable.h"
 
 namespace livetape::api {
 namespace {
@@ -31,7 +32,7 @@ DeskAnswer Open(Desk& desk, const AccountProfile& profile, const std::string& se
       return http::Problem(409, fmt::format("there is an account {} already", profile.name),
                            "name");
     case Desk::Opened::kKeyTaken:
-      return http::Problem(503, "the key is taken; try again");
+      return http::Unavailable("the key is taken; try again");
     case Desk::Opened::kTooMany:
       return http::Problem(
           403, fmt::format("there are {} accounts, as many as there may be", kAccountsMax));

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "http/unavailable.h"
+
 namespace livetape::api {
 namespace {
 
@@ -19,20 +21,14 @@ http::Response Ok(const std::optional<Receipt>& receipt) {
   return response;
 }
 
-http::Response TryAgain(std::string_view detail) {
-  http::Response response = http::Problem(503, detail);
-  response.headers.Add("Retry-After", "1");
-  return response;
-}
-
 http::Response Refused(tape::Refusal why) {
   switch (why) {
     case tape::Refusal::kFull:
-      return TryAgain("too much is waiting to be written; try again");
+      return http::Unavailable("too much is waiting to be written; try again");
     case tape::Refusal::kNotCommitting:
-      return TryAgain("the disk does not take what is written; try again");
+      return http::Unavailable("the disk does not take what is written; try again");
     case tape::Refusal::kStopping:
-      return TryAgain("the server is stopping; try again");
+      return http::Unavailable("the server is stopping; try again");
     case tape::Refusal::kNotAdmitted:
       break;
   }
@@ -228,7 +224,7 @@ void Publisher::Begin(Mailbox& loop, http::Responder responder,
   };
   const size_t ticks = publication.ticks.size();
   if (ticks > 0 && !around_.floor.Reserve(ticks)) {
-    return refuse(TryAgain("too much market data is waiting; try again"));
+    return refuse(http::Unavailable("too much market data is waiting; try again"));
   }
   auto submission =
       std::make_unique<Submission>(around_, loop, responder, std::move(publication), keyed);

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/time_text.h"
+#include "http/unavailable.h"
 #include "hub/sse.h"
 
 namespace livetape::api {
@@ -57,10 +58,8 @@ http::Response OverLimit(bool reconnect) {
 // Nobody knows where the stream is to begin or to end, so it does not: another place would be a gap
 // of which its client is not told.
 http::Response TimeUnknown() {
-  http::Response response =
-      http::Problem(503, "the records of that time cannot be read now; the server's log says why");
-  response.headers.Add("Retry-After", "1");
-  return response;
+  return http::Unavailable(
+      "the records of that time cannot be read now; the server's log says why");
 }
 
 Beginning BeginningOf(const std::optional<hub::Resume>& resume) {
