@@ -85,10 +85,19 @@ void AccountDirectory::Apply(const AccountChange& change) {
   }
 }
 
-// One that has been given to another account meanwhile is that one's.
+// One that has been given to another account is that one's. Two may have the same for a while: a start
+// restores accounts as they were at different times.
 void AccountDirectory::ForgetKey(const AccountProfile& profile) {
   const auto at = name_of_key_.find(profile.key_id);
-  if (at != name_of_key_.end() && at->second == profile.name) name_of_key_.erase(at);
+  if (at == name_of_key_.end() || at->second != profile.name) return;
+  const auto other = std::ranges::find_if(entries_, [&profile](const auto& named) {
+    return named.first != profile.name && named.second.profile.key_id == profile.key_id;
+  });
+  if (other == entries_.end()) {
+    name_of_key_.erase(at);
+  } else {
+    at->second = other->first;
+  }
 }
 
 void AccountDirectory::Touch(std::string_view name, base::WallTime time) {
