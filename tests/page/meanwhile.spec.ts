@@ -12,8 +12,8 @@ const quantityOf = (page: Page) => ticketOf(page).getByLabel("Quantity", { exact
 
 test.use({ remembered: { "ticket-symbol": "AAPL" } });
 
-/** Requests that fit wait until the returned function is called; it gives how many there were. */
-async function held(page: Page, method: string, where: RegExp): Promise<() => number> {
+/** Requests that fit wait. Gives how to let them go: it waits for the first, and tells how many. */
+async function held(page: Page, method: string, where: RegExp): Promise<() => Promise<number>> {
   let release = (): void => {};
   const open = new Promise<void>((resolve) => {
     release = resolve;
@@ -25,7 +25,8 @@ async function held(page: Page, method: string, where: RegExp): Promise<() => nu
     await open;
     return route.continue();
   });
-  return () => {
+  return async () => {
+    await expect.poll(() => count).toBeGreaterThan(0);
     release();
     return count;
   };
@@ -38,7 +39,7 @@ test("what is typed while an order is on its way stays", async ({ page }) => {
   await quantityOf(page).fill("10");
   await ticketOf(page).locator("[type=submit]").click();
   await quantityOf(page).fill("25");
-  release();
+  await release();
   await expect(page.getByText("Bought 10 AAPL")).toBeVisible();
   await expect(quantityOf(page)).toHaveValue("25");
 });
@@ -55,7 +56,7 @@ test("an order is changed once, however often Enter is pressed", async ({ page, 
   await page.keyboard.press("Enter");
   await page.keyboard.press("Enter");
   await expect(orders.getByRole("button", { name: "Save" })).toBeDisabled();
-  expect(release()).toBe(1);
+  expect(await release()).toBe(1);
   await expect(page.getByText("Changed. Open: buy 6 AAPL")).toBeVisible();
   await expect(page.getByText("Refused", { exact: false })).toHaveCount(0);
 });
@@ -68,7 +69,7 @@ test("what becomes of all orders is told also to who went back", async ({ page, 
   const release = await held(page, "DELETE", /\/v2\/orders/);
   await page.getByRole("button", { name: "Cancel all, paper" }).click();
   await page.getByRole("button", { name: "Back" }).click();
-  release();
+  await release();
   await expect(page.getByText("Cancelled 1 of 1 orders")).toBeVisible();
 });
 

@@ -136,7 +136,7 @@ export class StreamClient {
     this.#askFrame();
   }
   setUser(user: string | null): void {
-    if (user !== this.#user) this.#tab.forgetUser(user);
+    if (user !== this.#user) this.#tab.forgetUser(user, Date.now());
     this.#user = user;
     this.#post({ kind: "user", user });
   }

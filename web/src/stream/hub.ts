@@ -97,6 +97,7 @@ export class Hub {
         if (attached.user !== message.user) this.#forget();
         attached.user = message.user;
         tab.post(message);
+        this.opening(now);
         return true;
       case "inspect":
         return this.#inspect(tab, attached, message);

@@ -5,7 +5,7 @@
 
 import { isFields } from "./decode.ts";
 import { type Freshness, freshness } from "./freshness.ts";
-import { lineAt } from "./line.ts";
+import { lineAt, opening } from "./line.ts";
 import { MarketBoard } from "./market_board.ts";
 import { NewestRecords, type Stop } from "./newest_records.ts";
 import type {
@@ -120,8 +120,9 @@ export class TabSide {
   }
 
   /** Another user, or none: nothing of what the one before could see stays, or is still to come. */
-  forgetUser(next: string | null): void {
+  forgetUser(next: string | null, now: number): void {
     this.#expected = next;
+    this.#setLine(opening(this.#line, now), now);
     for (const list of this.#lists) list.clear();
     this.#waiting.clear();
     for (const state of this.#states.values()) state.set(null);
@@ -133,7 +134,8 @@ export class TabSide {
         this.market.apply(message);
         break;
       case "line":
-        this.#setLine(message.line, now);
+        // That the one before was refused says nothing of the next.
+        if (this.#expected === undefined) this.#setLine(message.line, now);
         break;
       case "states":
         this.#wait(message.states);

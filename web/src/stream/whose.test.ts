@@ -35,7 +35,7 @@ class Page {
   }
   /** As the client does when somebody else signs in. */
   becomes(user: string | null): void {
-    this.side.forgetUser(user);
+    this.side.forgetUser(user, server.time);
     host.receive(this.port, { kind: "user", user });
   }
   equity(account: string): unknown {
@@ -117,7 +117,7 @@ describe("another user", () => {
   it("is not told what was on its way to the one before", async () => {
     const page = new Page("a", "alice");
     await server.settle();
-    page.side.forgetUser(null);
+    page.side.forgetUser(null, server.time);
     server.batch(["paper/a/equity", { equity: 5 }]);
     server.publish("user/alice/security", {});
     server.publish("jobs/training/x", { status: "running" });
@@ -129,6 +129,28 @@ describe("another user", () => {
     await server.settle();
     server.batch(["paper/a/equity", { equity: 7 }]);
     expect(page.equity("a")).toEqual({ equity: 7 });
+  });
+
+  it("is not told that the one before was refused", async () => {
+    const page = new Page("a", "alice");
+    await server.settle();
+    const wayOut = () => {
+      page.side.tick(server.time);
+      return page.side.freshness.get().wayOut;
+    };
+    server.answer = { status: 401, retryAfterS: null, body: "" };
+    page.becomes(null);
+    await server.settle();
+    expect(wayOut()).toBe("sign_in");
+    server.answer = { status: 200, retryAfterS: null, body: "" };
+    page.side.forgetUser("bob", server.time);
+    host.receive(page.port, { kind: "ping" });
+    expect(wayOut()).toBe("none");
+    host.receive(page.port, { kind: "user", user: "bob" });
+    host.receive(page.port, { kind: "ping" });
+    expect(wayOut()).toBe("none");
+    await server.settle();
+    expect(page.side.freshness.get().state).not.toBe("offline");
   });
 
   it("is not told of lists that were read for the one before", async () => {
