@@ -64,6 +64,24 @@ const quote = (symbol, price) => ({
   data: { price, bid: price, ask: price },
 });
 
+/** The server falls silent, and the page under `path` notices after so long; then it speaks again. */
+async function losesItsLine(t, path, silenceMs) {
+  const server = await serve(t, QUIET);
+  const page = await ExamplePage.open(t, browser, site, path, server, {}, (tab) =>
+    tab.clock.install(),
+  );
+  await page.shows('#status', 'live');
+  server.child.kill('SIGSTOP');
+  try {
+    await page.tab.clock.runFor(silenceMs);
+    await page.shows('#status', 'reconnecting');
+  } finally {
+    server.child.kill('SIGCONT');
+  }
+  await page.tab.clock.runFor(3_000);
+  await page.shows('#status', 'live');
+}
+
 for (const path of ['board.html', 'react', 'vue', 'angular']) {
   describe(`the board, ${path}`, () => {
     const openBoard = async (t, server, query) => {
@@ -154,22 +172,7 @@ for (const path of ['board.html', 'react', 'vue', 'angular']) {
       assert.equal(site.asked, asked + 1);
     });
 
-    test('notices a line that has died without a word', async (t) => {
-      const server = await serve(t, QUIET);
-      const board = await ExamplePage.open(t, browser, site, path, server, {}, (tab) =>
-        tab.clock.install(),
-      );
-      await board.shows('#status', 'live');
-      server.child.kill('SIGSTOP');
-      try {
-        await board.tab.clock.runFor(15_000);
-        await board.shows('#status', 'reconnecting');
-      } finally {
-        server.child.kill('SIGCONT');
-      }
-      await board.tab.clock.runFor(3_000);
-      await board.shows('#status', 'live');
-    });
+    test('notices a line that has died without a word', (t) => losesItsLine(t, path, 15_000));
 
     test('comes back after an answer with which the browser gives up', async (t) => {
       const server = await serve(t, QUIET);
@@ -217,21 +220,8 @@ describe('the page of trainings', () => {
     await page.shows('#tasks tr', 'a completed 100 %', 'b running 1 %');
   });
 
-  test('notices a line that has died without a word', async (t) => {
-    const server = await serve(t, QUIET);
-    const page = await ExamplePage.open(t, browser, site, 'training.html', server, {}, (tab) =>
-      tab.clock.install(),
-    );
-    await page.shows('#status', 'live');
-    server.child.kill('SIGSTOP');
-    try {
-      await page.tab.clock.runFor(75_000);
-      await page.shows('#status', 'reconnecting');
-    } finally {
-      server.child.kill('SIGCONT');
-    }
-    await page.tab.clock.runFor(3_000);
-    await page.shows('#status', 'live');
+  test('notices a line that has died without a word', (t) => {
+    return losesItsLine(t, 'training.html', 75_000);
   });
 
   test('begins anew when its position is unknown', async (t) => {

@@ -35,10 +35,13 @@ int RunOne(const ConfigCommand& command) {
   }
   const auto config = config::Load(command.load);
   if (!config) return Failed(config.error());
-  if (auto safe = config::CheckExposure(*config, command.insecure); !command.print && !safe) {
-    return Failed(safe.error());
+  if (command.print) {
+    fmt::print("{}", config::Describe(*config));
+    return 0;
   }
-  fmt::print("{}", command.print ? config::Describe(*config) : "the configuration is right\n");
+  const auto safe = config::CheckExposure(*config, command.insecure);
+  if (!safe) return Failed(safe.error());
+  fmt::print("the configuration is right\n");
   return 0;
 }
 

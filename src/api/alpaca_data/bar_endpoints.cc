@@ -3,12 +3,12 @@
 #include <functional>
 #include <utility>
 
-#include "api/alpaca/alpaca_error.h"
 #include "api/alpaca_data/bar_page.h"
 #include "api/alpaca_data/endpoint_docs.h"
 #include "api/alpaca_data/market_json.h"
 #include "api/alpaca_data/market_query.h"
 #include "base/json_text.h"
+#include "http/unavailable.h"
 
 namespace livetape::api {
 namespace {
@@ -41,11 +41,7 @@ http::Reply Paged(const MarketReads& reads, size_t loop, std::vector<AskedSymbol
   const auto read = [&live = reads.bars, symbols = std::move(symbols), query,
                      answer = std::move(answer)](store::Reader* stored) -> http::Response {
     const auto page = ReadPage(BarSource(live, stored), symbols, query);
-    if (!page) {
-      http::Response response = AlpacaForm(503, page.error().message);
-      response.headers.Add("Retry-After", "1");
-      return response;
-    }
+    if (!page) return http::Unavailable(page.error().message);
     return answer(*page);
   };
   if (reads.stored == nullptr) return read(nullptr);

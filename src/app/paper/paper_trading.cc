@@ -119,8 +119,7 @@ void PaperTrading::WarnOfTwice(base::WallTime begin, base::WallTime lived) {
   ground_.log.Warning(
       "the recording begins at {}, and the accounts in {} have been traded until {}: what happens "
       "until then stands beside what happened at the same times before; for a run of its own "
-      "choose "
-      "another folder with --data-dir",
+      "choose another folder with --data-dir",
       base::FormatRfc3339(begin), ground_.config.server.data_dir, base::FormatRfc3339(lived));
 }
 
