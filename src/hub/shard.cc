@@ -357,12 +357,14 @@ size_t Shard::RunSlice(Flush& flush, bool records, size_t members_max) {
   outcomes_.clear();
   transport_.Send(flush.frame, slice_, outcomes_);
   LT_ASSERT(outcomes_.size() == slice_.size(), "{} of {}", outcomes_.size(), slice_.size());
-  metrics_.events_out.Add(flush.events * slice_.size());
+  size_t taken = slice_.size();
   for (size_t i = 0; i < slice_.size(); ++i) {
     if (outcomes_[i] == base::SendOutcome::kAccepted) [[likely]]
       continue;
+    if (outcomes_[i] != base::SendOutcome::kPending) --taken;
     Leave(At(slice_[i]), flush, records, outcomes_[i]);
   }
+  metrics_.events_out.Add(flush.events * taken);
   return count;
 }
 

@@ -351,6 +351,7 @@ class Shard {
   std::vector<base::StreamId> slice_;
   std::vector<base::SendOutcome> outcomes_;
   std::string body_, fragment_, elements_;
+  uint64_t handed_ = 0;  // events in what one subscriber is about to be sent
 
   struct Metrics {
     explicit Metrics(metrics::Registry& registry);

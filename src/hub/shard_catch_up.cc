@@ -80,10 +80,12 @@ void Shard::CatchUp(Subscriber& subscriber) {
   bool slow = false, done = false;
   base::ChunkFrame frame;
   body_.clear();
+  handed_ = 0;
   const Replay replay = TakeRecords(cohort, cursor, body_, frame);
   const bool at_end =
       cursor >= cohort.spec().end.through || (replay == Replay::kDone && IsOver(cohort));
   if (at_end && frame.chunk().empty()) {
+    metrics_.events_out.Add(handed_);
     transport_.End(subscriber.stream, body_);
     return Forget(subscriber);
   }
@@ -106,6 +108,7 @@ void Shard::CatchUp(Subscriber& subscriber) {
   if (!body_.empty() && subscriber.phase == Phase::kWaiting) {
     Hold(subscriber, frame.chunk().size());
   }
+  metrics_.events_out.Add(handed_);
   subscriber.cursor = cursor;
   subscriber.stamp = stamp;
   subscriber.events_seen = seen;
@@ -133,7 +136,7 @@ Shard::Replay Shard::TakeRecords(Cohort& cohort, uint64_t& cursor, std::string& 
     const bool shared = part.whole && part.text.size() >= kSharedBytes;
     if (shared && !body.empty()) return Replay::kMore;
     cursor = part.through;
-    metrics_.events_out.Add(part.events);
+    handed_ += part.events;
     if (shared) {
       frame = run->Frame();
       return Replay::kMore;
@@ -161,7 +164,7 @@ bool Shard::AppendState(const Subscriber& subscriber, uint64_t& stamp, std::stri
       text.Add(fragment);
       stamp = cohort.ChangedAt(table_, index);
       if (fragment.empty()) continue;
-      metrics_.events_out.Add();
+      ++handed_;
       // What its cohort has not sent yet either was not missed.
       if (stamp <= cohort.flushed) ++events;
     }

@@ -99,6 +99,20 @@ TEST_F(ShardReplayTest, WhoseSocketIsFullWhileItWaitsForRecordsAsksAgain) {
   EXPECT_EQ(Take(none), Records(981, 1000, "t/a", "x"));
 }
 
+TEST_F(ShardReplayTest, WhatASocketRefusesIsNotCountedAsHandedOut) {
+  const auto ready = Subscribe("t/*"), full = Subscribe("t/*");
+  for (const auto stream : {ready, full}) shard_.OnWritable(stream);
+  Work();
+  sockets_[full].room = 0;
+  Publish(3);
+  shard_.OnWritable(full);  // there is no room all the same
+  Work();
+  EXPECT_EQ(Metric("livetape_hub_events_out_total"), 3u);
+  Unstall(full);
+  EXPECT_EQ(Take(full), Records(1, 3, "t/a", "x"));
+  EXPECT_EQ(Metric("livetape_hub_events_out_total"), 6u);
+}
+
 // Writing a record takes a millisecond on the test's clock.
 class SlowRendering final : public Rendering {
  public:

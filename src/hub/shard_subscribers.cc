@@ -52,6 +52,7 @@ std::string Shard::Subscribe(base::StreamId stream, StreamSpec spec, const Resum
     AppendGap(cohort, resume.gap_reason, resume.requested, subscriber.cursor, body);
   }
   uint64_t events = 0;
+  handed_ = 0;
   const bool state_done = AppendState(subscriber, subscriber.stamp, body, events);
   subscriber.events_seen = cohort.state_events;
   if (opening.copies) opening.copies(body);
@@ -61,9 +62,10 @@ std::string Shard::Subscribe(base::StreamId stream, StreamSpec spec, const Resum
       const auto part = run->After(subscriber.cursor, kOpeningRecordBytes);
       body += part.text;
       subscriber.cursor = part.through;
-      metrics_.events_out.Add(part.events);
+      handed_ += part.events;
     }
   }
+  metrics_.events_out.Add(handed_);
   // If its socket does not take all of this, the next flush is refused and it falls behind then. One
   // that may be at its end already is looked at when its socket has taken this.
   const bool has_all = state_done && subscriber.cursor >= cursor_;
