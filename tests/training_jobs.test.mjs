@@ -18,11 +18,11 @@ const QUIET = ['--source', 'none'];
 const SAW = closesFile(Array.from({ length: 600 }, (_, i) => 100 + (i % 3)));
 const WALK = walkFile(60_000);
 
-async function start(t) {
+async function start(t, settings = []) {
   const dataDir = join(temporaryFolder(), 'data');
   await importBars(dataDir, SAW, 'SAW');
   await importBars(dataDir, WALK, 'WALK', '1m');
-  const server = await serve(t, QUIET, { dataDir });
+  const server = await serve(t, [...QUIET, ...settings], { dataDir });
   return { server, trainings: new Jobs(server, 'training'), backtests: new Jobs(server) };
 }
 
@@ -83,6 +83,27 @@ describe('a model in a backtest', () => {
     assert.equal(seen.json().field, 'params.allow_lookahead');
     const allowed = { ...ask, params: { task_id, allow_lookahead: true } };
     await backtests.completed(await backtests.start(allowed));
+  });
+
+  test('is gone once its training is begun anew, whatever becomes of that', async (t) => {
+    const { server, trainings, backtests } = await start(t, ['--set', 'jobs.workers=1']);
+    const task_id = await trainings.start(TEACH);
+    await trainings.completed(task_id);
+    const model = join(server.dataDir, 'models', `${task_id}.model`);
+    assert.ok(existsSync(model));
+    const long = await trainings.start(LONG);
+    await trainings.when(long, ({ status }) => status === 'running');
+    assert.equal((await trainings.post({}, `/${task_id}/restart`)).status, 202);
+    assert.ok(!existsSync(model), 'while it waits');
+    assert.equal((await trainings.ask('DELETE', `/${task_id}`)).json().status, 'cancelled');
+    const ask = { strategy: 'model', params: { task_id }, symbols: ['SAW'], from: '2025-03-02' };
+    const answer = await backtests.post(ask);
+    assertProblem(answer, 422);
+    assert.match(answer.json().detail, /only one that has completed has made one/);
+    await trainings.ask('DELETE', `/${long}`);
+    assert.equal((await trainings.post({}, `/${task_id}/restart`)).status, 202);
+    await trainings.completed(task_id);
+    assert.ok(existsSync(model), 'another one is there');
   });
 
   test('of which there is none', async (t) => {

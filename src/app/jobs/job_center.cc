@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -14,6 +15,7 @@
 #include "app/jobs/stored_models.h"
 #include "base/disk_room.h"
 #include "base/uuid.h"
+#include "jobs/training/model_file.h"
 
 namespace livetape::app {
 namespace {
@@ -60,9 +62,11 @@ JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> book
                  .publisher = ground.server.publisher,
                  .loops = ground.loops,
                  .log = ground.log,
-                 .ended =
-                     [this](const model::Job& job, const model::JobEnd& end) {
-                       if (end.result.empty()) return;  // an import may be tried again
+                 .kept =
+                     [this](const model::Job& job, const model::JobEnd* end) {
+                       RemoveModel(job);
+                       // An import without a result may be tried again.
+                       if (end == nullptr || end->result.empty()) return;
                        RemoveUpload(UploadsFolder(job_ground_.folder), job);
                      },
                  .forgotten =
@@ -115,6 +119,18 @@ model::JobEnd JobCenter::Work(jobs::JobContext& context) const {
   }
   return RunInProcess(context, job_ground_,
                       [](const jobs::BarBatch&) { return base::Fail("bars, and no import"); });
+}
+
+// The model of a training is that of its last run, if that has completed. A run writes it before its
+// end is kept, so while one runs it is left alone.
+void JobCenter::RemoveModel(const model::Job& job) {
+  using enum model::JobState;
+  if (job.kind != model::JobKind::kTraining || job.state == kRunning || job.state == kCompleted) {
+    return;
+  }
+  std::error_code error;
+  std::filesystem::remove(jobs::ModelFile(job_ground_.folder, job.id), error);
+  if (error) ground_.log.Warning("the model of training {} stays: {}", job.id, error.message());
 }
 
 bool JobCenter::Owns(std::string_view topic) const {

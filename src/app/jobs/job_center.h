@@ -58,6 +58,7 @@ class JobCenter {
   JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> books,
             std::unique_ptr<api::BodySpool> spool, base::Random random);
   model::JobEnd Work(jobs::JobContext& context) const;
+  void RemoveModel(const model::Job& job);
   std::string NewId();
 
   const Ground ground_;

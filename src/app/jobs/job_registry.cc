@@ -88,7 +88,7 @@ void JobRegistry::Keep(const model::Job& job, std::shared_ptr<const model::JobEn
   Put([this, job, end = std::move(end), kept = std::move(kept), told = std::move(told)]() mutable {
     Count(job.state);
     const bool saved = Insist("keep", [&] { return around_.books->Save(job, end.get()); });
-    if (saved && end && around_.ended) around_.ended(job, *end);
+    if (saved && around_.kept) around_.kept(job, end.get());
     kept();
     if (saved) TellNow(job, end ? end->members : "");
     told();

@@ -34,8 +34,9 @@ class JobRegistry final : public jobs::JobLedger, public api::JobReads {
     api::Publisher& publisher;
     std::vector<api::Mailbox*> loops;
     base::Log& log;
-    // Removes what a run that has ended so needs no more. On this thread, when its end is kept.
-    std::function<void(const model::Job&, const model::JobEnd&)> ended;
+    // Removes what a job in such a state needs no more. On this thread, when the state is kept and
+    // before anybody is told; with the end of a run, null for all but those.
+    std::function<void(const model::Job&, const model::JobEnd*)> kept;
     // Removes what else was kept of a job that is known no more. On this thread; may be null.
     std::function<void(const model::Job&)> forgotten;
     // An error where long results may take no more of the disk. Any thread.

@@ -62,7 +62,11 @@ class JobRegistryTest : public testing::Test {
             .publisher = *publisher_,
             .loops = {&mailbox_},
             .log = log_,
-            .ended = [this](const Job&, const model::JobEnd& end) { ended_.push_back(end.result); },
+            .kept =
+                [this](const Job& job, const model::JobEnd* end) {
+                  if (end == nullptr) return states_.push_back(job.state);
+                  ended_.push_back(end->result);
+                },
             .forgotten = [this](const Job& job) { forgotten_.push_back(job.request); },
             .room = [this]() -> base::Result<void> {
               if (room_) return {};
@@ -93,6 +97,7 @@ class JobRegistryTest : public testing::Test {
   std::optional<api::Publisher> publisher_;
   std::vector<std::string> forgotten_;  // the registry's thread
   std::vector<std::string> ended_;      // likewise
+  std::vector<JobState> states_;        // without an end; likewise
   bool room_ = true;
   std::optional<JobRegistry> registry_;
 };
@@ -202,8 +207,10 @@ TEST_F(JobRegistryTest, WhatARunHasNeededGoesOnceItsEndIsKept) {
       Named("one", JobState::kCompleted), end, [&] { gone.set_value(ended_.size()); }, [] {});
   registry_->Settle();  // it has met the full disk
   EXPECT_TRUE(ended_.empty());
+  EXPECT_TRUE(states_.empty());
   disk_.SetFull(false);
   EXPECT_EQ(gone.get_future().get(), 1U) << "before anybody is told";
+  EXPECT_EQ(states_, std::vector{JobState::kRunning});
 }
 
 TEST_F(JobRegistryTest, WhatElseWasKeptOfAJobGoesWithIt) {
