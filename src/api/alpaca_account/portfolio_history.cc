@@ -34,7 +34,7 @@ BodyResult<std::optional<base::WallTime>> TimeOf(const http::Query& query, std::
   auto text = Value(query, name);
   if (!text) text = Value(query, legacy);
   if (!text) return std::nullopt;
-  const auto time = base::ParseRfc3339(*text);
+  const auto time = base::ParseRfc3339Bound(*text);
   if (!time) return BadField(std::string(name), fmt::format("is wrong: {}", time.error().message));
   // A day that ends the range is in it.
   const bool day_only = text->size() == std::string_view("2026-11-20").size();

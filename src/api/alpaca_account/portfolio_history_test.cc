@@ -44,6 +44,11 @@ TEST(PortfolioHistory, AMonthBackFromALongOneIsItsLastDay) {
   EXPECT_EQ(wish->from, At("2026-02-28"));
 }
 
+TEST(PortfolioHistory, AnyYearMayBeAnEnd) {
+  EXPECT_EQ(Wish("start=0001-01-01&end=1995-01-01&timeframe=1D").from, At("1990-01-01"));
+  EXPECT_EQ(Wish("end=9999-12-31&timeframe=1D").to, At("2026-11-20"));
+}
+
 TEST(PortfolioHistory, FaultsNameTheField) {
   EXPECT_NE(Fault("period=1X").find("period must be"), std::string::npos);
   EXPECT_NE(Fault("period=0D").find("period must be"), std::string::npos);

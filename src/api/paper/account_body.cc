@@ -88,6 +88,11 @@ BodyResult<floor::AccountState> ParseStateBody(std::string_view body) {
   const auto object = reader.ReadOne(body);
   if (!object) return std::unexpected(object.error());
   if (object->Count("state") > 1) return BadField("state", "is given twice");
+  for (const JsonMember& member : object->members) {
+    if (member.name != "state") {
+      return BadField(std::string(member.name), "is unknown; there is state alone");
+    }
+  }
   const JsonMember* const member = object->Find("state");
   const auto state =
       member != nullptr && member->kind == JsonKind::kString

@@ -70,6 +70,7 @@ TEST(StateBody, KnowsThreeStates) {
   EXPECT_FALSE(ParseStateBody(R"({"state":"halted"})"));
   EXPECT_FALSE(ParseStateBody("{}"));
   EXPECT_FALSE(ParseStateBody(R"({"state":"ACTIVE","state":"HALTED"})"));
+  EXPECT_EQ(ParseStateBody(R"({"state":"ACTIVE","until":"noon"})").error().field, "until");
 }
 
 }  // namespace

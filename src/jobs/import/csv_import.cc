@@ -66,6 +66,13 @@ class CsvImport {
       if (*read == ByteLines::Read::kEnd) break;
       if (*read == ByteLines::Read::kWithin) continue;
       if (*read == ByteLines::Read::kTooLong) {
+        // Without it nobody knows which columns there are: the next line is not it.
+        if (!rows_) {
+          return base::Fail(
+              fmt::format("line {}, the first that is not blank, has more than {} bytes: it should "
+                          "be the header, or a row",
+                          lines_.line_number(), kLineBytesMax));
+        }
         ++report_.read.rows;
         AddBad(RowFault::kLineTooLong, fmt::format("has more than {} bytes", kLineBytesMax));
       } else if (auto taken = Take(line); !taken) {

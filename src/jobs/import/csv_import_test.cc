@@ -116,6 +116,22 @@ TEST_F(CsvImport, BadRowsAreCountedByReasonAndListedWithTheirLines) {
   EXPECT_EQ(sink_.series["GOOG"].rbegin()->second.open.ToString(), "5");
 }
 
+TEST_F(CsvImport, AFirstLineThatIsTooLongIsNoHeader) {
+  const std::string rows = "2004-08-19,5,6,4,5,1\n2004-08-20,5,6,4,5,1\n";
+  for (const size_t blank_lines : {0, 2}) {
+    const ImportReport report =
+        Import(std::string(blank_lines, '\n') + "open," + std::string(70'000, 'x') + "\n" + rows);
+    EXPECT_EQ(report.outcome, Outcome::kFailed);
+    EXPECT_EQ(
+        report.error,
+        fmt::format(
+            "line {}, the first that is not blank, has more than 65536 bytes: it should be the "
+            "header, or a row",
+            blank_lines + 1));
+    EXPECT_EQ(report.imported, 0u);
+  }
+}
+
 TEST_F(CsvImport, AHundredBadRowsAreListedAndAllAreCounted) {
   std::string text(kHeader);
   for (int i = 0; i < 1000; ++i) text += "never,1,1,1,1,1\n";
