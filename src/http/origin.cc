@@ -87,7 +87,13 @@ bool HostAllowed(const OriginRules& rules, const Request& request) {
 }
 
 bool OriginAllowed(const OriginRules& rules, std::string_view origin, std::string_view host) {
-  if (!host.empty() && origin == "http://" + LowerCase(host)) return true;
+  const std::string own = LowerCase(host);
+  if (!own.empty() && origin == "http://" + own) return true;
+  // A page under a public name of this server that came by TLS: a proxy in front of it speaks that.
+  if (!own.empty() && origin == "https://" + own) {
+    const auto parsed = ParseHostPort(own);
+    if (parsed && Names(rules.hosts, parsed->host)) return true;
+  }
   return std::ranges::find(rules.cors_origins, origin) != rules.cors_origins.end() ||
          IsLocalOrigin(rules, origin);
 }

@@ -24,7 +24,8 @@ struct OriginRules {
 // A missing Host is right for HTTP/1.0 only.
 bool HostAllowed(const OriginRules& rules, const Request& request);
 
-// The Origin header's value is the server's own, listed, or (on loopback) any local port.
+// The Origin header's value is the server's own (with one of `hosts` as its Host also under https: a
+// proxy may speak TLS for it), listed, or (on loopback) any local port.
 bool OriginAllowed(const OriginRules& rules, std::string_view origin, std::string_view host);
 
 // What the head of a request means for its answer.

@@ -89,7 +89,23 @@ TEST(Origin, OwnByHostFieldOrByItsNames) {
   EXPECT_TRUE(OriginAllowed(Public(), "http://desk.example:8000", "192.168.1.5:8000"));
   EXPECT_TRUE(OriginAllowed(Public(), "http://desk.example", "desk.example"));
   EXPECT_FALSE(OriginAllowed(Public(), "http://desk.example:81", "192.168.1.5:8000"));
-  EXPECT_FALSE(OriginAllowed(Public(), "https://desk.example:8000", "desk.example:8000"));
+  EXPECT_FALSE(OriginAllowed(Public(), "https://192.168.1.5:8000", "192.168.1.5:8000"));
+}
+
+// A browser leaves out 443; what is before this server need not be there.
+TEST(Origin, OwnBehindAProxyThatSpeaksTls) {
+  for (const auto& rules : {Public(), Loopback()}) {
+    EXPECT_TRUE(OriginAllowed(rules, "https://desk.example", "desk.example"));
+    EXPECT_TRUE(OriginAllowed(rules, "https://desk.example:8443", "Desk.Example:8443"));
+    for (const auto* origin :
+         {"https://desk.example:8443", "https://evil.example", "https://desk.example.evil.example",
+          "https://", "https://desk.example/"}) {
+      EXPECT_FALSE(OriginAllowed(rules, origin, "desk.example")) << origin;
+    }
+    EXPECT_FALSE(OriginAllowed(rules, "https://evil.example", "evil.example"));
+    EXPECT_FALSE(OriginAllowed(rules, "https://localhost:8000", "localhost:8000"));
+    EXPECT_FALSE(OriginAllowed(rules, "https://", ""));
+  }
 }
 
 TEST(Origin, ListedExactly) {

@@ -1,5 +1,5 @@
-// docs/clients.md holds each example in full, docs/alpaca.md those for Alpaca and docs/backtests.md
-// those of strategies: a line that names its path in bold code, then a fenced block. Run by itself,
+// docs/clients.md holds each example in full, docs/alpaca.md those for Alpaca, docs/backtests.md
+// those of strategies and docs/operations.md those for who runs a server: a line that names its path in bold code, then a fenced block. Run by itself,
 // this file renews the blocks:
 //
 //     node tests/examples/document.mjs
@@ -9,8 +9,8 @@ import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const DOCUMENTS = ['docs/clients.md', 'docs/alpaca.md', 'docs/backtests.md'].map((path) =>
-  join(ROOT, path),
+const DOCUMENTS = ['clients.md', 'alpaca.md', 'backtests.md', 'operations.md'].map((name) =>
+  join(ROOT, 'docs', name),
 );
 const BLOCK = /^\*\*`(examples\/[^`]+)`\*\*\n\n(`{3,})(\w+)\n([^]*?)^\2$/gm;
 

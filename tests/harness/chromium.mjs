@@ -7,7 +7,7 @@ import { chromium } from 'playwright-core';
 
 const CHROMIUM = process.env.LIVETAPE_CHROMIUM ?? '/usr/bin/chromium';
 
-export async function launchChromium() {
+export async function launchChromium(more = []) {
   assert.ok(existsSync(CHROMIUM), `${CHROMIUM} is missing: install the package chromium`);
   return chromium.launch({
     executablePath: CHROMIUM,
@@ -20,6 +20,7 @@ export async function launchChromium() {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      ...more,
     ],
   });
 }
