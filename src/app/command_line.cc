@@ -14,6 +14,7 @@ namespace livetape::app {
 namespace {
 
 constexpr int kWrongUsage = 2;
+constexpr auto kInsecure = "listen on other addresses than loopback without authentication";
 
 // A flag that sets a configuration key. Flags count in the order in which they are given.
 void AddKeyFlag(CLI::App& command, config::LoadOptions& load, const char* name, const char* key,
@@ -64,6 +65,14 @@ void AddRecordFlags(CLI::App& command, RecordOptions& record) {
       ->check(CLI::Range(uint64_t{1}, uint64_t{1} << 30));
 }
 
+CLI::App* AddServeCommand(CLI::App& app, ServeCommand& serve) {
+  CLI::App* const command = app.add_subcommand("serve", "Run the server until it is stopped");
+  AddServerFlags(*command, serve.load);
+  command->add_flag("--insecure", serve.insecure, kInsecure);
+  AddRecordFlags(*command, serve.record);
+  return command;
+}
+
 void AddTokenCommand(CLI::App& app, TokenCommand& token) {
   CLI::App* const command =
       app.add_subcommand("token", "Print a token for the server of the same data folder");
@@ -95,6 +104,13 @@ void AddTapeCommands(CLI::App& app, TapeCommand& tape) {
       TapeCommand::Action::kRepair);
   add("restored", "Say that tape.db was restored from a backup: a new epoch begins",
       TapeCommand::Action::kRestored);
+}
+
+void AddBackupCommand(CLI::App& app, BackupCommand& backup) {
+  CLI::App* const command = app.add_subcommand(
+      "backup", "Copy the data folder, while its server runs or not, so that one can start on it");
+  AddConfigFlags(*command, backup.load);
+  command->add_option("TO", backup.to, "the folder to make")->required();
 }
 
 void AddImportCommand(CLI::App& app, ImportCommand& import) {
@@ -170,11 +186,7 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
 
   ServeCommand serve;
   serve.load.environment = Environment();
-  CLI::App* const serve_app = app.add_subcommand("serve", "Run the server until it is stopped");
-  AddServerFlags(*serve_app, serve.load);
-  constexpr auto kInsecure = "listen on other addresses than loopback without authentication";
-  serve_app->add_flag("--insecure", serve.insecure, kInsecure);
-  AddRecordFlags(*serve_app, serve.record);
+  CLI::App* const serve_app = AddServeCommand(app, serve);
 
   ConfigCommand print{.load = {}, .print = true};
   print.load.environment = Environment();
@@ -196,6 +208,10 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   TapeCommand tape;
   tape.load.environment = Environment();
   AddTapeCommands(app, tape);
+
+  BackupCommand backup;
+  backup.load.environment = Environment();
+  AddBackupCommand(app, backup);
 
   ImportCommand import;
   import.load.environment = Environment();
@@ -233,6 +249,7 @@ std::variant<Command, int> ParseCommandLine(int argc, const char* const* argv) {
   if (check_app->parsed()) return Command(std::move(check));
   if (app.got_subcommand("token")) return Command(std::move(token));
   if (app.got_subcommand("tape")) return Command(std::move(tape));
+  if (app.got_subcommand("backup")) return Command(std::move(backup));
   if (app.got_subcommand("import")) return Command(std::move(import));
   if (replay_app->parsed()) return Command(std::move(replay));
   if (app.got_subcommand("backtest")) return Command(std::move(backtest));

@@ -6,6 +6,7 @@
 #include <string>
 #include <variant>
 
+#include "app/backup_command.h"
 #include "app/jobs/backtest_command.h"
 #include "app/jobs/import_command.h"
 #include "app/jobs/process/job_worker.h"
@@ -34,9 +35,9 @@ struct ReplayCommand {
 };
 struct VersionCommand {};
 
-using Command = std::variant<ServeCommand, ConfigCommand, TokenCommand, TapeCommand, ReplayCommand,
-                             BacktestCommand, ImportCommand, TrainCommand, TrainWorkerCommand,
-                             JobWorkerCommand, VersionCommand>;
+using Command = std::variant<ServeCommand, ConfigCommand, TokenCommand, TapeCommand, BackupCommand,
+                             ReplayCommand, BacktestCommand, ImportCommand, TrainCommand,
+                             TrainWorkerCommand, JobWorkerCommand, VersionCommand>;
 
 // What to run, or the exit status: 0 after --help, 2 after wrong usage; what there is to say about
 // it has been printed.

@@ -58,6 +58,11 @@ int RunOne(const TapeCommand& command) {
   return RunTapeCommand(command, clock, base::Random(Entropy()));
 }
 
+int RunOne(const BackupCommand& command) {
+  const base::RealClock clock;
+  return RunBackupCommand(command, clock);
+}
+
 int RunOne(const ImportCommand& command) {
   const base::RealClock clock;
   return RunImportCommand(command, clock);

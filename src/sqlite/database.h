@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -33,6 +34,9 @@ struct CheckpointState {
   bool complete() const { return log_frames == copied_frames; }
 };
 
+// Called now and then with the pages copied so far, and how many there are. False: enough.
+using CopyProgress = std::function<bool(uint64_t pages, uint64_t of)>;
+
 class Database {
  public:
   // `vfs`: the file layer's name, empty for the usual one. Nothing is read yet: a file that is no
@@ -54,6 +58,9 @@ class Database {
   // Copies the write-ahead log into the main file without waiting for readers or writers. A lock
   // that another connection holds is no fault: the state then shows that it is not complete.
   base::Result<CheckpointState> Checkpoint();
+  // Copies all of it, as it stands at this moment, into an empty database, however others go on
+  // writing to it. False: `progress` said so. sqlite.org/backup.html.
+  base::Result<bool> CopyInto(Database& to, const CopyProgress& progress);
   // Frames in the write-ahead log as of this connection's last commit.
   uint64_t wal_frames() const { return handle_->wal_frames; }
   bool in_transaction() const;

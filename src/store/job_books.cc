@@ -46,7 +46,7 @@ std::optional<base::WallTime> OptionalTimeOf(int64_t units) {
 base::Result<std::unique_ptr<JobBooks>> JobBooks::Open(const std::filesystem::path& folder,
                                                        const std::string& vfs) {
   if (auto made = base::MakePrivateFolder(folder); !made) return std::unexpected(made.error());
-  auto database = sqlite::Database::Open(folder / "jobs.db", sqlite::OpenMode::kCreate, vfs);
+  auto database = sqlite::Database::Open(JobsFile(folder), sqlite::OpenMode::kCreate, vfs);
   if (!database) return std::unexpected(std::move(database.error()));
   auto ready = BringUpToDate(*database, kMigrations, kJobsApplicationId);
   if (ready) {

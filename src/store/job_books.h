@@ -22,6 +22,10 @@
 
 namespace livetape::store {
 
+inline std::filesystem::path JobsFile(const std::filesystem::path& folder) {
+  return folder / "jobs.db";
+}
+
 class JobBooks {
  public:
   // Of a result: more rows and points than that are not kept.

@@ -37,7 +37,7 @@ function replaced(text, from, to) {
 
 const started = new Set();
 process.prependListener('exit', () => {
-  for (const child of started) child.kill('SIGKILL');
+  for (const child of started) child.kill('SIGTERM'); // its worker goes with it
 });
 
 /** One that nobody listens on, if nobody is faster: nginx cannot be asked for any. */

@@ -20,7 +20,7 @@
 #include "app/jobs/bar_selection.h"
 #include "app/jobs/exec_session.h"
 #include "app/jobs/recording_replay.h"
-#include "app/jobs/stop_by_signal.h"
+#include "app/stop_by_signal.h"
 #include "jobs/backtest/model_strategy.h"
 #include "jobs/training/model_file.h"
 

@@ -10,7 +10,7 @@
 
 #include "app/jobs/backtest_bars.h"
 #include "app/jobs/backtest_options.h"
-#include "app/jobs/stop_by_signal.h"
+#include "app/stop_by_signal.h"
 #include "app/jobs/train_report.h"
 #include "jobs/backtest/backtest_request.h"
 #include "jobs/training/model_file.h"

@@ -44,10 +44,14 @@ bool IsTaskId(std::string_view task_id) {
   return !task_id.empty() && task_id.size() <= kTaskIdMax && std::ranges::all_of(task_id, fits);
 }
 
+std::filesystem::path ModelsFolder(const std::filesystem::path& data_folder) {
+  return data_folder / "models";
+}
+
 std::filesystem::path ModelFile(const std::filesystem::path& data_folder,
                                 std::string_view task_id) {
   LT_ASSERT(IsTaskId(task_id), "{}", task_id);
-  return data_folder / "models" / (std::string(task_id) + ".model");
+  return ModelsFolder(data_folder) / (std::string(task_id) + ".model");
 }
 
 base::Result<void> WriteModel(const std::filesystem::path& file, const TrainedModel& model) {

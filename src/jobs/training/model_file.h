@@ -12,6 +12,8 @@ namespace livetape::jobs {
 
 // Letters, digits, '-' and '_', 1 to 64 of them: nothing that leads out of the folder.
 bool IsTaskId(std::string_view task_id);
+// <data folder>/models
+std::filesystem::path ModelsFolder(const std::filesystem::path& data_folder);
 // <data folder>/models/<task_id>.model
 std::filesystem::path ModelFile(const std::filesystem::path& data_folder, std::string_view task_id);
 
