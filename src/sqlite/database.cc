@@ -113,6 +113,14 @@ base::Result<CheckpointState> Database::Checkpoint() {
                          .copied_frames = static_cast<uint64_t>(copied > 0 ? copied : 0)};
 }
 
+// Debian's SQLite would overwrite what is deleted with zeros, through the log.
+base::Result<void> Database::UseLog(CommitSync sync) {
+  return Exec(
+      fmt::format("PRAGMA journal_mode = WAL; PRAGMA synchronous = {}; PRAGMA secure_delete = OFF;"
+                  "PRAGMA journal_size_limit = {}",
+                  sync == CommitSync::kFull ? "FULL" : "NORMAL", kLogBytesKept));
+}
+
 base::Result<void> Database::SyncLog() {
   sqlite3_file* log = nullptr;
   const int code = sqlite3_file_control(handle_->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);

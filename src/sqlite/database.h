@@ -34,6 +34,13 @@ struct CheckpointState {
   bool complete() const { return log_frames == copied_frames; }
 };
 
+// Whether a commit is on disk when it returns, or with a later checkpoint or SyncLog.
+enum class CommitSync { kNormal, kFull };
+
+// A write-ahead log that has become longer, because somebody read for long, is that long again when it
+// begins anew.
+inline constexpr int64_t kLogBytesKept = int64_t{64} << 20;
+
 // Called now and then with the pages copied so far, and how many there are. False: enough.
 using CopyProgress = std::function<bool(uint64_t pages, uint64_t of)>;
 
@@ -53,7 +60,9 @@ class Database {
   // The first column of the first row of a query as a number; 0 if there is no row or it is NULL.
   base::Result<int64_t> QueryInt(std::string_view sql);
 
-  // Puts all commits on disk that were made with synchronous NORMAL (sqlite.org/pragma.html).
+  // Before this connection writes: commits go into a write-ahead log.
+  base::Result<void> UseLog(CommitSync sync);
+  // Puts all commits on disk that were made with CommitSync::kNormal (sqlite.org/pragma.html).
   base::Result<void> SyncLog();
   // Copies the write-ahead log into the main file without waiting for readers or writers. A lock
   // that another connection holds is no fault: the state then shows that it is not complete.

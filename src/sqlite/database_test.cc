@@ -187,5 +187,23 @@ TEST_F(Faults, AnUnreadableFileSaysSo) {
   EXPECT_NE(count.error().message.find("does not read or write"), std::string::npos);
 }
 
+TEST_F(DatabaseTest, ALogThatHasGrownIsShortAgainWhenItBeginsAnew) {
+  Database database = Make();
+  ASSERT_TRUE(database.UseLog(CommitSync::kNormal));
+  Database reader = *Database::Open(path_, OpenMode::kReadOnly);
+  ASSERT_TRUE(reader.Exec("BEGIN"));
+  EXPECT_EQ(Count(reader), 0);  // from here on the log may not begin anew
+  for (int i = 0; i < 80; ++i) {
+    ASSERT_TRUE(database.Exec("DELETE FROM t; INSERT INTO t VALUES (1, zeroblob(1000000))"));
+    ASSERT_TRUE(database.Checkpoint());
+  }
+  const auto log = path_.string() + "-wal";
+  EXPECT_GT(std::filesystem::file_size(log), kLogBytesKept);
+  ASSERT_TRUE(reader.Exec("COMMIT"));
+  ASSERT_TRUE(database.Checkpoint()->complete());
+  ASSERT_TRUE(database.Exec("DELETE FROM t"));
+  EXPECT_LE(std::filesystem::file_size(log), kLogBytesKept);
+}
+
 }  // namespace
 }  // namespace livetape::sqlite

@@ -49,10 +49,7 @@ base::Result<std::unique_ptr<JobBooks>> JobBooks::Open(const std::filesystem::pa
   auto database = sqlite::Database::Open(JobsFile(folder), sqlite::OpenMode::kCreate, vfs);
   if (!database) return std::unexpected(std::move(database.error()));
   auto ready = BringUpToDate(*database, kMigrations, kJobsApplicationId);
-  if (ready) {
-    ready = database->Exec(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = OFF");
-  }
+  if (ready) ready = database->UseLog(sqlite::CommitSync::kFull);
   if (!ready) {
     base::Error error = std::move(ready.error());
     if (sqlite::IsDamage(error)) {

@@ -24,13 +24,9 @@ base::Result<sqlite::Database> OpenToWrite(const std::filesystem::path& folder,
   if (!database) return database;
   // First, so that nothing of another's file is changed.
   auto ready = BringUpToDate(*database);
-  // Debian's SQLite would overwrite what is deleted with zeros, through the write-ahead log. The
-  // cache holds the leaves of the indexes that are not written in their order.
-  if (ready) {
-    ready = database->Exec(
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = OFF;"
-        "PRAGMA cache_size = -65536");
-  }
+  if (ready) ready = database->UseLog(sqlite::CommitSync::kNormal);
+  // The cache holds the leaves of the indexes that are not written in their order.
+  if (ready) ready = database->Exec("PRAGMA cache_size = -65536");
   if (!ready) return std::unexpected(WithAdvice(std::move(ready.error())));
   return database;
 }

@@ -97,10 +97,7 @@ base::Result<void> SqliteBlockLog::Connect() {
   database_.reset();
   auto database = OpenTapeFile(path_, sqlite::OpenMode::kReadWrite, vfs_);
   if (!database) return std::unexpected(database.error());
-  // Debian's SQLite would overwrite what is deleted with zeros, through the write-ahead log.
-  auto set = database->Exec(
-      "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = OFF");
-  if (!set) return set;
+  if (auto set = database->UseLog(sqlite::CommitSync::kFull); !set) return set;
   auto extent = ReadExtent(*database);
   if (!extent) return std::unexpected(extent.error());
   auto insert = database->Prepare(kInsertBlock);
