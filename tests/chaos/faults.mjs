@@ -1,11 +1,12 @@
 // What happens to the server: each fault is undone when its function is over, and the server has to
 // take records again.
 
-import { readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 
 import { run } from '../harness/command.mjs';
 import { RawClient, request, requestBytes } from '../harness/raw.mjs';
+import { Server } from '../harness/server.mjs';
 import { until } from '../harness/until.mjs';
 import { BrokenPromise } from './promises.mjs';
 
@@ -26,6 +27,7 @@ const WEIGHTS = {
   descriptors: 8,
   memory: 5,
   power: 12,
+  backup: 6,
 };
 
 async function kill(world) {
@@ -185,6 +187,27 @@ const answers = (server) =>
     () => false,
   );
 
+const headOf = async (server) =>
+  Number(/^livetape_tape_head (\d+)$/m.exec((await request(server, '/metrics')).text)[1]);
+
+/** A backup beside all that goes on, and a server that is started on it. */
+async function backup(world) {
+  const before = await headOf(world.server);
+  const copy = await world.backup();
+  const restored = await Server.start(['--source', 'none'], { dataDir: copy, quiet: true });
+  try {
+    const ready = async () => (await request(restored, '/readyz')).status === 200;
+    await until('readyz of a backup', ready);
+    const head = await headOf(restored);
+    if (head < before)
+      throw new BrokenPromise('a backup has all that was there', `${head} of ${before} records`);
+    return `${head} records`;
+  } finally {
+    await restored.stop();
+    rmSync(copy, { recursive: true });
+  }
+}
+
 const FAULTS = {
   kill,
   drain,
@@ -197,6 +220,7 @@ const FAULTS = {
   descriptors,
   memory,
   power,
+  backup,
 };
 
 /** The names and weights of what can be done here. */

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 
 export const FAULTS = [
   ...['kill', 'drain', 'drain-kill', 'freeze', 'freeze-kill', 'disk', 'disk-kill', 'clock'],
-  ...['descriptors', 'memory', 'power'],
+  ...['descriptors', 'memory', 'power', 'backup'],
 ];
 
 export const HELP = `Usage: node tests/chaos/chaos.mjs [--seconds N] [--seed N] [--without FAULT,...] [--memory MIB]

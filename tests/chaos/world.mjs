@@ -5,10 +5,11 @@ import { appendFileSync, cpSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+import { run } from '../harness/command.mjs';
 import { temporaryFolder } from '../harness/folder.mjs';
 import { Power } from '../harness/power.mjs';
 import { request } from '../harness/raw.mjs';
-import { Server } from '../harness/server.mjs';
+import { BINARY, Server, cleanEnvironment } from '../harness/server.mjs';
 import { SmallDisk } from '../harness/small_disk.mjs';
 import { inTime, until } from '../harness/until.mjs';
 import { BrokenPromise, checkMemory } from './promises.mjs';
@@ -144,6 +145,17 @@ export class World {
     } catch (error) {
       throw new BrokenPromise('the server recovers after a fault', error.message);
     }
+  }
+
+  /** A folder that `livetape backup` has made of its data. */
+  async backup() {
+    const to = join(temporaryFolder(), 'backup');
+    const [program, ...args] = [...(this.disk?.wrapper ?? []), BINARY];
+    const from = this.disk?.dataDir ?? this.server.dataDir;
+    const options = { env: cleanEnvironment() };
+    const { status, stderr } = await run(program, [...args, 'backup', '--data-dir', from, to], options);
+    if (status !== 0) throw new BrokenPromise('a backup can be made at any time', stderr);
+    return to;
   }
 
   /** In order: it says so by its exit status. */
