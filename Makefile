@@ -2,10 +2,11 @@
 # already is not touched; repeating one is quick. `make help` lists them.
 
 BINARY := build/release/livetape
+PREFIX ?= /usr/local
 # Further arguments of most targets: make run ARGS="--port 9000"
 ARGS ?=
 
-.PHONY: help run build test chaos abuse drain fuzz soak bench lint format clean
+.PHONY: help run build install test chaos abuse drain fuzz soak bench lint format clean
 
 help:  ## this list
 	@sed -nE 's/^([a-z]+): .*## (.*)/  make \1\t\2/p' Makefile | expand -t 20
@@ -18,6 +19,11 @@ run: build  ## build it and serve live prices at http://127.0.0.1:8000
 build:  ## the release binary, build/release/livetape
 	@tools/setup build
 	@tools/build release
+
+# For root after `make build` by somebody else, so it builds nothing.
+install:  ## puts what was built into PREFIX/bin; PREFIX=/usr/local DESTDIR=
+	@test -x $(BINARY) || { echo "make install: there is no $(BINARY): make build" >&2; exit 1; }
+	install -D -s -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/livetape
 
 test:  ## all tests: unit (plain and with sanitizers), rules, page, black-box; some: ARGS="unit page"
 	@tools/test $(ARGS)

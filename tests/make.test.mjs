@@ -25,6 +25,19 @@ describe('make', () => {
   }
 });
 
+test('make install puts the program where it is told, and it runs there', async () => {
+  const to = temporaryFolder();
+  const places = [`BINARY=${BINARY}`, `DESTDIR=${to}`, 'PREFIX=/opt/livetape'];
+  const made = await inRoot('make', ['-s', 'install', ...places]);
+  assert.equal(made.status, 0, made.stderr);
+  const [there, here] = [join(to, 'opt/livetape/bin/livetape'), BINARY];
+  const [version, wanted] = await Promise.all([there, here].map((at) => run(at, ['version'])));
+  assert.deepEqual([version.status, version.stdout], [0, wanted.stdout]);
+  const missing = await inRoot('make', ['-s', 'install', 'BINARY=build/none', `DESTDIR=${to}`]);
+  assert.notEqual(missing.status, 0);
+  assert.match(missing.stderr, /there is no build\/none: make build/);
+});
+
 test('real bars come with the first run, whatever the flags', async () => {
   const dataDir = join(temporaryFolder(), 'data');
   const flags = ['--insecure', '--record', 'day.rec', '--record-limit', '7', '--record=x.rec'];
