@@ -92,6 +92,7 @@ describe("decimals of a symbol", () => {
     expect(decimals.of("A", 3.5, Number.NaN)).toBe(4);
     expect(decimals.of("BTC", 61837.123456)).toBe(2);
     expect(decimals.of("TINY", 0.00001234)).toBe(8);
+    expect(decimals.of("TINIEST", 0.000000123)).toBe(9);
   });
 
   it("make the price of a ticket, without an exponent or idle zeros", () => {

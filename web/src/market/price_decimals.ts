@@ -10,7 +10,8 @@ export class PriceDecimals {
     let finest = this.#finest.get(symbol) ?? 2;
     for (const price of prices) {
       if (!Number.isFinite(price)) continue;
-      const most = Math.abs(price) >= 1000 ? 2 : Math.abs(price) >= 1 ? 4 : 8;
+      const most =
+        Math.abs(price) >= 1000 ? 2 : Math.abs(price) >= 1 ? 4 : Math.abs(price) >= 0.001 ? 8 : 9;
       finest = Math.max(finest, Math.min(most, decimalsOf(price)));
     }
     this.#finest.set(symbol, finest);

@@ -49,18 +49,25 @@ export function fromStart(
   return [{ timestamp, equity, balance: equity, drawdown: 0 }, ...points];
 }
 
-/** The most points of a curve; older ones leave as live ones come. */
+/** The most points of a curve: with more it becomes coarser. */
 const POINTS_MAX = 2000;
 
 export class EquityCurve {
   readonly times: number[] = [];
   readonly equity: number[] = [];
   readonly drawdown: number[] = [];
-  readonly #bucketMs: number;
+  readonly #spanMs: number;
+  #bucketMs: number;
   #peak = 0;
 
-  constructor({ bucketMs }: Bucket, points: readonly EquityPoint[]) {
+  /** What is older than `spanMs` leaves as live points come. */
+  constructor(
+    { bucketMs }: Bucket,
+    points: readonly EquityPoint[],
+    spanMs = Number.POSITIVE_INFINITY,
+  ) {
     this.#bucketMs = bucketMs;
+    this.#spanMs = spanMs;
     for (const { timestamp, equity, drawdown } of points) {
       this.#push(millisOf(timestamp), equity, drawdown);
       // The highest before it, which may lie before the curve.
@@ -79,8 +86,19 @@ export class EquityCurve {
     const same = Math.floor(at / this.#bucketMs) === Math.floor(lastAt / this.#bucketMs);
     if (same && last > 0) this.#drop(last);
     this.#push(at, equity, drawdown);
-    if (this.times.length > POINTS_MAX) this.#drop(0);
+    // The newest one from before the span stays: the curve begins at its edge.
+    while ((this.times[1] ?? at) * 1000 <= at - this.#spanMs) this.#drop(0);
+    if (this.times.length > POINTS_MAX) this.#coarsen();
     return true;
+  }
+
+  /** Every second point goes, but for the newest. */
+  #coarsen(): void {
+    this.#bucketMs *= 2;
+    for (const list of [this.times, this.equity, this.drawdown]) {
+      const newest = list.splice(-1);
+      list.splice(0, list.length, ...list.filter((_, i) => i % 2 === 0), ...newest);
+    }
   }
 
   #push(at: number, equity: number, drawdown: number): void {

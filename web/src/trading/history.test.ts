@@ -49,6 +49,26 @@ describe("an equity curve", () => {
     expect(fromStart([], start, 0)).toEqual([]);
   });
 
+  it("loses what is older than its span as time goes on, but for where it begins", () => {
+    const kept = Array.from({ length: 60 }, (_, i) => point(i * 1000, i, 0));
+    const curve = new EquityCurve(bucketOf(0), kept, 30_000);
+    curve.put(at + 70_000, 70);
+    expect(curve.equity).toEqual([...Array.from({ length: 20 }, (_, i) => 40 + i), 70]);
+    curve.put(at + 500_000, 500);
+    expect(curve.equity).toEqual([70, 500]);
+  });
+
+  it("becomes coarser rather than shorter", () => {
+    const curve = new EquityCurve(bucketOf(0), [point(0, 0, 0)]);
+    for (let i = 1; i <= 5000; ++i) curve.put(at + i * 1000, i);
+    expect(curve.equity[0]).toBe(0);
+    expect(curve.equity.at(-1)).toBe(5000);
+    expect(curve.equity.length).toBeLessThanOrEqual(2000);
+    expect(curve.equity.length).toBeGreaterThan(900);
+    const steps = curve.equity.slice(1).map((value, i) => value - (curve.equity[i] ?? 0));
+    expect(Math.max(...steps)).toBeLessThanOrEqual(8);
+  });
+
   it("begins with its first live point where nothing was kept", () => {
     const curve = new EquityCurve(bucketOf(0), []);
     curve.put(at, 100);
