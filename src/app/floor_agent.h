@@ -71,6 +71,10 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   void RestoreQuote(model::InstrumentId instrument, const model::Quote& quote);
   void RestoreTime(base::WallTime held) { restored_ = held; }
   base::WallTime restored_time() const { return restored_; }
+  // Likewise, and before all of these: what the source tells before its first live event, instruments
+  // and history. No window and no session ends meanwhile: the time of the floor is not known yet, and
+  // which days have been held is not either.
+  void TakeListed();
   // Likewise: when the source's first live event is; a recorded clock stands there until it comes.
   void BeginAt(base::WallTime first);
   // Likewise: of which bars are there from before; history that a source makes up is left out then.

@@ -77,6 +77,15 @@ size_t FloorAgent::ServeRequests() {
   return asked_.empty() ? 0 : kRequestsPerTurn;
 }
 
+void FloorAgent::TakeListed() {
+  size_t taken = 0;
+  for (auto event = queue_.Pop(); event; event = queue_.Pop()) {
+    Apply(*event);
+    ++taken;
+  }
+  events_.Add(taken);
+}
+
 void FloorAgent::RecallHeld(const std::vector<model::Instrument>& instruments) {
   for (const model::Instrument& held : instruments) {
     const auto known = instruments_.Find(held);

@@ -62,8 +62,8 @@ base::Result<void> SourceAgent::Prepare() {
       first_ = std::move(event);
       return {};
     }
-    while (!floor_.Push(std::move(event))) floor_.DoWork();
-    floor_.DoWork();
+    while (!floor_.Push(std::move(event))) floor_.TakeListed();
+    floor_.TakeListed();
   }
 }
 

@@ -52,7 +52,7 @@ class PaperFixture : public testing::Test {
                                                                  .state = *state_,
                                                                  .instruments = *instruments_,
                                                                  .loops = {mailbox_.get()}});
-    floor_ = std::make_unique<FloorAgent>(true,
+    floor_ = std::make_unique<FloorAgent>(time_is_wall_,
                                           FloorAgent::Surroundings{.instruments = *instruments_,
                                                                    .bars = *bars_,
                                                                    .paper = paper_->floor(),
@@ -64,11 +64,14 @@ class PaperFixture : public testing::Test {
       paper_->projector().Follow(records);
       for (const tape::RecordRef& record : records) kept_.push_back(*record);
     });
+    Prepare();
     const auto recovered = paper_->Recover(*floor_);
     if (!recovered) return recovered.error().message;
     if (projecting_) paper_->projector().Start();
     return "";
   }
+  // What the source tells before anything is restored; from the second start on.
+  virtual void Prepare() {}
   // All is gone that is not on disk. What the projector has been told of is, if it runs.
   void Crash() {
     floor_.reset();
@@ -157,6 +160,7 @@ class PaperFixture : public testing::Test {
   base::Log log_{base::LogLevel::kWarning,
                  [this](base::LogLevel, std::string_view line) { warnings_.emplace_back(line); }};
   std::vector<tape::Record> kept_;  // by the tape, in this run or an earlier one
+  bool time_is_wall_ = true;        // from the next start on
   bool projecting_ = true;          // the projector's thread runs
   hub::testing::FakeSockets sockets_;
   Storage storage_;
