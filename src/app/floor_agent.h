@@ -62,14 +62,15 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
              const std::vector<hub::Shard*>& shards, metrics::Registry& metrics);
 
   // Before the thread runs: an instrument that is known from before, made if it is new, what the
-  // market said of it last, and the floor's time up to which sessions and days have been held.
+  // market said of it last, and the floor's time up to which sessions and days have been held. A recorded
+  // clock that begins before that goes back to its beginning.
   model::InstrumentId Recall(model::Instrument instrument);
   // Likewise: the instruments of accounts, all of them at first. Two that were different stay so,
   // though both may be spellings of one coin: another's is taken only while no account has that.
   void RecallHeld(const std::vector<model::Instrument>& instruments);
   model::InstrumentId RecallHeld(const model::Instrument& instrument);
   void RestoreQuote(model::InstrumentId instrument, const model::Quote& quote);
-  void RestoreTime(base::WallTime held) { restored_ = held; }
+  void RestoreTime(base::WallTime held);
   base::WallTime restored_time() const { return restored_; }
   // Likewise, and before all of these: what the source tells before its first live event, instruments
   // and history. No window and no session ends meanwhile: the time of the floor is not known yet, and

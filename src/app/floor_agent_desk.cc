@@ -86,6 +86,11 @@ void FloorAgent::TakeListed() {
   events_.Add(taken);
 }
 
+void FloorAgent::RestoreTime(base::WallTime held) {
+  restored_ = held;
+  if (!time_is_wall_ && newest_ != base::WallTime()) trading_.ReturnTo(newest_);
+}
+
 void FloorAgent::RecallHeld(const std::vector<model::Instrument>& instruments) {
   for (const model::Instrument& held : instruments) {
     const auto known = instruments_.Find(held);

@@ -86,5 +86,22 @@ TEST_F(SourceAgentTest, ARecordedClockBeginsWithTheRecordingHoweverLongThatTakes
   EXPECT_EQ(warnings_, std::vector<std::string>());
 }
 
+TEST_F(SourceAgentTest, ARecordingThatIsToldAgainHasItsTimesAgain) {
+  StartWithRecording("2024-08-08T15:00:00Z");
+  const base::WallTime begin = *first_;
+  ASSERT_TRUE(floor_->Push(
+      {begin, model::TradeTick{model::InstrumentId(0), *base::Price::Parse("100"), {}}}));
+  ASSERT_TRUE(
+      floor_->Push({begin + hours(12),
+                    model::TradeTick{model::InstrumentId(0), *base::Price::Parse("100"), {}}}));
+  Pass(milliseconds(50));
+  Place(model::Side::kBuy, "1", "AAPL", "50");
+  Pass(milliseconds(1000));
+  EXPECT_EQ(Floor().now(), begin + hours(12));
+  StartWith(begin);
+  EXPECT_EQ(Floor().now(), begin);
+  EXPECT_EQ(OpenOrders(), 1U);
+}
+
 }  // namespace
 }  // namespace livetape::app

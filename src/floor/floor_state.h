@@ -95,6 +95,7 @@ class TradingFloor::State {
 
   // --- restoring
   void RestoreAccount(AccountSnapshot snapshot, base::WallTime time);
+  void ReturnTo(base::WallTime time);
   void ResumeDay(base::WallTime began);
   void Replay(const OrderEvent& event);
   void RestoreClientId(model::AccountId account, const model::ClientOrderId& name,

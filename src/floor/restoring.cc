@@ -52,6 +52,12 @@ void TradingFloor::State::RestoreAccount(AccountSnapshot snapshot, base::WallTim
   Touch(trader);
 }
 
+// Orders that are younger than what ends again had it behind them when they were placed.
+void TradingFloor::State::ReturnTo(base::WallTime time) {
+  now_ = std::min(now_, time);
+  for (const auto& trader : traders_) trader->held = std::min(trader->held, time);
+}
+
 void TradingFloor::State::RestoreClientId(model::AccountId account,
                                           const model::ClientOrderId& name, OrderId order) {
   if (name.empty() || names_.Find(account, name).value() != 0) return;

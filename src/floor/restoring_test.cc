@@ -91,6 +91,36 @@ TEST_F(RestoringTest, AnInstrumentKeepsItsLastPrice) {
   EXPECT_EQ(again_->floor.quotes().Find(aapl_)->price, price) << "what is newer stays";
 }
 
+TEST_F(RestoringTest, TimesThatComeASecondTimeEndTheirDayASecondTime) {
+  const base::WallTime begin = time_;
+  Later(60);
+  const base::WallTime roll = time_;
+  Session(SessionEvent::kDayRoll);
+  Later(60);
+  Place(Wish::Buy("1").Limit("50"));  // younger than the roll: it ends with the next
+  ASSERT_EQ(events_.size(), 1U);
+  again_ = std::make_unique<Witness>(TradingFloor::Options{});
+  again_->floor.RestoreQuote(aapl_, *floor_.quotes().Find(aapl_));
+  again_->floor.RestoreAccount({account(), {events_[0].order}}, time_);
+  EXPECT_EQ(again_->floor.now(), time_);
+  again_->floor.ReturnTo(begin);
+  ASSERT_TRUE(again_->floor.Place(begin, account_, Wish::Buy("1").Limit("60")));
+  ASSERT_TRUE(again_->floor.Place(begin, account_, Wish::Buy("1").Cls()));
+  EXPECT_EQ(again_->events[0].order.created, begin);
+  EXPECT_EQ(ToldAgain(), "2 new; 3 accepted");
+  again_->floor.OnSession(roll, SessionEvent::kDayRoll);
+  EXPECT_EQ(ToldAgain(), "3 new; 3 fill 1@100; 2 expired");
+  again_->floor.OnSession(time_ + std::chrono::days(1), SessionEvent::kDayRoll);
+  EXPECT_EQ(ToldAgain(), "1 expired");
+}
+
+TEST_F(RestoringTest, AClockThatIsBehindItsReturnStaysWhereItIs) {
+  Crash(0);
+  again_->floor.OnTrade(time_, {aapl_, P("100"), Q("1")});
+  again_->floor.ReturnTo(time_ + std::chrono::hours(1));
+  EXPECT_EQ(again_->floor.now(), time_);
+}
+
 // At its cost the position would not make up for the loss; at its price it does.
 TEST_F(RestoringTest, NobodyIsRuinedWhileAPositionHasNoPrice) {
   Trade(btc_, "10");

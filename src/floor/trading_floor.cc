@@ -312,6 +312,10 @@ std::vector<const model::Order*> TradingFloor::OpenOrders(model::AccountId accou
   return state_->OpenOrdersOf(account);
 }
 
+void TradingFloor::ReturnTo(base::WallTime time) {
+  Tell<TimeReturned>(time);
+  state_->ReturnTo(time);
+}
 void TradingFloor::ResumeDay(base::WallTime began) {
   Tell<DayResumed>(began);
   state_->ResumeDay(began);

@@ -140,6 +140,9 @@ class TradingFloor {
   // The account's id is the next one.
   // `time`: of the snapshot; ends of sessions and days up to then are passed over for it.
   void RestoreAccount(AccountSnapshot snapshot, base::WallTime time = {});
+  // The times from then on come a second time, as a recording's do that begins again: the clock goes back,
+  // and what ended at one of them ends again. Nothing if that is not in the past.
+  void ReturnTo(base::WallTime time);
   // The day that goes on began then: opg orders from before it are due.
   void ResumeDay(base::WallTime began);
   void Replay(const OrderEvent& event);

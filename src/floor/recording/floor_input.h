@@ -130,6 +130,10 @@ struct RiskRestored {
   model::AccountId account;
   RiskState state;
 };
+// ReturnTo.
+struct TimeReturned {
+  base::WallTime time;
+};
 
 // --- what a recording says besides: the floor knows nothing of it
 
@@ -159,7 +163,7 @@ using FloorInput =
                  WindowEnded, OrderPlaced, OrderReplaced, OrderCanceled, AccountRestored,
                  DayResumed, EventReplayed, NameRestored, IdsRestored, InstrumentNamed,
                  AccountNamed, RestoringEnded, RecordingEnded, DailyClosesTold, RiskRulesSet,
-                 RiskWatched, RiskAsked, RiskRestored>;
+                 RiskWatched, RiskAsked, RiskRestored, TimeReturned>;
 
 // Who is told of each call before it is made, on the floor's thread. It must not call the floor.
 class InputListener {

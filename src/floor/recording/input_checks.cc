@@ -46,6 +46,7 @@ constexpr std::array<std::string_view, std::variant_size_v<FloorInput>> kNames =
     "watch",
     "question of risk",
     "restored state of risk",
+    "return of the clock",
 };
 
 bool Level(const model::BookLevel& level) {

@@ -55,6 +55,7 @@ class InputChecks {
   bool Right(const DailyClosesTold& in) const;
   bool Right(const RiskRulesSet& in) const;
   bool Right(const RiskWatched&) const { return true; }
+  bool Right(const TimeReturned&) const { return true; }
   bool Right(const RiskAsked& in) const { return Known(in.account); }
   bool Right(const RiskRestored& in) const;
   bool Right(const RestoringEnded&) const { return true; }

@@ -199,6 +199,11 @@ class InputFields {
     }
   }
 
+  template <Of<TimeReturned> Any>
+  void Pass(Any& in) {
+    Time(in.time);
+  }
+
   // Modulo 2^64, so that any two times have a distance.
   template <Of<base::WallTime> Any>
   void Time(Any& time) {
