@@ -174,6 +174,8 @@ class TradingFloor::State {
   // Whether a clock that has been set back wants it: the floor's own time stands still then.
   bool JudgesBehind(base::WallTime time) const;
   void JudgeRisk(Trader& trader);
+  void Act(Trader& trader, RiskAction action);
+  void ActAnew(Trader& trader, const RiskRules& before);
   void NoteRisk(Trader& trader) {
     if (trader.risk_due) return;
     trader.risk_due = true;

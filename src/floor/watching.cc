@@ -36,15 +36,38 @@ void TradingFloor::State::OnDailyCloses(model::InstrumentId instrument,
 
 void TradingFloor::State::SetRiskRules(base::WallTime time, const RiskRules& rules) {
   Advance(time);
+  const RiskRules before = risk().rules();
   risk().SetRules(rules);
   if (!watching()) return;
   Settle();
   for (const auto& trader : traders_) {
     trader->account.Sample(quotes_);
     JudgeRisk(*trader);
+    ActAnew(*trader, before);
     Touch(*trader);
   }
   Settle();
+}
+
+// Who gives a limit that is broken another action wants that now, not when it breaks the next time.
+void TradingFloor::State::ActAnew(Trader& trader, const RiskRules& before) {
+  for (size_t i = 0; i < kRiskMetrics; ++i) {
+    const auto metric = static_cast<RiskMetric>(i);
+    const RiskAction action = risk().rules().of(metric).action;
+    const bool broken = risk().state(trader.id).Broken(metric);
+    if (broken && action != before.of(metric).action) Act(trader, action);
+  }
+}
+
+void TradingFloor::State::Act(Trader& trader, RiskAction action) {
+  if (action == RiskAction::kAlert) return;
+  const AccountState wanted =
+      action == RiskAction::kHalt ? AccountState::kHalted : AccountState::kReducing;
+  // A halted account is reduced already.
+  if (static_cast<int>(trader.account.state()) >= static_cast<int>(wanted)) return;
+  trader.account.set_state(wanted);
+  if (wanted == AccountState::kHalted) CancelAll(trader, RefusalReason::kAccountHalted);
+  observer_.OnRiskAction(trader.id, now_);
 }
 
 void TradingFloor::State::WatchRisk() {
@@ -98,14 +121,7 @@ void TradingFloor::State::JudgeRisk(Trader& trader) {
   for (const RiskAlert& alert : alerts) {
     observer_.OnRiskAlert(alert);
     Touch(trader);
-    if (!alert.broken || alert.rule.action == RiskAction::kAlert) continue;
-    const AccountState wanted =
-        alert.rule.action == RiskAction::kHalt ? AccountState::kHalted : AccountState::kReducing;
-    // A halted account is reduced already.
-    if (static_cast<int>(trader.account.state()) >= static_cast<int>(wanted)) continue;
-    trader.account.set_state(wanted);
-    if (wanted == AccountState::kHalted) CancelAll(trader, RefusalReason::kAccountHalted);
-    observer_.OnRiskAction(trader.id, now_);
+    if (alert.broken) Act(trader, alert.rule.action);
   }
   alerts_.swap(alerts);
 }

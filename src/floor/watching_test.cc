@@ -184,6 +184,33 @@ TEST_F(WatchingTest, ActionsChangeTheStateOnce) {
   EXPECT_EQ(actions_, 2);
 }
 
+TEST_F(WatchingTest, AnActionThatIsChangedWhileItsLimitIsBrokenIsDoneAtOnce) {
+  Limit(kDrawdown, "0.1");
+  Quote("100", "100");
+  Place(Wish::Buy("1000"));
+  Place(Wish::Buy("1").Limit("50"));
+  Price("85");
+  EXPECT_EQ(Alerts(), "drawdown broken");
+  Told();
+  Limit(kDrawdown, "0.1", RiskAction::kReduce);
+  EXPECT_EQ(account().state(), AccountState::kReducing);
+  Limit(kDrawdown, "0.1", RiskAction::kHalt);
+  EXPECT_EQ(account().state(), AccountState::kHalted);
+  EXPECT_EQ(Told(), "2 canceled account_halted");
+  EXPECT_EQ(actions_, 2);
+  EXPECT_EQ(Alerts(), "") << "it has been told";
+  // The same action again, another limit and another severity are no change of it.
+  floor_.SetState(time_, account_, AccountState::kActive);
+  Limit(kDrawdown, "0.12", RiskAction::kHalt, Severity::kCritical);
+  Limit(kGross, "10", RiskAction::kHalt);
+  EXPECT_EQ(account().state(), AccountState::kActive);
+  // Neither is that of a limit that is not broken, nor one that is less.
+  Limit(kGross, "10", RiskAction::kReduce);
+  Limit(kDrawdown, "0.12", RiskAction::kAlert);
+  EXPECT_EQ(account().state(), AccountState::kActive);
+  EXPECT_EQ(actions_, 2);
+}
+
 TEST_F(WatchingTest, ALimitThatIsTurnedOffIsNotBroken) {
   Limit(kDrawdown, "0.1");
   Quote("100", "100");
