@@ -211,6 +211,24 @@ TEST_F(FloorAgentTest, ATickFromBeforeTheLastPriceOfARestartIsLate) {
   EXPECT_EQ(price(), "21");
 }
 
+// A trade of unknown size looks like a quote of its price.
+TEST_F(FloorAgentTest, AQuoteIsNoPriceOfWhatHasTradedBeforeTheStart) {
+  Price("AAPL", "100");
+  Place(model::Side::kBuy, "1", "AAPL");
+  Pass(milliseconds(1000));
+  Crash();
+  Start();
+  model::PublishedTick quote;
+  quote.symbol = "AAPL";
+  quote.bid = *base::Price::Parse("50");
+  quote.ask = *base::Price::Parse("52");
+  EXPECT_TRUE(Publish(quote));
+  const floor::QuoteBoard& quotes = paper_->floor().floor().quotes();
+  const model::Quote* const now = quotes.Find(instruments_->Find("AAPL")->id);
+  EXPECT_EQ(now->ask.ToString(), "52");
+  EXPECT_EQ(now->price.ToString(), "100");
+}
+
 TEST_F(FloorAgentTest, TwoSpellingsThatWereTwoInstrumentsStayTwo) {
   Push(model::InstrumentListed{{"BTC", model::AssetClass::kCrypto}});
   Push(model::InstrumentListed{{"BTC/USD", model::AssetClass::kCrypto}});

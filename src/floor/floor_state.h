@@ -64,6 +64,9 @@ class TradingFloor::State {
   void OnBarRest(base::WallTime time, model::InstrumentId instrument, const model::Bar& bar);
   void OnSession(base::WallTime time, SessionEvent event);
   void RestoreQuote(model::InstrumentId instrument, const model::Quote& quote);
+  void RestoreTraded(model::InstrumentId instrument, bool traded) {
+    quotes_.RestoreTraded(instrument, traded);
+  }
 
   // --- accounts
   model::AccountId OpenAccount(base::WallTime time, const AccountSettings& settings);

@@ -13,6 +13,11 @@ base::Price Mid(base::Price bid, base::Price ask) {
 
 }  // namespace
 
+bool SeemsTraded(const model::Quote& quote) {
+  return !quote.volume.zero() || quote.price_time != quote.time ||
+         quote.price != Mid(quote.bid, quote.ask);
+}
+
 model::InstrumentId QuoteBoard::Add() {
   tickers_.emplace_back();
   return model::InstrumentId(static_cast<uint32_t>(tickers_.size() - 1));
@@ -79,9 +84,12 @@ void QuoteBoard::Restore(model::InstrumentId instrument, const model::Quote& quo
   if (ticker.quoted || ticker.traded || !quote.price.positive()) return;
   ticker.quote = quote;
   ticker.quoted = true;
-  // Before its first trade every quote makes the price.
-  ticker.traded = !quote.volume.zero() || quote.price_time != quote.time ||
-                  quote.price != Mid(quote.bid, quote.ask);
+  ticker.traded = SeemsTraded(quote);
+}
+
+void QuoteBoard::RestoreTraded(model::InstrumentId instrument, bool traded) {
+  Ticker& ticker = At(instrument);
+  if (ticker.quoted) ticker.traded = traded;
 }
 
 bool QuoteBoard::traded(model::InstrumentId instrument) const {

@@ -23,6 +23,10 @@
 
 namespace livetape::floor {
 
+// Whether a quote of which only this is known has a trade's price. A trade of unknown size may look
+// like a quote: then not.
+bool SeemsTraded(const model::Quote& quote);
+
 class QuoteBoard {
  public:
   // Makes room for the next instrument.
@@ -54,6 +58,8 @@ class QuoteBoard {
 
   // What was known before a restart; nothing happens when the instrument has a quote already.
   void Restore(model::InstrumentId instrument, const model::Quote& quote);
+  // Of what has been restored: whether the price is a trade's. Restore has taken it from the quote.
+  void RestoreTraded(model::InstrumentId instrument, bool traded);
 
   // Nothing before the first quote or trade.
   const model::Quote* Find(model::InstrumentId instrument) const {

@@ -17,10 +17,16 @@ namespace {
 
 constexpr char kAccountKind = 'A';
 constexpr char kQuoteKind = 'Q';
-constexpr uint8_t kQuoteVersion = 1;
+constexpr uint8_t kQuoteVersion = 2;    // 1: does not say whether it has traded
 constexpr uint8_t kAccountVersion = 2;  // 1: without the state of risk
 constexpr size_t kSymbolBytesMax = 255;
 constexpr size_t kAssetClasses = 2;
+
+// 0 where there is none.
+uint8_t VersionOf(std::string_view bytes) {
+  constexpr size_t kVersionAt = 1;
+  return bytes.size() > kVersionAt ? static_cast<uint8_t>(bytes[kVersionAt]) : 0;
+}
 
 bool NoneNegative(const model::Order& order) {
   return order.quantity.units() >= 0 && order.filled.units() >= 0 && order.limit.units() >= 0 &&
@@ -180,8 +186,7 @@ std::string EncodeSnapshot(
 base::Result<AccountSnapshot> DecodeSnapshot(
     std::string_view bytes, model::AccountId account,
     const std::function<model::InstrumentId(const model::Instrument&)>& id_of) {
-  constexpr size_t kVersionAt = 1;
-  const bool with_risk = bytes.size() <= kVersionAt || bytes[kVersionAt] != 1;
+  const bool with_risk = VersionOf(bytes) != 1;
   auto image =
       ImageReader::Open(bytes, kAccountKind, with_risk ? kAccountVersion : 1, "account snapshot");
   if (!image) return std::unexpected(std::move(image.error()));
@@ -207,23 +212,28 @@ base::Result<AccountSnapshot> DecodeSnapshot(
   return snapshot;
 }
 
-std::string EncodeQuoteImage(const model::Quote& quote) {
+std::string EncodeQuoteImage(const LastQuote& last) {
   ImageWriter image(kQuoteKind, kQuoteVersion);
-  PassQuote(image, quote);
+  PassQuote(image, last.quote);
+  image.Pass(last.traded);
   return std::move(image).Sealed();
 }
 
-base::Result<model::Quote> DecodeQuoteImage(std::string_view bytes) {
-  auto image = ImageReader::Open(bytes, kQuoteKind, kQuoteVersion, "quote image");
+base::Result<LastQuote> DecodeQuoteImage(std::string_view bytes) {
+  const bool says_traded = VersionOf(bytes) != 1;
+  auto image = ImageReader::Open(bytes, kQuoteKind, says_traded ? kQuoteVersion : 1, "quote image");
   if (!image) return std::unexpected(std::move(image.error()));
-  model::Quote quote;
+  LastQuote last;
+  model::Quote& quote = last.quote;
   PassQuote(*image, quote);
+  if (says_traded) image->Pass(last.traded);
   if (!image->Complete() || !quote.price.positive() || !quote.bid.positive() ||
       quote.bid > quote.ask || quote.bid_size.units() < 0 || quote.ask_size.units() < 0 ||
       quote.reference.units() < 0 || quote.volume.units() < 0) {
     return base::Fail("the quote image has no price, or one out of its range");
   }
-  return quote;
+  if (!says_traded) last.traded = SeemsTraded(quote);
+  return last;
 }
 
 }  // namespace livetape::floor

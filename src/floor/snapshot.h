@@ -35,8 +35,14 @@ base::Result<AccountSnapshot> DecodeSnapshot(
     std::string_view bytes, model::AccountId account,
     const std::function<model::InstrumentId(const model::Instrument&)>& id_of);
 
-// The quote of an instrument, for the next start: bytes that DecodeQuoteImage reads.
-std::string EncodeQuoteImage(const model::Quote& quote);
-base::Result<model::Quote> DecodeQuoteImage(std::string_view bytes);
+// What the market said of an instrument last.
+struct LastQuote {
+  model::Quote quote;
+  bool traded = false;  // its price is a trade's; until the first one each quote makes it
+};
+
+// For the next start: bytes that DecodeQuoteImage reads.
+std::string EncodeQuoteImage(const LastQuote& last);
+base::Result<LastQuote> DecodeQuoteImage(std::string_view bytes);
 
 }  // namespace livetape::floor

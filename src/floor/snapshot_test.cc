@@ -311,9 +311,11 @@ TEST(QuoteImage, ComesBack) {
                            .time = At("2024-08-08T12:00:00.123456789Z"),
                            .price_time = At("2024-08-08T11:59:59Z"),
                            .volume = Amount::FromUnits(base::Int128{1} << 100)};
-  const std::string bytes = EncodeQuoteImage(quote);
-  const auto again = DecodeQuoteImage(bytes);
-  ASSERT_TRUE(again) << again.error().message;
+  const std::string bytes = EncodeQuoteImage({quote, true});
+  const auto last = DecodeQuoteImage(bytes);
+  ASSERT_TRUE(last) << last.error().message;
+  EXPECT_TRUE(last->traded);
+  const model::Quote* const again = &last->quote;
   EXPECT_EQ(again->price, quote.price);
   EXPECT_EQ(again->bid, quote.bid);
   EXPECT_EQ(again->ask, quote.ask);
@@ -336,17 +338,17 @@ TEST(QuoteImage, NeedsAPriceAndTwoSides) {
   model::Quote quote;
   quote.price = quote.ask = P("10");
   quote.bid = P("11");
-  EXPECT_FALSE(DecodeQuoteImage(EncodeQuoteImage(quote)));
+  EXPECT_FALSE(DecodeQuoteImage(EncodeQuoteImage({quote})));
   quote.bid = P("9");
-  EXPECT_TRUE(DecodeQuoteImage(EncodeQuoteImage(quote)));
+  EXPECT_TRUE(DecodeQuoteImage(EncodeQuoteImage({quote})));
 }
 
 TEST(QuoteImage, NumbersTakeTheFewestBytes) {
   model::Quote quote;
   quote.price = quote.bid = quote.ask = P("10");
-  std::string bytes = EncodeQuoteImage(quote);
-  ASSERT_EQ(bytes[bytes.size() - 5], 0) << "the volume";
-  bytes.insert(bytes.size() - 5, 1, static_cast<char>(0x80));
+  std::string bytes = EncodeQuoteImage({quote});
+  ASSERT_EQ(bytes[bytes.size() - 6], 0) << "the volume";
+  bytes.insert(bytes.size() - 6, 1, static_cast<char>(0x80));
   EXPECT_FALSE(DecodeQuoteImage(Sealed(bytes)));
 }
 
@@ -354,11 +356,27 @@ TEST(QuoteImage, NumbersKeepToTheirWidth) {
   model::Quote quote;
   quote.price = quote.bid = quote.ask = P("10");
   quote.volume = Amount::FromUnits(static_cast<base::Int128>(~UInt128{0} >> 1));
-  std::string bytes = EncodeQuoteImage(quote);
-  EXPECT_EQ(DecodeQuoteImage(bytes)->volume, quote.volume);
-  ASSERT_EQ(bytes[bytes.size() - 5], 3) << "its highest two of 128 bits, in the 19th byte";
-  bytes[bytes.size() - 5] = 4;
+  std::string bytes = EncodeQuoteImage({quote});
+  EXPECT_EQ(DecodeQuoteImage(bytes)->quote.volume, quote.volume);
+  ASSERT_EQ(bytes[bytes.size() - 6], 3) << "its highest two of 128 bits, in the 19th byte";
+  bytes[bytes.size() - 6] = 4;
   EXPECT_FALSE(DecodeQuoteImage(Sealed(bytes)));
+}
+
+TEST(QuoteImage, OfTheFirstVersionTellsByItselfWhetherItHasTraded) {
+  model::Quote quote;
+  quote.price = quote.bid = P("10");
+  quote.ask = P("12");
+  for (const bool traded : {false, true}) {
+    if (!traded) quote.price = P("11");
+    std::string bytes = EncodeQuoteImage({quote, traded});
+    bytes[1] = 1;
+    bytes.erase(bytes.size() - 5, 1);
+    const auto last = DecodeQuoteImage(Sealed(bytes));
+    ASSERT_TRUE(last) << last.error().message;
+    EXPECT_EQ(last->traded, traded);
+    quote.price = P("10");
+  }
 }
 
 TEST(Crc32, IsThatOfZlib) {

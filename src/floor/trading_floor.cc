@@ -227,6 +227,10 @@ void TradingFloor::RestoreQuote(model::InstrumentId instrument, const model::Quo
   Tell<QuoteRestored>(instrument, quote);
   state_->RestoreQuote(instrument, quote);
 }
+void TradingFloor::RestoreTraded(model::InstrumentId instrument, bool traded) {
+  Tell<TradedRestored>(instrument, traded);
+  state_->RestoreTraded(instrument, traded);
+}
 
 model::AccountId TradingFloor::OpenAccount(base::WallTime time, const AccountSettings& settings) {
   Tell<AccountOpened>(time, settings);

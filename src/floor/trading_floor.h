@@ -90,6 +90,8 @@ class TradingFloor {
   void OnSession(base::WallTime time, SessionEvent event);
   // What the market said before a restart, where nothing newer is known.
   void RestoreQuote(model::InstrumentId instrument, const model::Quote& quote);
+  // Behind it, where that is known: whether it has had a trade, so that quotes make no price any more.
+  void RestoreTraded(model::InstrumentId instrument, bool traded);
 
   // --- accounts
   model::AccountId OpenAccount(base::WallTime time, const AccountSettings& settings);

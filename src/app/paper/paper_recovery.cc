@@ -230,13 +230,14 @@ base::Result<void> RestoreQuotes(const PaperParts& parts, const Covered& covered
       outdated.push_back(row.symbol);
       continue;
     }
-    const auto quote = floor::DecodeQuoteImage(row.image);
-    if (!quote) {
+    const auto last = floor::DecodeQuoteImage(row.image);
+    if (!last) {
       parts.log.Warning("the last quote of {} cannot be read: {}", row.symbol,
-                        quote.error().message);
+                        last.error().message);
       continue;
     }
-    parts.floor.RestoreQuote(*id, *quote);
+    parts.floor.RestoreQuote(*id, last->quote);
+    parts.paper.floor().RestoreTraded(*id, last->traded);
   }
   return parts.store.DropQuotes(outdated);
 }

@@ -175,7 +175,8 @@ void PaperFloor::Checkpoint(base::WallTime now) {
     if (quote == nullptr) continue;
     checkpoint.quotes.push_back({.symbol = instrument(of).symbol,
                                  .asset_class = instrument(of).asset_class,
-                                 .image = floor::EncodeQuoteImage(*quote)});
+                                 .image = floor::EncodeQuoteImage(
+                                     {.quote = *quote, .traded = floor_.quotes().traded(of)})});
   }
   if (!checkpoint.points.empty()) output_->Add(std::move(checkpoint));
 }

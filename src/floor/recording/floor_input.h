@@ -135,6 +135,11 @@ struct TimeReturned {
   base::WallTime time;
 };
 
+struct TradedRestored {
+  model::InstrumentId instrument;
+  bool traded = false;
+};
+
 // --- what a recording says besides: the floor knows nothing of it
 
 // Of the next instrument or account that has no name yet, in order of ids.
@@ -163,7 +168,7 @@ using FloorInput =
                  WindowEnded, OrderPlaced, OrderReplaced, OrderCanceled, AccountRestored,
                  DayResumed, EventReplayed, NameRestored, IdsRestored, InstrumentNamed,
                  AccountNamed, RestoringEnded, RecordingEnded, DailyClosesTold, RiskRulesSet,
-                 RiskWatched, RiskAsked, RiskRestored, TimeReturned>;
+                 RiskWatched, RiskAsked, RiskRestored, TimeReturned, TradedRestored>;
 
 // Who is told of each call before it is made, on the floor's thread. It must not call the floor.
 class InputListener {

@@ -47,6 +47,7 @@ constexpr std::array<std::string_view, std::variant_size_v<FloorInput>> kNames =
     "question of risk",
     "restored state of risk",
     "return of the clock",
+    "restored trade",
 };
 
 bool Level(const model::BookLevel& level) {

@@ -56,6 +56,7 @@ class InputChecks {
   bool Right(const RiskRulesSet& in) const;
   bool Right(const RiskWatched&) const { return true; }
   bool Right(const TimeReturned&) const { return true; }
+  bool Right(const TradedRestored& in) const { return Known(in.instrument); }
   bool Right(const RiskAsked& in) const { return Known(in.account); }
   bool Right(const RiskRestored& in) const;
   bool Right(const RestoringEnded&) const { return true; }

@@ -204,6 +204,11 @@ class InputFields {
     Time(in.time);
   }
 
+  template <Of<TradedRestored> Any>
+  void Pass(Any& in) {
+    image_.All(in.instrument, in.traded);
+  }
+
   // Modulo 2^64, so that any two times have a distance.
   template <Of<base::WallTime> Any>
   void Time(Any& time) {

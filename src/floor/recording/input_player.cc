@@ -11,7 +11,8 @@ template <typename Input>
 constexpr bool kRestores =
     std::is_same_v<Input, AccountRestored> || std::is_same_v<Input, EventReplayed> ||
     std::is_same_v<Input, NameRestored> || std::is_same_v<Input, IdsRestored> ||
-    std::is_same_v<Input, RiskRestored> || std::is_same_v<Input, TimeReturned>;
+    std::is_same_v<Input, RiskRestored> || std::is_same_v<Input, TimeReturned> ||
+    std::is_same_v<Input, TradedRestored>;
 // A floor that does not watch risk cannot be told.
 template <typename Input>
 constexpr bool kOfRisk =
@@ -61,6 +62,7 @@ struct PlayVisitor {
   void operator()(const RiskAsked& in) { floor.Risk(in.account); }
   void operator()(const RiskRestored& in) { floor.RestoreRisk(in.account, in.state); }
   void operator()(const TimeReturned& in) { floor.ReturnTo(in.time); }
+  void operator()(const TradedRestored& in) { floor.RestoreTraded(in.instrument, in.traded); }
   void operator()(const InstrumentNamed& in) {
     player.instruments_.push_back({in.symbol, player.classes_[player.instruments_.size()]});
   }
