@@ -10,8 +10,8 @@
 
 #include "app/jobs/backtest_bars.h"
 #include "app/jobs/backtest_options.h"
-#include "app/stop_by_signal.h"
 #include "app/jobs/train_report.h"
+#include "app/stop_by_signal.h"
 #include "jobs/backtest/backtest_request.h"
 #include "jobs/training/model_file.h"
 #include "jobs/training/model_json.h"
