@@ -135,11 +135,11 @@ extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
   using namespace livetape;
   static const api::World world;
   // The clock is a recording's: the farthest times that one may have, and one of our days.
-  static const std::array kNow = {*base::ParseRfc3339("2026-11-20T15:04:05.678Z"),
-                                  *base::ParseRfc3339("1970-01-01"),
-                                  *base::ParseRfc3339("2200-12-31T23:59:59.999999999Z")};
+  static const std::array clocks = {*base::ParseRfc3339("2026-11-20T15:04:05.678Z"),
+                                    *base::ParseRfc3339("1970-01-01"),
+                                    *base::ParseRfc3339("2200-12-31T23:59:59.999999999Z")};
   if (size == 0) return 0;
-  const base::WallTime now = kNow.at(data[0] % kNow.size());
+  const base::WallTime now = clocks.at(data[0] % clocks.size());
   const http::Query query = http::Query::Parse({reinterpret_cast<const char*>(data) + 1, size - 1});
   api::CheckFields(query);
   api::CheckOrders(world, query);
