@@ -23,7 +23,7 @@ const QUIET = ['--source', 'none', '--set', 'server.drain_s=0.5'];
 /** Makes a backup that has to succeed; gives its folder. */
 async function backup(dataDir) {
   const to = join(temporaryFolder(), 'backup');
-  const { status, stdout, stderr } = await livetape(['backup', '--data-dir', dataDir, to]);
+  const { status, stdout, stderr } = await livetape(['backup', '--data-dir', dataDir, `${to}/`]);
   assert.equal(status, 0, stderr);
   assert.match(stdout, /: \d+ records, and the books; \d+ files of models and imports\n/);
   return to;

@@ -209,8 +209,9 @@ base::Result<void> Run(const config::Config& config, const fs::path& to, const b
 
 int RunBackupCommand(const BackupCommand& command, const base::Clock& clock) {
   const auto config = config::Load(command.load);
-  auto done = config ? Run(*config, fs::path(command.to).lexically_normal(), clock)
-                     : std::unexpected(config.error());
+  fs::path to = fs::path(command.to).lexically_normal();
+  if (!to.has_filename()) to = to.parent_path();  // "backup/"
+  auto done = config ? Run(*config, to, clock) : std::unexpected(config.error());
   if (done) return 0;
   fmt::print(stderr, "livetape backup: {}\n", done.error().message);
   return 1;
