@@ -59,7 +59,11 @@ void PaperFloor::ConfigureOne(api::AccountProfile profile, base::WallTime now) {
   floor_.ChangeSettings(*id, wished.settings);
   if (same) return;
   TellOpenings(*id);
-  Tell({.kind = api::AccountChange::Kind::kSettings, .time = now, .profile = std::move(wished)});
+  api::AccountChange change{
+      .kind = api::AccountChange::Kind::kSettings, .time = now, .profile = std::move(wished)};
+  // Requests go by it at once, whenever the disk takes it: a key that was given up lets nobody in.
+  around_.output.directory.Apply(change);
+  Tell(std::move(change));
 }
 
 }  // namespace livetape::app

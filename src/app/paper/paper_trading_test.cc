@@ -187,6 +187,33 @@ TEST_F(PaperTradingTest, ConfiguredFeesHoldFromTheNextStartOn) {
   EXPECT_TRUE(BookOf().starts_with("99339 39 "));
 }
 
+// Before the first request, not when the disk has taken the change.
+TEST_F(PaperTradingTest, ConfiguredKeysAreInForceFromTheStart) {
+  const auto configure = [this](const std::string& of_ann, const std::string& of_ben) {
+    Crash();
+    config_.accounts.clear();
+    for (const auto& [name, key] : {std::pair("ann", of_ann), {"ben", of_ben}}) {
+      config::AccountConfig& account = config_.accounts.emplace_back();
+      account.name = name;
+      account.key = key;
+      account.secret = account.name + "'s";
+    }
+    Start();
+  };
+  const auto account_of = [this](const std::string& key) {
+    return paper_->directory().OfKey(key, "").value().name;
+  };
+  configure("K1", "K2");
+  Price("AAPL", "100");
+  for (const char* const name : {"ann", "ben"}) Place(Side::kBuy, "1", "AAPL", "", name);
+  configure("K2", "K1");
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_EQ(account_of("K1"), "ben");
+    EXPECT_EQ(account_of("K2"), "ann");
+    Work();
+  }
+}
+
 TEST_F(PaperTradingTest, WhatAClientHasChosenStaysUntilAnotherMultiplierIsConfigured) {
   const auto choose = [this](const std::string& account) {
     Ask(
