@@ -10,6 +10,7 @@
 #include <stop_token>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "app/auth_keys.h"
 #include "app/jobs/import_job.h"
@@ -34,8 +35,8 @@ class Draft {
  public:
   explicit Draft(fs::path path) : path_(std::move(path)) {}
   ~Draft() {
-    std::error_code
-        ignored;  // it is named as what it is, and the next backup says that it is there
+    // What cannot be removed is named as what it is, and the next backup says that it is there.
+    std::error_code ignored;
     if (!kept_) fs::remove_all(path_, ignored);
   }
   Draft(const Draft&) = delete;
@@ -66,17 +67,24 @@ class Backup {
 
   // Into `to`, which exists. False: stopped.
   base::Result<bool> Make(const fs::path& to) {
-    // The books before the tape, which they follow: what they lack of it they make up at the start.
-    // The files that a job names after jobs.db: they were there before it named them.
-    for (const auto& [from, name] : {std::pair(store::StoreFile(folder_), "store.db"),
-                                     std::pair(tape::TapeFile(folder_), "tape.db"),
-                                     std::pair(store::JobsFile(folder_), "jobs.db")}) {
+    // All of it is as it was at the beginning: what the tape gives up while a file is copied is still
+    // in the copy. The books before the tape, which they follow: what they lack of it they make up at
+    // the start. The files that a job names after jobs.db: they were there before it named them.
+    std::vector<std::pair<fs::path, sqlite::ReadSnapshot>> snapshots;
+    for (const fs::path& from :
+         {store::StoreFile(folder_), tape::TapeFile(folder_), store::JobsFile(folder_)}) {
       const auto there = base::FileThere(from);
       if (!there) return std::unexpected(there.error());
       if (!*there) continue;
-      const auto copied = CopyBooks(from, to / name);
+      auto taken = sqlite::ReadSnapshot::Take(from);
+      if (!taken) return std::unexpected(std::move(taken.error()));
+      snapshots.emplace_back(from.filename(), *std::move(taken));
+    }
+    for (auto& [name, snapshot] : snapshots) {
+      const auto copied = CopyBooks(snapshot, to / name);
       if (!copied || !*copied) return copied;
     }
+    snapshots.clear();
     if (auto copied = CopyFile(OwnKeyFile(config_), to); !copied) {
       return std::unexpected(std::move(copied.error()));
     }
@@ -115,10 +123,10 @@ class Backup {
     return true;
   }
 
-  base::Result<bool> CopyBooks(const fs::path& from, const fs::path& to) {
-    auto copied = sqlite::Copy(from, to, [&](uint64_t pages, uint64_t of) {
+  base::Result<bool> CopyBooks(sqlite::ReadSnapshot& snapshot, const fs::path& to) {
+    auto copied = snapshot.CopyTo(to, [&](uint64_t pages, uint64_t of) {
       if (line_.Due()) {
-        line_.Show(fmt::format("copying {} {}", line_.Bar(pages, of), from.filename().string()));
+        line_.Show(fmt::format("copying {} {}", line_.Bar(pages, of), to.filename().string()));
       }
       return !stop_.stop_requested();
     });
@@ -127,14 +135,14 @@ class Backup {
   }
 
   base::Result<bool> CopyFiles(const fs::path& from, const fs::path& to) {
-    std::error_code error;
-    for (const auto& entry : fs::directory_iterator(from, error)) {
+    std::error_code error, gone;
+    for (fs::directory_iterator at(from, error), end; !error && at != end; at.increment(error)) {
       if (stop_.stop_requested()) return false;
-      if (!entry.is_regular_file(error)) continue;
+      if (!at->is_regular_file(gone)) continue;
       if (auto made = base::MakePrivateFolder(to); !made) {
         return std::unexpected(std::move(made.error()));
       }
-      if (auto copied = CopyFile(entry.path(), to); !copied) {
+      if (auto copied = CopyFile(at->path(), to); !copied) {
         return std::unexpected(std::move(copied.error()));
       }
       ++files_;

@@ -25,12 +25,6 @@ base::Result<void> CheckPages(Database& database) {
 }  // namespace
 
 base::Result<bool> Database::CopyInto(Database& to, const CopyProgress& progress) {
-  // What is read in a transaction is of one moment; without it each commit of another process would
-  // begin the copy anew.
-  if (auto begun = Exec("BEGIN"); !begun) return std::unexpected(std::move(begun.error()));
-  if (auto read = QueryInt("SELECT count(*) FROM sqlite_master"); !read) {
-    return std::unexpected(std::move(read.error()));
-  }
   sqlite3* const target = to.handle_->db;
   sqlite3_backup* const backup = sqlite3_backup_init(target, "main", handle_->db, "main");
   if (backup == nullptr) {
@@ -48,20 +42,31 @@ base::Result<bool> Database::CopyInto(Database& to, const CopyProgress& progress
   if (code != SQLITE_OK && code != SQLITE_DONE) {
     return std::unexpected(ErrorOf(target, code, "copy " + path() + " to", to.path()));
   }
-  if (auto ended = Exec("COMMIT"); !ended) return std::unexpected(std::move(ended.error()));
   return code == SQLITE_DONE;
 }
 
-base::Result<bool> Copy(const std::filesystem::path& from, const std::filesystem::path& to,
-                        const CopyProgress& progress) {
+// What is read in a transaction is of one moment; without it each commit of another process would begin
+// a copy anew.
+base::Result<ReadSnapshot> ReadSnapshot::Take(const std::filesystem::path& from) {
+  auto database = Database::Open(from, OpenMode::kReadOnly);
+  if (!database) return std::unexpected(std::move(database.error()));
+  if (auto begun = database->Exec("BEGIN"); !begun) {
+    return std::unexpected(std::move(begun.error()));
+  }
+  if (auto read = database->QueryInt("SELECT count(*) FROM sqlite_master"); !read) {
+    return std::unexpected(std::move(read.error()));
+  }
+  return ReadSnapshot(*std::move(database));
+}
+
+base::Result<bool> ReadSnapshot::CopyTo(const std::filesystem::path& to,
+                                        const CopyProgress& progress) {
   const auto there = base::FileThere(to);
   if (!there) return std::unexpected(there.error());
   if (*there) return base::Fail(fmt::format("{} is there already", to.string()));
-  auto source = Database::Open(from, OpenMode::kReadOnly);
-  if (!source) return std::unexpected(std::move(source.error()));
   auto target = Database::Open(to, OpenMode::kCreate);
   if (!target) return std::unexpected(std::move(target.error()));
-  const auto copied = source->CopyInto(*target, progress);
+  const auto copied = database_.CopyInto(*target, progress);
   if (!copied || !*copied) return copied;
   if (auto sound = CheckPages(*target); !sound) return std::unexpected(std::move(sound.error()));
   return true;

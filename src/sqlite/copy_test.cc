@@ -11,6 +11,13 @@
 namespace livetape::sqlite {
 namespace {
 
+base::Result<bool> Copy(const std::filesystem::path& from, const std::filesystem::path& to,
+                        const CopyProgress& progress) {
+  auto snapshot = ReadSnapshot::Take(from);
+  if (!snapshot) return std::unexpected(std::move(snapshot.error()));
+  return snapshot->CopyTo(to, progress);
+}
+
 class CopyTest : public testing::Test {
  protected:
   CopyTest() : from_(folder_.path() / "from.db"), to_(folder_.path() / "to.db") {
@@ -56,6 +63,15 @@ TEST_F(CopyTest, IsOfOneMomentWhileOthersWrite) {
   struct stat status{};
   ASSERT_EQ(::stat(to_.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777, 0600U);
+}
+
+TEST_F(CopyTest, IsOfTheMomentAtWhichTheSnapshotWasTaken) {
+  Fill(10);
+  auto snapshot = ReadSnapshot::Take(from_);
+  ASSERT_TRUE(snapshot) << snapshot.error().message;
+  ASSERT_TRUE(Write("DELETE FROM t"));
+  EXPECT_TRUE(*snapshot->CopyTo(to_, [](uint64_t, uint64_t) { return true; }));
+  EXPECT_EQ(CountOfCopy(), 10);
 }
 
 TEST_F(CopyTest, OfAFileThatNobodyUses) {

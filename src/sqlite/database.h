@@ -67,8 +67,8 @@ class Database {
   // Copies the write-ahead log into the main file without waiting for readers or writers. A lock
   // that another connection holds is no fault: the state then shows that it is not complete.
   base::Result<CheckpointState> Checkpoint();
-  // Copies all of it, as it stands at this moment, into an empty database, however others go on
-  // writing to it. False: `progress` said so. sqlite.org/backup.html.
+  // Copies all of it into an empty database; in a transaction, which holds it still (ReadSnapshot).
+  // False: `progress` said so.
   base::Result<bool> CopyInto(Database& to, const CopyProgress& progress);
   // Frames in the write-ahead log as of this connection's last commit.
   uint64_t wal_frames() const { return handle_->wal_frames; }

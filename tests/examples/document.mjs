@@ -1,6 +1,6 @@
 // docs/clients.md holds each example in full, docs/alpaca.md those for Alpaca, docs/backtests.md
-// those of strategies and docs/operations.md those for who runs a server: a line that names its path in bold code, then a fenced block. Run by itself,
-// this file renews the blocks:
+// those of strategies and docs/operations.md those for who runs a server: a line that names its path
+// in bold code, then a fenced block. Run by itself, this file renews the blocks:
 //
 //     node tests/examples/document.mjs
 
