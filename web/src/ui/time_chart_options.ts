@@ -30,6 +30,9 @@ const FORMATS = {
   month: { month: "short", year: "numeric" },
 } as const satisfies Record<string, Intl.DateTimeFormatOptions>;
 
+/** Pixels for the half of "00:00:00" or "Sept 2026" that stands right of a mark at the edge. */
+const HALF_TIME = 28;
+
 /** How fine the words at a time axis must be for ticks this many seconds apart. */
 export function axisGrain(increment: number): keyof typeof FORMATS {
   if (increment < MINUTE) return "second";
@@ -115,10 +118,11 @@ export function timeChartOptions(wanted: Wanted): uPlot.Options {
       values: (_plot, splits) => splits.map((value) => format(value)),
     };
   };
+  const hasRight = series.some((each) => each.right);
   return {
     width: wanted.width,
     height: wanted.height,
-    padding: [10, 12, 0, 0],
+    padding: [10, wanted.numbered || hasRight ? 12 : HALF_TIME, 0, 0],
     legend: { show: false },
     cursor: { y: false, drag: { x: true, y: false }, points: { size: 7 } },
     scales: {
@@ -136,7 +140,7 @@ export function timeChartOptions(wanted: Wanted): uPlot.Options {
         ...(wanted.numbered ? {} : { values: timeWords(wanted.zone) }),
       },
       ...(series.some((each) => !each.right) ? [valueAxis(false)] : []),
-      ...(series.some((each) => each.right) ? [valueAxis(true)] : []),
+      ...(hasRight ? [valueAxis(true)] : []),
     ],
     series: [{}, ...series.map((each) => curve(each, colours[each.colour]))],
   };
