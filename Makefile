@@ -25,7 +25,7 @@ install:  ## puts what was built into PREFIX/bin; PREFIX=/usr/local DESTDIR=
 	@test -x $(BINARY) || { echo "make install: there is no $(BINARY): make build" >&2; exit 1; }
 	install -D -s -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/livetape
 
-test:  ## all tests: unit (plain and with sanitizers), rules, page, black-box; some: ARGS="unit page"
+test:  ## all tests: rules, unit (with sanitizers), page, black-box ...; some: ARGS="unit page"
 	@tools/test $(ARGS)
 
 fuzz:  ## fuzz all parsers, each for 20 s; or one: make fuzz ARGS="request_parser 3600"

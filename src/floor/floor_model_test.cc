@@ -368,7 +368,7 @@ class Round {
 
 TEST(FloorModel, AgreesWithTheFloorWhateverHappens) {
   const uint64_t seed = FromEnvironment("FLOOR_MODEL_SEED", 1);
-  const uint64_t rounds = FromEnvironment("FLOOR_MODEL_ROUNDS", 1'000);
+  const uint64_t rounds = FromEnvironment("FLOOR_MODEL_ROUNDS", 300);
   constexpr int kSteps = 200;
   size_t events = 0, fills = 0, restores = 0, inputs = 0;
   for (uint64_t i = seed; i < seed + rounds; ++i) {

@@ -22,7 +22,7 @@ base::Price Cents(int64_t cents) { return base::Price::FromUnits(cents * 10'000'
 // A small session: two accounts that trade a coin, as the floor told it and as it was recorded.
 class Session {
  public:
-  explicit Session(size_t block_bytes)
+  explicit Session(size_t block_bytes, int64_t orders = 100)
       : recorded(options_, block_bytes), witness(options_, &recorded) {
     for (const char* symbol : {"AAPL", "MSFT", "BTC"}) recorded.OnInput(InstrumentNamed{symbol});
     AccountSettings settings;
@@ -33,7 +33,7 @@ class Session {
     }
     recorded.OnInput(RestoringEnded{});
     base::Random random(7);
-    for (int64_t i = 0; i < 100; ++i) {
+    for (int64_t i = 0; i < orders; ++i) {
       const base::WallTime time = kStart + std::chrono::seconds(i);
       const auto cents = 10'000 + static_cast<int64_t>(random.Below(400));
       witness.floor.OnQuote(time, {kBtc, Cents(cents), Cents(cents + 2), {}, {}});
@@ -78,7 +78,7 @@ TEST(Recording, TellsWhatHappened) {
 }
 
 TEST(Recording, CutOffAnywhereIsReadUpToTheLastWholeBlock) {
-  const Session session(300);
+  const Session session(300, 40);
   const std::string& bytes = session.recorded.bytes();
   const std::vector<size_t>& ends = session.recorded.ends();
   ASSERT_GT(ends.size(), 10U);
@@ -93,7 +93,7 @@ TEST(Recording, CutOffAnywhereIsReadUpToTheLastWholeBlock) {
 }
 
 TEST(Recording, EveryDamagedByteIsFound) {
-  const Session session(300);
+  const Session session(300, 40);
   const std::string& bytes = session.recorded.bytes();
   for (size_t at = 0; at < bytes.size(); ++at) {
     std::string damaged = bytes;
