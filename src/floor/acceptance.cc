@@ -34,6 +34,17 @@ PositionIntent IntentOf(model::Side side, const Position* position) {
   return quantity > 0 ? PositionIntent::kSellToClose : PositionIntent::kSellToOpen;
 }
 
+// A backtest sizes what it sells short by the price that it gets, which slippage makes less than the
+// bid (docs/backtests.md): at the bid it would be worth more than the account.
+base::Price PriceFor(const model::Order& order, const Standing& s, const model::Quote& quote) {
+  const base::Price price = AcceptancePrice(order, quote);
+  const AccountSettings& settings = s.account.settings();
+  const bool short_at_market =
+      order.type == model::OrderType::kMarket && order.intent == PositionIntent::kSellToOpen;
+  if (!settings.crypto_short || !short_at_market) return price;
+  return WithSlippage(order, price, settings.slippage_bps);
+}
+
 // What it costs or brings at the price it is accepted with.
 base::Amount ValueOf(const model::Order& order, base::Price price) {
   return order.notional.zero() ? price * order.leaves() : order.notional;
@@ -215,7 +226,7 @@ Refusal Judge(model::Order& order, const Standing& s) {
   if (quote == nullptr) return Because(Reason::kNoPrice);
   const Position* const position = s.account.Find(order.instrument);
   if (!s.keeps_hold) order.intent = IntentOf(order.side, position);
-  const base::Price price = AcceptancePrice(order, *quote);
+  const base::Price price = PriceFor(order, s, *quote);
   const bool reserves = order.opening() || !order.notional.zero();
   order.reserve_price = reserves ? price : base::Price();
 

@@ -32,7 +32,9 @@ struct AccountSettings {
   base::Decimal slippage_bps;
   int multiplier = 2;  // 1, 2 or 4
   RiskLimits limits;
-  bool crypto_short = false;       // backtests only
+  // Backtests only: anything may be sold short, parts of it too, and at the market for what it brings
+  // after slippage.
+  bool crypto_short = false;
   bool no_shorting = false;        // the account's own wish
   bool trading_suspended = false;  // likewise
 };

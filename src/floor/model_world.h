@@ -143,7 +143,10 @@ class ModelWorld {
     if (order.type == model::OrderType::kTrailingStop) {
       return TrailedFrom(order, order.hwm.units() != 0 ? order.hwm.units() : market.price);
     }
-    return market.Opposing(order.side);
+    const int64_t opposing = market.Opposing(order.side);
+    const bool in_backtest = LedgerOf(order.account).settings().crypto_short;
+    const bool shorts = order.intent == model::PositionIntent::kSellToOpen;
+    return in_backtest && shorts ? WithSlippage(order, opposing) : opposing;
   }
   model::PositionIntent IntentOf(const model::Order& order) const {
     using model::PositionIntent;

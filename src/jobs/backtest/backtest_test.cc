@@ -51,6 +51,17 @@ TEST_F(BacktestTest, SlippageMakesTheSizeSmallerToo) {
   EXPECT_EQ(TextOf(result.fills), "buy 99@10.1; sell 99@9.9");
 }
 
+// Each short for all the cash: 1000 / 9.9 is 101, which is more than 1000 at the open itself.
+TEST_F(BacktestTest, SlippageMakesAShortLarger) {
+  spec_.slippage_bps = D("100");
+  for (const auto asset_class : {model::AssetClass::kUsEquity, model::AssetClass::kCrypto}) {
+    asset_class_ = asset_class;
+    const BacktestResult result = Run(Wanting({{0, Stance::kShort}}), Flat({"10", "10", "10"}));
+    EXPECT_EQ(TextOf(result.fills), "sell 101@9.9; buy 101@10.1");
+    EXPECT_TRUE(result.refused.empty());
+  }
+}
+
 TEST_F(BacktestTest, TradesPartsOfAUnitWhenAsked) {
   spec_.fractional = true;
   for (const auto asset_class : {model::AssetClass::kUsEquity, model::AssetClass::kCrypto}) {
