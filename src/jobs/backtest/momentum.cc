@@ -7,7 +7,7 @@
 namespace livetape::jobs {
 
 Momentum::Momentum(size_t symbols, size_t lookback, uint32_t top, uint64_t every)
-    : top_(top), every_(every), closes_(symbols) {
+    : top_(top), every_(every), closes_(symbols), wanted_(symbols) {
   LT_ASSERT(lookback > 0 && top > 0 && every > 0);
   for (Closes& closes : closes_) closes.ring.resize(lookback + 1);
 }
@@ -35,12 +35,12 @@ void Momentum::OnBars(std::span<const SymbolBar> bars, const Holdings& holdings,
   uint32_t free = top_;
   for (uint32_t i = 0; i < closes_.size(); ++i) {
     const Symbol symbol(i);
-    if (holdings.StanceIn(symbol) == Stance::kFlat) continue;
-    if (std::ranges::find(best, symbol) == best.end()) {
-      intents.emplace_back(Target{symbol, Stance::kFlat});
-    } else {
-      --free;
-    }
+    const bool held = holdings.StanceIn(symbol) != Stance::kFlat;
+    const bool stays = std::ranges::find(best, symbol) != best.end();
+    // The wish to buy may still wait for a bar.
+    if (!stays && (held || wanted_[i])) intents.emplace_back(Target{symbol, Stance::kFlat});
+    if (stays && held) --free;
+    wanted_[i] = stays;
   }
   for (const Symbol symbol : best) {
     if (holdings.StanceIn(symbol) != Stance::kFlat) continue;

@@ -2,7 +2,8 @@
 
 // Momentum: holds those symbols of a portfolio that have risen most. Every `every` moments it ranks
 // those with a bar by close / close `lookback` bars ago and holds the `top` best that have risen,
-// each bought for one of `top` parts; what stays among them is kept as it is. One thread owns it.
+// each bought for one of `top` parts; what stays among them is kept as it is. What has not come to be
+// bought yet, for want of a bar, and is not among them any more is given up. One thread owns it.
 
 #include <cstdint>
 #include <vector>
@@ -35,6 +36,7 @@ class Momentum final : public Strategy {
   const uint64_t every_;
   uint64_t rest_ = 0;  // moments until the next ranking
   std::vector<Closes> closes_;
+  std::vector<bool> wanted_;  // by symbol: among the best at the last ranking
 };
 
 }  // namespace livetape::jobs

@@ -53,6 +53,17 @@ TEST_F(MomentumTest, RanksOnlyEverySoOften) {
   EXPECT_EQ(Told(result), "0 buy 83@12; 0 sell 83@13; 1 buy 54@20");
 }
 
+// 0 is the best on the 5th and has no bar again before the 8th; on the 6th 1 is the best.
+TEST_F(MomentumTest, GivesUpWhatCouldNotBeBoughtBeforeTheNextRanking) {
+  auto gone = Flat({"10", "12", "12", "12"});
+  gone[2].start = T("2024-01-08");
+  gone[3].start = T("2024-01-09");
+  auto other = Flat({"10", "10", "11", "12", "13"});
+  other[3].start = T("2024-01-08");
+  other[4].start = T("2024-01-09");
+  EXPECT_EQ(Told(Run(Plan(1, 1, 1), {gone, other})), "1 buy 83@12");
+}
+
 TEST_F(MomentumTest, WaitsForSymbolsThatBeginLater) {
   const auto early = Flat({"10", "10", "10", "10", "10", "10"});
   auto late = Flat({"10", "11", "12"}, "2024-01-07");
