@@ -11,7 +11,8 @@ void BuyAndHold::OnBars(std::span<const SymbolBar> bars, const Holdings& /*holdi
 
 void EmaCross::OnBars(std::span<const SymbolBar> bars, const Holdings& /*holdings*/,
                       std::vector<Intent>& intents) {
-  const double close = bars.front().bar->close.Approximate();
+  // In whole units the means of equal closes are equal, whatever their lengths.
+  const auto close = static_cast<double>(bars.front().bar->close.units());
   fast_.Add(close);
   slow_.Add(close);
   if (!slow_.full()) return;

@@ -34,6 +34,18 @@ TEST_F(SimpleStrategiesTest, EmaCrossCrossesLikeTheSimpleOne) {
             "buy 100@10; sell 100@8; sell 100@8");
 }
 
+// 0.1 + 0.1 + 0.1 is not three times 0.1 in floating point.
+TEST_F(SimpleStrategiesTest, EmaCrossIsNotFromEqualToAbove) {
+  for (const char* const price : {"0.1", "0.7", "2.3", "10.1", "99.99", "0.000000007"}) {
+    for (int64_t fast = 1; fast < 12; ++fast) {
+      const ParameterValues values = {{"fast", fast}, {"slow", int64_t{12}}, {"short", true}};
+      std::vector<std::string_view> prices(14, price);
+      prices.insert(prices.end(), {"120", "130", "140"});
+      EXPECT_EQ(Fills("ema_cross", values, prices), "") << price << " " << fast;
+    }
+  }
+}
+
 TEST_F(SimpleStrategiesTest, RsiBuysWeaknessAndSellsStrength) {
   const ParameterValues values = {{"period", int64_t{2}}};
   // Two falls: 0. Two rises after them: over 70.
