@@ -183,6 +183,7 @@ bool BacktestRun::Exposed(uint64_t fills_before) const {
 void BacktestRun::Compare(const SymbolBar& b) {
   Benchmark& benchmark = benchmarks_[b.symbol.value()];
   if (++benchmark.bars == plan_.warm_up) benchmark.first = b.bar->close;
+  benchmark.last = b.bar->close;
 }
 
 void BacktestRun::Report() {
@@ -202,10 +203,9 @@ void BacktestRun::Report() {
 
 std::optional<double> BacktestRun::BuyAndHold() const {
   double sum = 0;
-  for (size_t i = 0; i < benchmarks_.size(); ++i) {
-    if (benchmarks_[i].first.zero()) return std::nullopt;
-    const double last = timeline_.feeds()[i]->bar().close.Approximate();
-    sum += last / benchmarks_[i].first.Approximate() - 1;
+  for (const Benchmark& benchmark : benchmarks_) {
+    if (benchmark.first.zero()) return std::nullopt;
+    sum += benchmark.last.Approximate() / benchmark.first.Approximate() - 1;
   }
   return sum / static_cast<double>(benchmarks_.size());
 }

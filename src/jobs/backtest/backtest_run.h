@@ -32,6 +32,7 @@ class BacktestRun {
   struct Benchmark {
     uint64_t bars = 0;
     base::Price first;  // 0: the strategy could not decide yet
+    base::Price last;
   };
 
   void OpenDesks();

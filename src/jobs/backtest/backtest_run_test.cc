@@ -133,10 +133,11 @@ TEST_F(BacktestRunTest, StopsAtTheBarAtWhichItIsAskedTo) {
         if (moment == 0) intents.emplace_back(Target{kA, Stance::kLong});
         if (moment == 2) source.request_stop();
       });
-  const BacktestResult result = Run(plan, Flat({"10", "10", "10", "10", "10"}));
+  const BacktestResult result = Run(plan, Flat({"10", "10", "10", "70", "70"}));
   EXPECT_TRUE(result.stopped);
   EXPECT_EQ(result.bars, 3);
   EXPECT_EQ(TextOf(result.fills), "buy 100@10");
+  EXPECT_EQ(result.figures.buy_and_hold_return, 0) << "the bars that it has not seen do not count";
 }
 
 }  // namespace
