@@ -37,8 +37,15 @@ double Variance(std::span<const double> values, double scale) {
 double YearlyDeviation(double variance, double growth, double days) {
   if (variance == 0) return 0;
   if (growth == 0) return std::sqrt(std::pow(variance, days));
-  const double relative = variance / (growth * growth);
-  return std::pow(growth, days) * std::sqrt(std::expm1(days * std::log1p(relative)));
+  const double spread = days * std::log1p(variance / (growth * growth));
+  // Where a factor leaves the range of a double, the product need not.
+  constexpr double kExponentMax = 700;
+  const double level = days * std::log(growth);
+  if (spread <= kExponentMax && level >= -kExponentMax) {
+    return std::pow(growth, days) * std::sqrt(std::expm1(spread));
+  }
+  const double logarithm = spread > kExponentMax ? spread : std::log(std::expm1(spread));
+  return std::exp(level + logarithm / 2);
 }
 
 std::vector<double> ReturnsOf(std::span<const double> equity) {

@@ -85,6 +85,15 @@ TEST(Statistics, WhatIsTooLargeForANumberIsNothing) {
   EXPECT_FALSE(figures.annual_return || figures.volatility || figures.sharpe_ratio);
 }
 
+// A year of such days multiplies 10^-378 with more than 10^308, or with less.
+TEST(Statistics, WhatFitsIntoANumberIsOneThoughItsFactorsDoNot) {
+  const ReturnFigures wild = DescribeReturns(Equity{1, 10, 1e-3}, kTradingDays);
+  EXPECT_NEAR(*wild.volatility / 1.1754943656335164e214, 1, 1e-11);
+  EXPECT_NEAR(*wild.sharpe_ratio / -8.507059065834517e-215, 1, 1e-11);
+  const ReturnFigures lost = DescribeReturns(Equity{1, 0.1, 1e-3}, kTradingDays);
+  EXPECT_NEAR(*lost.volatility / 4.1182588743229158e-290, 1, 1e-11);
+}
+
 TEST(Statistics, ADrawdownCountsFromTheHighestBefore) {
   EXPECT_EQ(MaxDrawdown(Equity{}), 0);
   EXPECT_EQ(MaxDrawdown(Equity{100, 101, 102}), 0);
