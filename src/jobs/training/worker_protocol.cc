@@ -4,6 +4,7 @@
 
 #include <bit>
 #include <boost/json.hpp>
+#include <charconv>
 #include <cmath>
 #include <type_traits>
 #include <utility>
@@ -52,10 +53,18 @@ void PassFigures(Image& image, Figures& figures) {
   PassNumber(image, figures.val_accuracy);
 }
 
-std::optional<double> NumberIn(const boost::json::object& line, std::string_view name) {
+// The number as its text says: Boost's is off by the last bit where there are many digits, and the same
+// figure comes with the model once more, bit by bit.
+std::optional<double> NumberIn(const boost::json::object& line, std::string_view text,
+                               std::string_view name) {
   const boost::json::value* const value = line.if_contains(name);
   if (value == nullptr || !value->is_number()) return std::nullopt;
-  const double number = value->to_number<double>();
+  double number = value->to_number<double>();
+  const std::string key = fmt::format("\"{}\":", name);
+  if (const size_t at = text.find(key); at != std::string_view::npos) {
+    const std::string_view rest = text.substr(at + key.size());
+    std::from_chars(rest.data(), rest.data() + rest.size(), number);
+  }
   return std::isfinite(number) ? std::optional(number) : std::nullopt;
 }
 
@@ -65,10 +74,11 @@ std::optional<uint64_t> CountIn(const boost::json::object& line, std::string_vie
   return static_cast<uint64_t>(value->get_int64());
 }
 
-std::optional<WorkerLine> RoundIn(const boost::json::object& line) {
+std::optional<WorkerLine> RoundIn(const boost::json::object& line, std::string_view text) {
   const auto round = CountIn(line, "round");
-  const auto loss = NumberIn(line, "loss"), accuracy = NumberIn(line, "accuracy");
-  const auto val_loss = NumberIn(line, "val_loss"), val_accuracy = NumberIn(line, "val_accuracy");
+  const auto loss = NumberIn(line, text, "loss"), accuracy = NumberIn(line, text, "accuracy");
+  const auto val_loss = NumberIn(line, text, "val_loss"),
+             val_accuracy = NumberIn(line, text, "val_accuracy");
   if (!round || *round == 0 || *round > kRoundsMax || !loss || !accuracy || !val_loss ||
       !val_accuracy) {
     return std::nullopt;
@@ -154,7 +164,7 @@ std::optional<WorkerLine> ParseWorkerLine(std::string_view line) {
   const boost::json::value value = boost::json::parse(line, error);
   if (error || !value.is_object()) return std::nullopt;
   const boost::json::object& object = value.get_object();
-  if (object.contains("round")) return RoundIn(object);
+  if (object.contains("round")) return RoundIn(object, line);
   if (const auto bytes = CountIn(object, "model_bytes")) return ModelFollows{*bytes};
   const boost::json::value* const failure = object.if_contains("error");
   if (failure == nullptr || !failure->is_string()) return std::nullopt;
