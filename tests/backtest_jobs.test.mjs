@@ -2,7 +2,7 @@
 // started again. What a backtest computes: backtest_cli.test.mjs.
 
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -152,6 +152,26 @@ describe('a backtest', () => {
     assert.equal(block.id, undefined);
     assert.equal(inside(block).backtest_id, id);
     assert.equal((await jobs.ask('DELETE', `/${id}`)).status, 200);
+  });
+
+  test('its days are those of the market: 00:00 UTC, or 16:00 New York', async (t) => {
+    const file = join(temporaryFolder(), 'late.csv');
+    const times = ['04T20:30', '04T21:30', '05T20:30', '05T21:30'];
+    const rows = times.map((time, i) => `2024-01-${time}:00Z,${10 + (i % 2)}`);
+    writeFileSync(file, ['time,price', ...rows].join('\n'));
+    const dataDir = join(temporaryFolder(), 'data');
+    await importBars(dataDir, file, 'LATE', '1m');
+    const yearly = [];
+    for (const hours of ['always', 'exchange']) {
+      const server = await serve(t, [...QUIET, '--set', `market.hours=${hours}`], { dataDir });
+      const jobs = new Jobs(server);
+      const ask = { strategy: 'buy_and_hold', symbols: ['LATE'], timeframe: '1m' };
+      for (const body of [ask, { ...ask, strategy: 'sma_cross', params: { fast: [1], slow: [2, 3] } }]) {
+        yearly.push((await jobs.completed(await jobs.start(body))).results.annual_return === null);
+      }
+      await server.stop();
+    }
+    assert.deepEqual(yearly, [true, true, false, false], 'two days, or three');
   });
 
   test('invalid combinations of a sweep are counted, all invalid is an error', async (t) => {

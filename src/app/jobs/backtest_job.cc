@@ -260,8 +260,9 @@ JobEnd RunMany(JobContext& context, const JobGround& ground, const jobs::Backtes
 }  // namespace
 
 JobEnd RunBacktestJob(JobContext& context, const JobGround& ground) {
-  const auto request = api::ParseBacktestBody(context.job().request);
+  auto request = api::ParseBacktestBody(context.job().request);
   if (!request) return JobEnd::Failed("the request cannot be read: " + request.error().detail);
+  request->spec.hours = ground.hours;
   const auto checked = jobs::Check(*request);
   if (!checked) return JobEnd::Failed(checked.error().message);
   return checked->sweep ? RunMany(context, ground, *request, *checked)

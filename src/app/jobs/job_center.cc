@@ -52,7 +52,10 @@ JobCenter::JobCenter(const Ground& ground, std::unique_ptr<store::JobBooks> book
     : ground_(ground),
       job_ground_{.folder = ground.server.config.server.data_dir,
                   .clock = ground.server.clock,
-                  .threads = Processors()},
+                  .threads = Processors(),
+                  .hours = ground.server.config.market.hours == config::MarketHours::kExchange
+                               ? market::Hours::kExchange
+                               : market::Hours::kAlways},
       import_ground_{.bars = ground.bars,
                      .instruments = ground.server.instruments,
                      .introduce = ground.introduce,

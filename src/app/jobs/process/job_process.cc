@@ -12,6 +12,7 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "app/jobs/process/job_frames.h"
 #include "app/jobs/process/job_worker.h"
@@ -136,10 +137,11 @@ class Conversation {
 
 JobEnd RunInProcess(jobs::JobContext& context, const JobGround& ground,
                     const std::function<base::Result<void>(jobs::BarBatch)>& take_bars) {
-  auto child = jobs::WorkerProcess::Start(
-      {.arguments = {"/proc/self/exe", std::string(kJobWorkerCommand), "--data-dir",
-                     ground.folder.string(), "--threads", std::to_string(ground.threads)},
-       .environment = {}});
+  std::vector<std::string> arguments = {"/proc/self/exe", std::string(kJobWorkerCommand),
+                                        "--data-dir",     ground.folder.string(),
+                                        "--threads",      std::to_string(ground.threads)};
+  if (ground.hours == market::Hours::kExchange) arguments.emplace_back(kExchangeHoursFlag);
+  auto child = jobs::WorkerProcess::Start({.arguments = std::move(arguments), .environment = {}});
   if (!child) return JobEnd::Failed(child.error().message);
   return Conversation(*std::move(child), context, take_bars).Run();
 }

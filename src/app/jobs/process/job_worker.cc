@@ -78,6 +78,7 @@ void AddJobWorkerCommand(CLI::App& app, JobWorkerCommand& command) {
   sub->group("");
   sub->add_option("--data-dir", command.data_dir)->required();
   sub->add_option("--threads", command.threads)->required()->check(CLI::Range(1, 1024));
+  sub->add_flag(std::string(kExchangeHoursFlag), command.exchange_hours);
 }
 
 int RunJobWorkerCommand(const JobWorkerCommand& command, const base::Clock& clock) {
@@ -99,7 +100,11 @@ int RunJobWorkerCommand(const JobWorkerCommand& command, const base::Clock& cloc
         return base::Fail("the server does not take the result");
       },
       clock);
-  const JobGround ground{.folder = command.data_dir, .clock = clock, .threads = command.threads};
+  const JobGround ground{
+      .folder = command.data_dir,
+      .clock = clock,
+      .threads = command.threads,
+      .hours = command.exchange_hours ? market::Hours::kExchange : market::Hours::kAlways};
   return Write(FrameOf(Compute(context, ground))) ? 0 : 1;
 }
 

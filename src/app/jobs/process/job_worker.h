@@ -15,10 +15,13 @@ class App;
 namespace livetape::app {
 
 inline constexpr std::string_view kJobWorkerCommand = "job-worker";
+// Of its options: days roll where the exchange's do.
+inline constexpr std::string_view kExchangeHoursFlag = "--exchange-hours";
 
 struct JobWorkerCommand {
   std::string data_dir;
   size_t threads = 1;
+  bool exchange_hours = false;
 };
 
 // Not shown in any help: it is not for users.
