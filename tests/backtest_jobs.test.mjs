@@ -10,6 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { post } from './harness/api.mjs';
 import { closesFile, importBars, walkFile } from './harness/bars.mjs';
 import { inside, joinChannel } from './harness/channel.mjs';
+import { livetape } from './harness/command.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
 import { Jobs } from './harness/jobs.mjs';
 import { assertProblem } from './harness/problem.mjs';
@@ -172,6 +173,27 @@ describe('a backtest', () => {
       await server.stop();
     }
     assert.deepEqual(yearly, [true, true, false, false], 'two days, or three');
+  });
+
+  test('a coin answers to each of its names', async (t) => {
+    const dataDir = join(temporaryFolder(), 'data');
+    for (const symbol of ['BTC', 'ETH', 'ETHUSD']) {
+      const coin = ['--symbol', symbol, '--asset-class', 'crypto', '--data-dir', dataDir];
+      assert.equal((await livetape(['import', UP_AND_DOWN, ...coin])).status, 0);
+    }
+    const server = await serve(t, QUIET, { dataDir });
+    for (const kind of ['backtest', 'training']) {
+      const jobs = new Jobs(server, kind);
+      const body = kind === 'backtest' ? { strategy: 'buy_and_hold' } : { rounds: 1 };
+      // Where there are bars of just that name, they are meant.
+      for (const [name, own] of [['BTC/USD', 'BTC'], ['BTCUSD', 'BTC'], ['ETHUSD', 'ETHUSD']]) {
+        const { request: asked } = await jobs.over(await jobs.start({ ...body, symbols: [name] }));
+        assert.deepEqual(asked.symbols, [own]);
+      }
+      const twice = await jobs.post({ ...body, symbols: ['BTC', 'BTCUSD'] });
+      assertProblem(twice, 422);
+      assert.match(twice.json().detail, /BTC is named twice, as BTCUSD too/);
+    }
   });
 
   test('invalid combinations of a sweep are counted, all invalid is an error', async (t) => {

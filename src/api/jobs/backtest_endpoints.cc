@@ -38,14 +38,26 @@ http::Reply Post(const JobBackend& backend, const CheckRequest& check, const htt
   if (!checked) {
     return http::Problem(422, checked.error().message, checked.error().field);
   }
-  model::Job job{.kind = JobKind::kBacktest, .owner = std::string(caller.subject())};
-  jobs::AppendRequest(job.request, *parsed);
+  const auto asked = [parsed = *parsed](const std::vector<std::string>& symbols) {
+    jobs::BacktestRequest named = parsed;
+    named.symbols = symbols;
+    return named;
+  };
   return SubmitOnBars(
-      backend, loop, std::move(job),
-      {.symbols = parsed->symbols, .timeframe = parsed->timeframe, .range = parsed->spec.range},
-      [&check, request = *parsed, values = checked->combinations.front()](store::Reader& reader) {
-        return check(request, values, reader);
-      });
+      backend, loop,
+      {.job = {.kind = JobKind::kBacktest, .owner = std::string(caller.subject())},
+       .wanted = {.symbols = parsed->symbols,
+                  .timeframe = parsed->timeframe,
+                  .range = parsed->spec.range},
+       .request =
+           [asked](const std::vector<std::string>& symbols) {
+             std::string text;
+             jobs::AppendRequest(text, asked(symbols));
+             return text;
+           },
+       .further = [&check, asked, values = checked->combinations.front()](
+                      const std::vector<std::string>& symbols,
+                      store::Reader& reader) { return check(asked(symbols), values, reader); }});
 }
 
 // --- GET .../{list}

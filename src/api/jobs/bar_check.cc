@@ -2,9 +2,32 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/time_text.h"
 
 namespace livetape::api {
+
+std::expected<bool, jobs::ParameterFault> NameAsStored(std::vector<std::string>& symbols,
+                                                       const market::Instruments& instruments,
+                                                       store::Reader& reader) {
+  bool changed = false;
+  for (std::string& symbol : symbols) {
+    const auto found = instruments.Find(symbol);
+    if (!found || found->instrument.symbol == symbol) continue;
+    const auto exactly = reader.AllBarSeries(symbol);
+    if (!exactly) return std::unexpected(jobs::ParameterFault{"symbols", exactly.error().message});
+    if (!exactly->empty()) continue;
+    const std::string& own = found->instrument.symbol;
+    if (std::ranges::find(symbols, own) != symbols.end()) {
+      return std::unexpected(jobs::ParameterFault{
+          "symbols", fmt::format("{} is named twice, as {} too", own, symbol)});
+    }
+    symbol = own;
+    changed = true;
+  }
+  return changed;
+}
 
 std::optional<jobs::ParameterFault> CheckBars(const BarsWanted& wanted, store::Reader& reader) {
   const auto all = reader.AllBarSeries();

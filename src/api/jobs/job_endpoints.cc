@@ -117,6 +117,16 @@ http::Reply Restart(const JobBackend& backend, const http::Request& request, siz
   }};
 }
 
+std::optional<jobs::ParameterFault> CheckOnBars(const JobBackend& backend, JobOnBars& work,
+                                                store::Reader& reader) {
+  std::vector<std::string>& symbols = work.wanted.symbols;
+  const auto renamed = NameAsStored(symbols, backend.server.instruments, reader);
+  if (!renamed) return renamed.error();
+  if (*renamed) work.job.request = work.request(symbols);
+  auto fault = CheckBars(work.wanted, reader);
+  return !fault && work.further ? work.further(symbols, reader) : fault;
+}
+
 // Of the schemas (job_schemas.cc) that tell of jobs of a kind.
 struct SchemaNames {
   std::string list, one, standing;
@@ -223,24 +233,17 @@ http::Handler JobHandler(const JobBackend& backend, auth::Permission permission,
       });
 }
 
-http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, Job job, BarsWanted wanted,
-                         FurtherCheck further) {
-  if (job.request.size() > kRequestBytesMax) {
+http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, JobOnBars on_bars) {
+  auto work = std::make_shared<JobOnBars>(std::move(on_bars));
+  work->job.request = work->request(work->wanted.symbols);
+  if (work->job.request.size() > kRequestBytesMax) {
     return http::Problem(422, fmt::format("the request has {} bytes and may have {}: ask for fewer "
                                           "symbols or shorter lists of parameters",
-                                          job.request.size(), kRequestBytesMax));
+                                          work->job.request.size(), kRequestBytesMax));
   }
-  struct Work {
-    Job job;
-    BarsWanted wanted;
-    FurtherCheck further;
-  };
-  auto work = std::make_shared<Work>(std::move(job), std::move(wanted), std::move(further));
   return http::DeferredReply{[&backend, loop, work](const http::Responder& responder) {
     const bool taken = backend.read_store([&backend, loop, work, responder](store::Reader& reader) {
-      auto fault = CheckBars(work->wanted, reader);
-      if (!fault && work->further) fault = work->further(reader);
-      if (fault) {
+      if (const auto fault = CheckOnBars(backend, *work, reader)) {
         backend.mailbox(loop).Put([responder, fault = *fault] {
           responder.Send(http::Problem(422, fault.message, fault.field));
         });

@@ -25,11 +25,19 @@ std::string_view PathOf(model::JobKind kind);
 http::Handler JobHandler(const JobBackend& backend, auth::Permission permission,
                          model::JobKind kind, GuardedHandler handler);
 
+// A job on stored bars. Both are told the symbols as the store names them.
+struct JobOnBars {
+  model::Job job;  // but for its request
+  BarsWanted wanted;
+  std::function<std::string(const std::vector<std::string>& symbols)> request;
+  // What else may stand against it; may be null.
+  std::function<std::optional<jobs::ParameterFault>(const std::vector<std::string>& symbols,
+                                                    store::Reader&)>
+      further{};
+};
 // As SubmitJob, once the store has been found to have the bars; 422 naming the field if it has not,
-// or if the request is too long. `further`: what else may stand against it; may be null.
-using FurtherCheck = std::function<std::optional<jobs::ParameterFault>(store::Reader&)>;
-http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, model::Job job, BarsWanted wanted,
-                         FurtherCheck further = {});
+// or if the request is too long.
+http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, JobOnBars work);
 
 // Puts a new job with that request into the queue; `responder` gets 202 with its id and status when
 // that is durable, or 503. Without an id it gets one. False: it was refused.

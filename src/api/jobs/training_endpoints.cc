@@ -22,13 +22,17 @@ http::Reply Post(const JobBackend& backend, const http::Request& request, size_t
   if (const auto checked = jobs::Check(*parsed); !checked) {
     return http::Problem(422, checked.error().message, checked.error().field);
   }
-  model::Job job{.kind = JobKind::kTraining,
-                 .owner = std::string(caller.subject()),
-                 .request = TrainingRequestJson(*parsed)};
-  return SubmitOnBars(backend, loop, std::move(job),
-                      {.symbols = std::move(parsed->symbols),
-                       .timeframe = parsed->timeframe,
-                       .range = parsed->range});
+  BarsWanted wanted{
+      .symbols = parsed->symbols, .timeframe = parsed->timeframe, .range = parsed->range};
+  return SubmitOnBars(
+      backend, loop,
+      {.job = {.kind = JobKind::kTraining, .owner = std::string(caller.subject())},
+       .wanted = std::move(wanted),
+       .request = [parsed = *std::move(parsed)](const std::vector<std::string>& symbols) {
+         jobs::TrainingRequest named = parsed;
+         named.symbols = symbols;
+         return TrainingRequestJson(named);
+       }});
 }
 
 http::Reply Rounds(const JobBackend& backend, const http::Request& request, size_t loop) {
