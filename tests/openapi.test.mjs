@@ -88,6 +88,26 @@ describe('the document', () => {
     );
   });
 
+  // As in the addresses that documents show: ?account=&limit=&from=. Under /v2 an account is named.
+  test('a parameter that is left empty is as if it were missing', async () => {
+    const names = { symbol: 'AAPL', channel: 'training', base: 'BTC', quote: 'USD' };
+    const needed = { topics: 'a/*', symbols: 'AAPL', client_order_id: 'none' };
+    const statusOf = async (path, query) => {
+      const filled = path.replace(/\{(\w+)\}/g, (_, name) => names[name] ?? 'none');
+      const text = new URLSearchParams(query).toString();
+      return (await request(live.server, `${filled}?${text}`, { method: 'HEAD' })).status;
+    };
+    for (const { path, operation } of api.operations().filter(({ method }) => method === 'get')) {
+      const asked = operation.parameters.filter((one) => one.in === 'query');
+      const required = asked.filter((one) => one.required).map(({ name }) => [name, needed[name]]);
+      const status = await statusOf(path, required);
+      for (const { name } of asked.filter((one) => !one.required)) {
+        if (name === 'account' && !path.startsWith('/api/')) continue;
+        assert.equal(await statusOf(path, [...required, [name, '']]), status, `${name} of ${path}`);
+      }
+    }
+  });
+
   test("the page's types are made from it", async () => {
     const script = fileURLToPath(new URL('../web/types.mjs', import.meta.url));
     const checked = await run(process.execPath, [script, '--check', live.server.url]);

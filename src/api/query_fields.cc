@@ -53,7 +53,7 @@ http::Response SymbolNotFound() {
 
 Field<milliseconds> IntervalField(const http::Query& query, milliseconds fallback) {
   const auto text = query.Find("interval");
-  const auto wished = text ? ParseInterval(*text) : fallback;
+  const auto wished = text && !text->empty() ? ParseInterval(*text) : fallback;
   const auto rounded = wished ? hub::RoundInterval(*wished) : std::nullopt;
   if (rounded) return *rounded;
   return std::unexpected(Unprocessable(

@@ -1,7 +1,7 @@
 #pragma once
 
 // Query parameters as values, or the answer that says what is wrong: 422 naming the field and what
-// is allowed, 404 for a symbol.
+// is allowed, 404 for a symbol. An empty one counts as missing.
 
 #include <chrono>
 #include <expected>

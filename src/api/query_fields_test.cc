@@ -13,6 +13,7 @@ auto Interval(std::string_view text) {
 
 TEST(IntervalField, TakesEveryForm) {
   EXPECT_EQ(*Interval(""), milliseconds(100));
+  EXPECT_EQ(*Interval("interval="), milliseconds(100));
   EXPECT_EQ(*Interval("interval=0"), milliseconds(0));
   EXPECT_EQ(*Interval("interval=250ms"), milliseconds(250));
   EXPECT_EQ(*Interval("interval=70"), milliseconds(100));
@@ -21,8 +22,8 @@ TEST(IntervalField, TakesEveryForm) {
 }
 
 TEST(IntervalField, RefusesNamingTheFieldAndTheRange) {
-  for (const char* text : {"interval=x", "interval=-1", "interval=", "interval=11s", "interval=1h",
-                           "interval=99999999999999999999s", "interval=0.5s"}) {
+  for (const char* text : {"interval=x", "interval=-1", "interval=ms", "interval=11s",
+                           "interval=1h", "interval=99999999999999999999s", "interval=0.5s"}) {
     const auto result = Interval(text);
     ASSERT_FALSE(result) << text;
     EXPECT_EQ(result.error().status, 422u);

@@ -237,7 +237,8 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfNative(
     const http::Request& request) const {
   const auto caller = access_.Admit(request, auth::Permission::kSubscribe);
   if (!caller) return std::unexpected(caller.error());
-  const std::string name(request.query.Find("account").value_or(default_));
+  const std::string_view asked = request.query.Find("account").value_or("");
+  const std::string name(asked.empty() ? default_ : asked);
   const auto entry = Find(name);
   // Who may not use it is not told whether it exists.
   if (!entry || (auth_ && !Owns(*caller, *entry))) {
