@@ -50,19 +50,27 @@ std::optional<std::string_view> IdOf(const http::Query& query, std::string_view 
 }
 
 // Where the stream begins: Last-Event-ID, which a browser sends when it comes again, before what the
-// address says.
-std::optional<http::Response> SetSince(const http::Request& request, StreamWish& wish) {
-  const auto header = request.headers.Find("Last-Event-ID");
-  for (const auto& id : {header, request.query.Find("last_event_id")}) {
+// address says. Alpaca's `since` is a time; here, as on every stream, it may be an id too.
+std::optional<http::Response> SetSince(const http::Request& request, const tape::Tape& tape,
+                                       StreamWish& wish) {
+  const http::Query& query = request.query;
+  for (const auto& id : {request.headers.Find("Last-Event-ID"), query.Find("last_event_id"),
+                         query.Find("Last-Event-ID")}) {
     if (!id || id->empty()) continue;
     wish.since = std::string(*id);
     return std::nullopt;
   }
-  const auto id = IdOf(request.query, "since_id");
-  const auto time = TimeOf(request.query, "since");
+  auto id = IdOf(query, "since_id");
+  if (const auto since = IdOf(query, "since")) {
+    if (id) return Refused("since and since_id cannot be used at the same time");
+    if (tape.Resolve(*since).gap_reason != "malformed") id = since;
+  }
+  if (id) {
+    wish.since = std::string(*id);
+    return std::nullopt;
+  }
+  const auto time = TimeOf(query, "since");
   if (!time) return time.error();
-  if (id && *time) return Refused("since and since_id cannot be used at the same time");
-  if (id) wish.since = std::string(*id);
   if (*time) wish.since = **time;
   return std::nullopt;
 }
@@ -111,7 +119,7 @@ http::Reply TradeEvents(const TradeEventSources& sources, const http::Request& r
   }
   wish.spec.rendering = &sources.rendering;
   wish.snapshot = false;
-  if (auto refused = SetSince(request, wish)) return *std::move(refused);
+  if (auto refused = SetSince(request, sources.tape, wish)) return *std::move(refused);
   if (auto refused = SetUntil(request, sources.tape, wish)) return *std::move(refused);
   return sources.loops[loop]->Open(request, CallerOf(sources.tokens, request), std::move(wish));
 }
@@ -122,7 +130,9 @@ void AddTradeEvents(http::Router& router, const Backend& backend, const TradingB
       {.method = "GET",
        .pattern = "/v2/events/trades",
        .summary = "What happens to an account's orders, in Alpaca's form",
-       .parameters = {{"since", "query", "Where to begin: a time, RFC 3339 or seconds since 1970."},
+       .parameters = {{"since", "query",
+                       "Where to begin: a time, RFC 3339 or seconds since 1970, an event_id, or "
+                       "`earliest`."},
                       {"since_id", "query", "Where to begin: behind the event with this event_id."},
                       {"until", "query", "The stream ends after the last event before this time."},
                       {"until_id", "query", "The stream ends after the event with this event_id."},

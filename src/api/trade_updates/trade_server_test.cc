@@ -241,6 +241,9 @@ TEST_F(TradeServer, HistoryUpToAnIdEnds) {
   // What a browser sends when it comes again goes first.
   EXPECT_EQ(Events("?since_id=earliest&until_id=" + Id(3), "Last-Event-ID: " + Id(2) + "\r\n"),
             Event(3, event));
+  for (const std::string name : {"last_event_id=", "Last-Event-ID="}) {
+    EXPECT_EQ(Events("?since=2020-01-01&until_id=" + Id(3) + "&" + name + Id(2)), Event(3, event));
+  }
 }
 
 TEST_F(TradeServer, ShowsOneAccountsOrdersAndFills) {
@@ -261,6 +264,13 @@ TEST_F(TradeServer, HistoryBetweenTimesEnds) {
   EXPECT_EQ(Events("?since=2020-01-01&until=" + between), Event(1, "}"));
   EXPECT_EQ(Events("?since=2020-01-01&until=2021-01-01"), "");
   EXPECT_EQ(Events("?since=1577836800&until=1609459200000"), "");
+}
+
+TEST_F(TradeServer, SinceMayBeAnIdAsOnEveryStream) {
+  for (int i = 1; i <= 3; ++i) Commit("{}");
+  const std::string until = "&until_id=" + Id(3);
+  EXPECT_EQ(Events("?since=" + Id(2) + until), Event(3, "}"));
+  EXPECT_EQ(Events("?since=earliest" + until), Event(1, "}") + Event(2, "}") + Event(3, "}"));
 }
 
 TEST_F(TradeServer, AMomentToComeEndsTheLiveStream) {
