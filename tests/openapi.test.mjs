@@ -187,6 +187,9 @@ describe('answers', () => {
     await get('/v2/positions', { headers });
     await get('/v2/positions/{symbol}', { symbol: 'AAPL', headers });
     await get('/v2/positions/{symbol}', { symbol: 'ETH', headers, status: 404 });
+    const coin = { base: 'BTC', quote: 'USD', headers };
+    await get('/v2/positions/{base}/{quote}', coin);
+    await ask('DELETE', '/v2/positions/{base}/{quote}', { ...coin, query: 'percentage=50' });
     await get('/v2/account', { headers });
     await get('/v2/account/configurations', { headers });
     const suspend = { suspend_trade: false, max_margin_multiplier: '4' };

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <expected>
 #include <optional>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "api/alpaca/alpaca_docs.h"
-#include "api/alpaca/alpaca_error.h"
 #include "api/alpaca/order_body.h"
 #include "api/alpaca/order_desk.h"
 #include "api/alpaca/order_query.h"
@@ -19,7 +21,12 @@
 namespace livetape::api {
 namespace {
 
-http::Response NoPosition() { return AlpacaError(404, kCodeNotFound, "position does not exist"); }
+http::Response Refused(floor::RefusalReason reason) {
+  floor::Refusal refusal;
+  refusal.reason = reason;
+  return RefusalAnswer(refusal, {.symbol = "", .order = ""});
+}
+http::Response NoPosition() { return Refused(floor::RefusalReason::kNoPosition); }
 
 // The instrument that `text` names: a symbol in any spelling, or an asset's id.
 std::optional<model::InstrumentId> InstrumentOf(Desk& desk, const TradingIds& ids,
@@ -60,22 +67,26 @@ struct Share {
   std::optional<base::Decimal> percentage;  // 100 is all
 };
 
-BodyResult<Share> ShareOf(const http::Query& query) {
+std::expected<Share, http::Response> ShareOf(const http::Query& query) {
+  using Reason = floor::RefusalReason;
+  const auto wrong = [](std::string field, std::string_view what) {
+    return std::unexpected(BadBody(BadField(std::move(field), what).error()));
+  };
   const auto qty = query.Find("qty");
   const auto percentage = query.Find("percentage");
-  if (qty && percentage) return BadField("qty", "and percentage exclude each other: send one");
+  if (qty && percentage) return wrong("qty", "and percentage exclude each other: send one");
   Share share;
   if (qty) {
     const auto value = base::Quantity::Parse(*qty);
-    if (!value) return BadField("qty", value.error().message);
-    if (!value->positive()) return BadField("qty", "must be over 0");
+    if (!value) return wrong("qty", value.error().message);
+    if (!value->positive()) return std::unexpected(Refused(Reason::kQuantityNotPositive));
     share.quantity = *value;
   }
   if (percentage) {
     const auto value = base::Decimal::Parse(*percentage);
-    if (!value) return BadField("percentage", value.error().message);
+    if (!value) return wrong("percentage", value.error().message);
     if (!value->positive() || value->units() > 100 * base::kDecimalScale) {
-      return BadField("percentage", "must be over 0 and at most 100");
+      return std::unexpected(Refused(Reason::kBadPercentage));
     }
     share.percentage = *value;
   }
@@ -149,10 +160,24 @@ DeskAnswer CloseAll(Desk& desk, const OrderDesk& at, bool cancel_orders) {
   return response;
 }
 
-const http::ParameterDoc kSymbol{"symbol", "path", "A symbol in any spelling, or an asset's id.",
-                                 "string", true};
 const http::ResponseDoc kNoPosition{404, "application/json", "There is no such position.",
                                     "AlpacaError"};
+
+// Of one position. Clients put a symbol into the path as it is: BTC/USD has two segments.
+struct PositionPath {
+  std::string pattern;
+  std::vector<http::ParameterDoc> parameters;
+};
+std::vector<PositionPath> PositionPaths() {
+  return {{"/v2/positions/{symbol}",
+           {{"symbol", "path", "A symbol in any spelling, or an asset's id.", "string", true}}},
+          {"/v2/positions/{base}/{quote}",
+           {{"base", "path", "Such as BTC.", "string", true},
+            {"quote", "path", "Such as USD.", "string", true}}}};
+}
+std::string NameOf(const http::Request& request) {
+  return fmt::format("{}", fmt::join(request.args, "/"));
+}
 
 void AddReads(http::Router& router, const TradingBackend& trading) {
   router.Add({.method = "GET",
@@ -170,53 +195,62 @@ void AddReads(http::Router& router, const TradingBackend& trading) {
                                           return PositionsAnswer(desk, ids);
                                         });
               })});
-  router.Add(
-      {.method = "GET",
-       .pattern = "/v2/positions/{symbol}",
-       .summary = "One open position",
-       .parameters = {kSymbol},
-       .responses = {{200, "application/json", "Alpaca's Position object.", "Position"},
-                     docs::kAlpacaUnauthorized,
-                     kNoPosition,
-                     docs::kAlpacaTryAgain},
-       .handler = ForAccount(trading.access, [&trading](const http::Request& request, size_t loop,
-                                                        const AccountWish& account) {
-         return trading.desk.Ask(
-             loop, account.name, account.create,
-             [&ids = trading.ids, name = request.args[0]](Desk& desk) -> DeskAnswer {
-               return PositionAnswer(desk, ids, name);
-             });
-       })});
+  std::vector<PositionPath> paths = PositionPaths();
+  for (PositionPath& path : paths) {
+    router.Add(
+        {.method = "GET",
+         .pattern = std::move(path.pattern),
+         .summary = "One open position",
+         .parameters = std::move(path.parameters),
+         .responses = {{200, "application/json", "Alpaca's Position object.", "Position"},
+                       docs::kAlpacaUnauthorized,
+                       kNoPosition,
+                       docs::kAlpacaTryAgain},
+         .handler = ForAccount(trading.access, [&trading](const http::Request& request, size_t loop,
+                                                          const AccountWish& account) {
+           return trading.desk.Ask(
+               loop, account.name, account.create,
+               [&ids = trading.ids, name = NameOf(request)](Desk& desk) -> DeskAnswer {
+                 return PositionAnswer(desk, ids, name);
+               });
+         })});
+  }
+}
+
+http::Reply CloseOne(const TradingBackend& trading, const http::Request& request, size_t loop,
+                     const AccountWish& account) {
+  const auto share = ShareOf(request.query);
+  if (!share) return share.error();
+  return trading.desk.Ask(
+      loop, account.name, account.create,
+      [at = OrderDesk{trading.store, trading.ids, loop}, share = *share,
+       name = NameOf(request)](Desk& desk) { return CloseOne(desk, at, name, share); });
 }
 
 void AddClosings(http::Router& router, const TradingBackend& trading) {
   const auto desk_of = [&trading](size_t loop) {
     return OrderDesk{trading.store, trading.ids, loop};
   };
-  router.Add({.method = "DELETE",
-              .pattern = "/v2/positions/{symbol}",
-              .summary = "Close a position, or a part of it, by a market order",
-              .parameters = {kSymbol,
-                             {"qty", "query", "How much of it; all if missing."},
-                             {"percentage", "query", "Or how many percent of it, up to 100."}},
-              .responses = {{200, "application/json", "The closing order.", "Order"},
-                            docs::kAlpacaUnauthorized,
-                            docs::kAlpacaForbidden,
-                            kNoPosition,
-                            docs::kAlpacaBadParameter,
-                            docs::kAlpacaTryAgain},
-              .handler = ForAccount(trading.access,
-                                    [&trading, desk_of](const http::Request& request, size_t loop,
-                                                        const AccountWish& account) -> http::Reply {
-                                      const auto share = ShareOf(request.query);
-                                      if (!share) return BadBody(share.error());
-                                      return trading.desk.Ask(loop, account.name, account.create,
-                                                              [at = desk_of(loop), share = *share,
-                                                               name = request.args[0]](Desk& desk) {
-                                                                return CloseOne(desk, at, name,
-                                                                                share);
-                                                              });
-                                    })});
+  std::vector<PositionPath> paths = PositionPaths();
+  for (PositionPath& path : paths) {
+    path.parameters.push_back({"qty", "query", "How much of it; all if missing."});
+    path.parameters.push_back({"percentage", "query", "Or how many percent of it, up to 100."});
+    router.Add(
+        {.method = "DELETE",
+         .pattern = std::move(path.pattern),
+         .summary = "Close a position, or a part of it, by a market order",
+         .parameters = std::move(path.parameters),
+         .responses = {{200, "application/json", "The closing order.", "Order"},
+                       docs::kAlpacaUnauthorized,
+                       docs::kAlpacaForbidden,
+                       kNoPosition,
+                       docs::kAlpacaBadParameter,
+                       docs::kAlpacaTryAgain},
+         .handler = ForAccount(trading.access, [&trading](const http::Request& request, size_t loop,
+                                                          const AccountWish& account) {
+           return CloseOne(trading, request, loop, account);
+         })});
+  }
   router.Add(
       {.method = "DELETE",
        .pattern = "/v2/positions",
