@@ -3,6 +3,7 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <optional>
@@ -33,14 +34,20 @@ BodyResult<std::optional<base::WallTime>> TimeOf(const http::Query& query, std::
   return *time;
 }
 
-bool Names(std::string_view list, std::string_view type) {
-  while (!list.empty()) {
-    const size_t comma = list.find(',');
-    if (list.substr(0, comma) == type) return true;
-    if (comma == std::string_view::npos) break;
-    list.remove_prefix(comma + 1);
+// Whether fills are among the types asked for: each value a comma list, all types without any.
+bool WantsFills(const http::Query& query) {
+  bool some = false;
+  for (const std::string_view name : {"activity_types", "activity_type"}) {
+    for (std::string_view list : query.All(name)) {
+      while (!list.empty()) {
+        const std::string_view type = list.substr(0, list.find(','));
+        list.remove_prefix(std::min(type.size() + 1, list.size()));
+        if (type == kFill) return true;
+        some = some || !type.empty();
+      }
+    }
   }
-  return false;
+  return !some;
 }
 
 BodyResult<size_t> PageSizeOf(const http::Query& query) {
@@ -70,13 +77,7 @@ std::string IdOf(const store::FillRow& fill, const TradingIds& ids) {
 BodyResult<ActivitiesWish> ParseActivitiesQuery(const http::Query& query, std::string_view type,
                                                 const TradingIds& ids) {
   ActivitiesWish wish;
-  if (type.empty()) {
-    auto types = Value(query, "activity_types");
-    if (!types) types = Value(query, "activity_type");
-    wish.fills = !types || Names(*types, kFill);
-  } else {
-    wish.fills = type == kFill;
-  }
+  wish.fills = type.empty() ? WantsFills(query) : type == kFill;
   const auto date = TimeOf(query, "date");
   if (!date) return std::unexpected(date.error());
   const auto after = TimeOf(query, "after");

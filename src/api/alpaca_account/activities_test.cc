@@ -55,6 +55,9 @@ TEST(Activities, OnlyFillsHappenHere) {
   EXPECT_TRUE(Parse("")->fills);
   EXPECT_TRUE(Parse("activity_types=DIV,FILL")->fills);
   EXPECT_FALSE(Parse("activity_types=DIV,FEE")->fills);
+  EXPECT_TRUE(Parse("activity_types=DIV&activity_types=FILL")->fills);
+  EXPECT_FALSE(Parse("activity_types=DIV&activity_types=FEE")->fills);
+  EXPECT_TRUE(Parse("activity_types=")->fills);
   EXPECT_TRUE(Parse("", "FILL")->fills);
   EXPECT_FALSE(Parse("", "DIV")->fills);
 }
