@@ -47,10 +47,7 @@ int RunOne(const ConfigCommand& command) {
 
 int RunOne(const TokenCommand& command) {
   const base::RealClock clock;
-  const auto token = MakeToken(command, clock);
-  if (!token) return Failed(token.error());
-  fmt::print("{}\n", *token);
-  return 0;
+  return RunTokenCommand(command, clock);
 }
 
 int RunOne(const TapeCommand& command) {

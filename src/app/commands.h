@@ -1,6 +1,6 @@
 #pragma once
 
-// The commands of the binary. Each returns the process's exit status: 0 done, 1 failed.
+// The commands of the binary. Each returns the process's exit status: 0 done, 1 failed, 2 wrong usage.
 
 #include "app/command_line.h"
 

@@ -15,6 +15,7 @@
 namespace livetape::app {
 namespace {
 
+constexpr int kFailed = 1, kWrongUsage = 2;
 constexpr std::chrono::hours kLongestLife{24 * 366 * 10};
 
 // "90s", "15m", "1h", "30d"
@@ -96,11 +97,8 @@ base::Result<auth::TokenSigner> OpenSigner(const TokenCommand& command,
   return auth::TokenSigner::FromFile(source.file, algorithm);
 }
 
-}  // namespace
-
-base::Result<std::string> MakeToken(const TokenCommand& command, const base::Clock& clock) {
-  const auto config = config::Load(command.load);
-  if (!config) return std::unexpected(config.error());
+// What the token is to say.
+base::Result<auth::Claims> ClaimsOf(const TokenCommand& command, base::WallTime now) {
   const auto life = ParseLife(command.ttl);
   if (!life) {
     return base::Fail(fmt::format(
@@ -125,23 +123,40 @@ base::Result<std::string> MakeToken(const TokenCommand& command, const base::Clo
     return base::Fail(fmt::format("--sid: expected at most {} bytes without control characters",
                                   auth::kSessionBytesMax));
   }
-  const auto signer = OpenSigner(command, *config);
-  if (!signer) return std::unexpected(signer.error());
   auth::Claims claims;
   claims.subject = command.subject;
   claims.session = command.session;
-  claims.expires = clock.Wall() + *life;
+  claims.expires = now + *life;
   claims.permissions = *permissions;
   if (!command.topics.empty()) claims.topics = command.topics;
-  std::string token = signer->Sign(claims, clock.Wall());
-  if (const auto read = auth::TokenVerifier::Read(token, clock.Wall()); !read) {
-    return base::Fail(
-        fmt::format("the server would refuse this token: {}; all is UTF-8, a token has at most {} "
-                    "bytes, a --sub "
-                    "{}, percent-encoded as in a topic",
-                    read.error(), auth::kTokenBytesMax, auth::kSubjectBytesMax));
+  return claims;
+}
+
+int Failed(const base::Error& error, int status) {
+  fmt::print(stderr, "livetape: {}\n", error.message);
+  return status;
+}
+
+}  // namespace
+
+int RunTokenCommand(const TokenCommand& command, const base::Clock& clock) {
+  const base::WallTime now = clock.Wall();
+  const auto claims = ClaimsOf(command, now);
+  if (!claims) return Failed(claims.error(), kWrongUsage);
+  const auto config = config::Load(command.load);
+  if (!config) return Failed(config.error(), kFailed);
+  const auto signer = OpenSigner(command, *config);
+  if (!signer) return Failed(signer.error(), kFailed);
+  const std::string token = signer->Sign(*claims, now);
+  if (const auto read = auth::TokenVerifier::Read(token, now); !read) {
+    return Failed(
+        {fmt::format("the server would refuse this token: {}; all is UTF-8, a token has at most {} "
+                     "bytes, a --sub {}, percent-encoded as in a topic",
+                     read.error(), auth::kTokenBytesMax, auth::kSubjectBytesMax)},
+        kWrongUsage);
   }
-  return token;
+  fmt::print("{}\n", token);
+  return 0;
 }
 
 }  // namespace livetape::app

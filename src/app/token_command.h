@@ -7,7 +7,6 @@
 #include <vector>
 
 #include "base/clock.h"
-#include "base/result.h"
 #include "config/load.h"
 
 namespace livetape::app {
@@ -22,7 +21,7 @@ struct TokenCommand {
   std::string key;                  // file of a private key; empty: the configured secret
 };
 
-// The token, ready to print.
-base::Result<std::string> MakeToken(const TokenCommand& command, const base::Clock& clock);
+// Prints the token. The exit status: 0 done; 1 it cannot be made; 2 what was asked for makes no sense.
+int RunTokenCommand(const TokenCommand& command, const base::Clock& clock);
 
 }  // namespace livetape::app
