@@ -169,6 +169,17 @@ describe('configuration', () => {
     );
     assert.match(line('server.host'), /= "127\.0\.0\.1".*default/);
 
+    for (const [flags, port] of [
+      [['--port', '1', '--set', 'server.port=2'], 2],
+      [['--set', 'server.port=2', '--port', '1'], 1],
+      [['--set', 'server.port=2', '--port=1', '--set=server.port=3'], 3],
+    ]) {
+      const given = await livetape(['config', ...flags, '--set', 'server.data_dir=a']);
+      assert.match(given.stdout, new RegExp(`^server\\.port = ${port} `, 'm'), flags.join(' '));
+    }
+    const folder = ['--set', 'server.data_dir=a', '--data-dir', 'b'];
+    assert.match((await livetape(['config', ...folder])).stdout, /^server\.data_dir = "b"/m);
+
     const again = await livetape(['config', '--config', writeConfig(stdout)]);
     assert.equal(again.status, 0, `its output is a configuration file: ${again.stderr}`);
   });

@@ -16,15 +16,18 @@ namespace {
 constexpr int kWrongUsage = 2;
 constexpr auto kInsecure = "listen on other addresses than loopback without authentication";
 
-// A flag that sets a configuration key. Flags count in the order in which they are given.
+// A flag that sets a configuration key. Flags count in the order in which they are given, --set among
+// them: so each is taken as it is parsed.
 void AddKeyFlag(CLI::App& command, config::LoadOptions& load, const char* name, const char* key,
                 const std::string& help) {
-  command.add_option_function<std::string>(
-      name,
-      [&load, name, key](const std::string& value) {
-        load.overrides.push_back({key, value, name});
-      },
-      help);
+  command
+      .add_option_function<std::string>(
+          name,
+          [&load, name, key](const std::string& value) {
+            load.overrides.push_back({key, value, name});
+          },
+          help)
+      ->trigger_on_parse();
 }
 
 // What every command takes that has to do with a configuration.
@@ -43,6 +46,7 @@ void AddConfigFlags(CLI::App& command, config::LoadOptions& load) {
             }
           },
           "section.key=value, any number of times; see `livetape config --keys`")
+      ->trigger_on_parse()
       ->take_all()
       ->allow_extra_args(false);
 }
