@@ -98,38 +98,47 @@ base::Result<void> ApplyOverride(const Override& given, Config& config) {
   return std::unexpected(UnknownKey(given.flag, given.key));
 }
 
-base::Result<void> CheckAuth(const AuthConfig& auth) {
+// A key, and where it is set if it is.
+std::string Placed(const Config& config, const std::string& key) {
+  const auto origin = config.origins.find(key);
+  return origin == config.origins.end() ? key : fmt::format("{}: {}", origin->second, key);
+}
+
+base::Result<void> CheckAuth(const Config& config) {
+  const AuthConfig& auth = config.auth;
   if (!auth.jwt_key_file.empty() && !auth.jwks_file.empty()) {
     return base::Fail(
-        "auth.jwt_key_file and auth.jwks_file are both set, expected one of them: keys come from "
-        "one place");
+        fmt::format("{}: auth.jwt_key_file is set too, expected one of them: keys come from one "
+                    "place",
+                    Placed(config, "auth.jwks_file")));
   }
   const bool own_key = auth.jwt_key_file.empty() && auth.jwks_file.empty();
   if (own_key && auth.jwt_alg != JwtAlgorithm::kHs256) {
     return base::Fail(
-        "auth.jwt_alg: RS256 and ES256 need a public key, expected its file in auth.jwt_key_file "
-        "or auth.jwks_file");
+        fmt::format("{}: RS256 and ES256 need a public key, expected its file in auth.jwt_key_file "
+                    "or auth.jwks_file",
+                    Placed(config, "auth.jwt_alg")));
   }
   return {};
 }
 
 // What no single key can see.
 base::Result<void> CheckTogether(const Config& config) {
-  if (auto checked = CheckAuth(config.auth); !checked) return checked;
+  if (auto checked = CheckAuth(config); !checked) return checked;
   constexpr double kUpdatesMax = 100'000;
   const MarketConfig& market = config.market;
   const double updates = market.rate * static_cast<double>(market.symbols.size());
   if (market.source.kind != SourceSpec::Kind::kSynthetic) return {};
   if (updates > kUpdatesMax) {
-    return base::Fail(
-        fmt::format("market.rate: {} updates per second for each of {} symbols are {}, "
-                    "expected at most {} for all symbols together",
-                    market.rate, market.symbols.size(), updates, kUpdatesMax));
+    return base::Fail(fmt::format(
+        "{}: {} updates per second for each of {} symbols are {}, "
+        "expected at most {} for all symbols together",
+        Placed(config, "market.rate"), market.rate, market.symbols.size(), updates, kUpdatesMax));
   }
   if (market.symbols.empty()) {
     return base::Fail(
-        "market.symbols: got [], expected a symbol or more for market.source "
-        "= \"synthetic\"");
+        fmt::format("{}: got [], expected a symbol or more for market.source = \"synthetic\"",
+                    Placed(config, "market.symbols")));
   }
   return {};
 }

@@ -102,11 +102,11 @@ TEST_F(Loading, ListRefusesARepeatedOrWrongMember) {
 
 TEST_F(Loading, KeysForTokensComeFromOnePlace) {
   EXPECT_EQ(FaultOf("auth.jwt_key_file = \"a\"\nauth.jwks_file = \"b\""),
-            "auth.jwt_key_file and auth.jwks_file are both set, expected one of them: keys come "
+            "FILE:2: auth.jwks_file: auth.jwt_key_file is set too, expected one of them: keys come "
             "from one place");
   EXPECT_EQ(FaultOf("auth.jwt_alg = \"ES256\"\nauth.jwks_file = \"b\""), "loaded");
   EXPECT_EQ(FaultOf("auth.jwt_alg = \"ES256\""),
-            "auth.jwt_alg: RS256 and ES256 need a public key, expected its file in "
+            "FILE:1: auth.jwt_alg: RS256 and ES256 need a public key, expected its file in "
             "auth.jwt_key_file or auth.jwks_file");
 }
 
@@ -167,15 +167,19 @@ TEST_F(Loading, SetOfAnUnknownKeyIsAnError) {
 
 TEST_F(Loading, RatesOfAllSymbolsTogetherAreLimited) {
   EXPECT_EQ(FaultOf("market = { rate = 60000, symbols = [\"A\", \"B\"] }"),
-            "market.rate: 60000 updates per second for each of 2 symbols are 120000, expected at "
-            "most 100000 for all symbols together");
+            "FILE:1: market.rate: 60000 updates per second for each of 2 symbols are 120000, "
+            "expected at most 100000 for all symbols together");
   EXPECT_EQ(FaultOf("market = { rate = 60000, symbols = [\"A\", \"B\"], source = \"none\" }"),
             "loaded");
 }
 
 TEST_F(Loading, SyntheticSourceNeedsASymbol) {
   EXPECT_EQ(FaultOf("market.symbols = []"),
-            "market.symbols: got [], expected a symbol or more for market.source = \"synthetic\"");
+            "FILE:1: market.symbols: got [], expected a symbol or more for market.source = "
+            "\"synthetic\"");
+  options_.file.reset();
+  Set("market.symbols=");
+  EXPECT_EQ(Fault().substr(0, 28), "--set: market.symbols: got [");
 }
 
 }  // namespace
