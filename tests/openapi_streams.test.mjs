@@ -214,6 +214,8 @@ describe('what is written', () => {
       ['PUT', '/api/v1/risk/limits', { max_orders_per_s: 1.5 }],
       ['PUT', '/api/v1/risk/limits', { no_limit: 1 }],
       ['PUT', '/api/v1/accounts/{name}/state', { state: 'ASLEEP' }],
+      ['PUT', '/api/v1/accounts/{name}/state', { state: 'ACTIVE', more: 1 }],
+      ['POST', '/api/v1/trainings', { symbols: ['SAW'], more: 1 }],
       ['PATCH', '/v2/account/configurations', { no_shorting: 1 }],
     ]) {
       await live.refuses(method, pattern, body, { name: 'paper' });

@@ -227,7 +227,7 @@ BodyResult<model::ClientOrderId> ParseClientOrderId(std::string_view text) {
   const auto id = model::ClientOrderId::From(text);
   if (!id) {
     return BadField("client_order_id",
-                    fmt::format("must be no more than {} characters, got {}",
+                    fmt::format("must be no more than {} bytes, got {}",
                                 model::ClientOrderId{}.text.size(), text.size()));
   }
   return *id;

@@ -248,6 +248,7 @@ void AddPaperTrading(http::Router& router, const PaperView& view) {
                 .parameters = std::move(parameters),
                 .responses = {{200, "application/json", std::string(answer), std::string(schema)},
                               docs::kUnauthorized,
+                              docs::kForbidden,
                               kNoAccount,
                               docs::kBadQuery,
                               docs::kTryAgain},

@@ -55,7 +55,7 @@ constinit const std::string_view kPaper = R"json({
   "properties": {
     "model": {"type": "string", "enum": ["quote", "book", "bar"]},
     "source_price": "number",
-    "levels": {"type": "integer", "minimum": 0, "description": "Of the book, that were used"},
+    "levels": {"type": "integer", "minimum": 0, "description": "Which of the book: 1 is the best"},
     "slippage": "number",
     "fee_rate": "number",
     "liquidity": {"type": "string", "enum": ["maker", "taker"]}
@@ -130,7 +130,10 @@ constinit const std::string_view kPaper = R"json({
   "description": "The secret is shown this once",
   "properties": {"name": "string", "key_id": "string", "secret": "string"}
 },
-"AccountStateChange": {"properties": {"state": "AccountState"}},
+"AccountStateChange": {
+  "properties": {"state": "AccountState"},
+  "additionalProperties": false
+},
 "AccountStanding": {
   "properties": {
     "name": "string",

@@ -644,7 +644,7 @@ export interface components {
         /** @description Why a fill has its price */
         FillExplanation: {
             fee_rate: number;
-            /** @description Of the book, that were used */
+            /** @description Which of the book: 1 is the best */
             levels: number;
             /** @enum {string} */
             liquidity: "maker" | "taker";
