@@ -107,6 +107,9 @@ describe('bars', () => {
       range,
       all.filter(({ time }) => time >= from && time <= to),
     );
+    // Typed as it is, the + of an offset is a space of the query.
+    const typed = `from=${from.replace('Z', '+00:00')}&to=${to.replace('Z', '+00:00')}`;
+    assert.deepEqual((await json(`/api/v1/bars/BTC?timeframe=1d&${typed}`)).bars, range);
     assert.equal((await json('/api/v1/bars/BTC?timeframe=1d&limit=7')).bars.length, 7);
     assert.deepEqual(
       (

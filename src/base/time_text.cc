@@ -68,10 +68,12 @@ bool TakeFraction(std::string_view& text, int64_t& ns) {
   return digits > 0;
 }
 
-bool TakeOffset(std::string_view& text, int64_t& seconds) {
+// `blank_is_plus`: a '+' that nobody has escaped in a query has become a space.
+bool TakeOffset(std::string_view& text, bool blank_is_plus, int64_t& seconds) {
   seconds = 0;
   if (TakeChar(text, 'Z') || TakeChar(text, 'z')) return true;
-  const int sign = TakeChar(text, '+') ? 1 : TakeChar(text, '-') ? -1 : 0;
+  const bool plus = TakeChar(text, '+') || (blank_is_plus && TakeChar(text, ' '));
+  const int sign = plus ? 1 : TakeChar(text, '-') ? -1 : 0;
   int hours = 0, minutes = 0;
   if (sign == 0 || !TakeDigits(text, 2, hours) || !TakeChar(text, ':') ||
       !TakeDigits(text, 2, minutes) || hours > 23 || minutes > 59) {
@@ -90,7 +92,7 @@ struct Parsed {
   int beyond = 0;  // -1: the text names an earlier one; 1: a later one
 };
 
-std::optional<Parsed> Parse(std::string_view text) {
+std::optional<Parsed> Parse(std::string_view text, bool blank_is_plus) {
   int year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0;
   int64_t ns = 0, offset_s = 0;
   if (!TakeDigits(text, 4, year) || !TakeChar(text, '-') || !TakeDigits(text, 2, month) ||
@@ -105,7 +107,7 @@ std::optional<Parsed> Parse(std::string_view text) {
     if (!TakeChar(text, 'T') && !TakeChar(text, 't') && !TakeChar(text, ' ')) return std::nullopt;
     if (!TakeDigits(text, 2, hour) || !TakeChar(text, ':') || !TakeDigits(text, 2, minute) ||
         !TakeChar(text, ':') || !TakeDigits(text, 2, second) || !TakeFraction(text, ns) ||
-        !TakeOffset(text, offset_s) || !text.empty()) {
+        !TakeOffset(text, blank_is_plus, offset_s) || !text.empty()) {
       return std::nullopt;
     }
     if (hour > 23 || minute > 59 || second > 60) return std::nullopt;
@@ -152,13 +154,13 @@ std::string FormatRfc3339(WallTime time) {
 }
 
 Result<WallTime> ParseRfc3339(std::string_view text) {
-  const auto parsed = Parse(text);
+  const auto parsed = Parse(text, false);
   if (!parsed || parsed->beyond != 0) return NoTime(text);
   return parsed->time;
 }
 
 Result<WallTime> ParseRfc3339Bound(std::string_view text) {
-  const auto parsed = Parse(text);
+  const auto parsed = Parse(text, true);
   if (!parsed) return NoTime(text);
   return parsed->time;
 }

@@ -19,8 +19,8 @@ void AppendRfc3339(std::string& out, WallTime time);
 // Reads RFC 3339 with any offset and 0 to 9 fractional digits, and a bare date ("2026-11-20",
 // midnight UTC). The error says what form is expected.
 Result<WallTime> ParseRfc3339(std::string_view text);
-// The same where a time is one end of a span: what a WallTime cannot hold (years before 1678, and
-// from 2262 on, with which programs say "always" and "never") is the nearest time that it can.
+// The same for one end of a span, as a query brings it: a year that no WallTime can hold ("always"
+// before 1678, "never" from 2262 on) is the nearest time, and the + of an offset may be a space.
 Result<WallTime> ParseRfc3339Bound(std::string_view text);
 
 // "Fri Nov 20 15:04:05 2026", UTC.

@@ -43,6 +43,17 @@ TEST(Rfc3339, AsABoundNamesTheNearestTimeThereIs) {
   }
 }
 
+TEST(Rfc3339, AsABoundMayHaveASpaceWhereAQueryHadAPlus) {
+  const auto plus = ParseRfc3339Bound("2026-11-20T15:04:05.5 01:30");
+  ASSERT_TRUE(plus);
+  EXPECT_EQ(*plus, *ParseRfc3339("2026-11-20T15:04:05.5+01:30"));
+  EXPECT_FALSE(ParseRfc3339("2026-11-20T15:04:05 00:00"));
+  for (const char* text : {"2026-11-20T15:04:05 ", "2026-11-20T15:04:05 Z",
+                           "2026-11-20T15:04:05  00:00", "2026-11-20T15:04:05 00:00 "}) {
+    EXPECT_FALSE(ParseRfc3339Bound(text)) << text;
+  }
+}
+
 TEST(Asctime, IsTheLibrarysForm) {
   EXPECT_EQ(FormatAsctime(*ParseRfc3339("2026-11-20T15:04:05Z")), "Fri Nov 20 15:04:05 2026");
   EXPECT_EQ(FormatAsctime(*ParseRfc3339("2026-11-02T05:04:05Z")), "Mon Nov  2 05:04:05 2026");
