@@ -3,8 +3,11 @@
 #include <fmt/format.h>
 
 #include <cstdio>
+#include <filesystem>
+#include <system_error>
 
 #include "app/entropy.h"
+#include "app/progress_line.h"
 #include "app/serve.h"
 #include "config/describe.h"
 #include "config/exposure.h"
@@ -68,7 +71,15 @@ int RunOne(const ImportCommand& command) {
 int RunOne(const ReplayCommand& command) {
   base::Log log(base::LogLevel::kInfo, base::LogFormat::kText);
   const base::RealClock clock;
-  const auto summary = market::Summarise(command.file, clock, &log);
+  std::error_code unknown;
+  const uint64_t size = std::filesystem::file_size(command.file, unknown);
+  ProgressLine line(clock);
+  const auto progress = [&](uint64_t bytes, uint64_t messages) {
+    if (!line.Due()) return;
+    line.Show(fmt::format("{} {} messages", line.Bar(bytes, unknown ? 0 : size), messages));
+  };
+  const auto summary = market::Summarise(command.file, clock, &log, progress);
+  line.Clear();
   if (!summary) return Failed(summary.error());
   fmt::print("{}", market::Text(*summary));
   return 0;

@@ -36,6 +36,11 @@ base::Result<std::unique_ptr<LineReader>> LineReader::Open(const std::string& pa
 LineReader::LineReader(std::string path, File file)
     : path_(std::move(path)), file_(std::move(file)), buffer_(kReadBytes + kLinePadding) {}
 
+uint64_t LineReader::bytes_read() const {
+  const auto offset = gzoffset(file_.get());
+  return offset < 0 ? 0 : static_cast<uint64_t>(offset);
+}
+
 base::Result<LineReader::Read> LineReader::Next(std::string_view& line) {
   for (;;) {
     const void* const found =

@@ -40,6 +40,8 @@ class LineReader {
   // Of the line just told, from 1.
   uint64_t line_number() const { return line_number_; }
   const std::string& path() const { return path_; }
+  // Of the file as it is on disk, compressed or not.
+  uint64_t bytes_read() const;
 
   // From now on measures the time spent reading and decompressing.
   void TimeReads(const base::Clock& clock) { clock_ = &clock; }

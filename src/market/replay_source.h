@@ -49,6 +49,8 @@ class ReplaySource final : public Source {
   const LineDecoder& decoder() const { return *decoder_; }
   // Valid lines so far, of all rounds.
   uint64_t messages() const { return messages_; }
+  // Of the file as it is on disk, in this round.
+  uint64_t bytes_read() const { return reader_->bytes_read(); }
   std::chrono::nanoseconds read_time() const { return read_time_ + reader_->read_time(); }
 
  private:

@@ -15,6 +15,8 @@ namespace {
 
 using base::Amount;
 
+constexpr uint64_t kMessagesPerReport = 4096;
+
 // The number of decimals that all values seen so far need.
 class Decimals {
  public:
@@ -159,7 +161,8 @@ double Summary::MessagesPerSecond() const {
   return seconds > 0 ? static_cast<double>(messages) / seconds : 0;
 }
 
-base::Result<Summary> Summarise(const std::string& path, const base::Clock& clock, base::Log* log) {
+base::Result<Summary> Summarise(const std::string& path, const base::Clock& clock, base::Log* log,
+                                const SummaryProgress& progress) {
   const base::MonoTime start = clock.Mono();
   auto source = ReplaySource::Open(
       path, {.log = log, .symbol = "", .asset_class = std::nullopt, .clock = &clock});
@@ -171,7 +174,11 @@ base::Result<Summary> Summarise(const std::string& path, const base::Clock& cloc
                   .symbols = {}};
   std::vector<Tally> tallies;
   model::MarketEvent event;
-  for (;;) {
+  for (uint64_t told = 0;;) {
+    if (progress && (*source)->messages() - told >= kMessagesPerReport) {
+      told = (*source)->messages();
+      progress((*source)->bytes_read(), told);
+    }
     const auto more = (*source)->Next(event);
     if (!more) return std::unexpected(more.error());
     if (!*more) break;

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -63,9 +64,14 @@ struct Summary {
   double MessagesPerSecond() const;
 };
 
+// How far it is: bytes of the file as it is on disk, and messages.
+using SummaryProgress = std::function<void(uint64_t bytes, uint64_t messages)>;
+
 // Replays the whole file as fast as possible. Malformed lines are reported to `log` (may be null)
-// as in a replay. `clock` measures `busy`.
-base::Result<Summary> Summarise(const std::string& path, const base::Clock& clock, base::Log* log);
+// as in a replay. `clock` measures `busy`. `progress` (may be null) is called every few thousand
+// messages.
+base::Result<Summary> Summarise(const std::string& path, const base::Clock& clock, base::Log* log,
+                                const SummaryProgress& progress = nullptr);
 
 // One fact a line, "name: value", ending in a line end.
 std::string Text(const Summary& summary);

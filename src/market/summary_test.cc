@@ -83,6 +83,24 @@ TEST(Summary, OfAnIndexWithTenBillionsOfVolumeSkipsNothing) {
   EXPECT_EQ(summary->skipped, 0U);
 }
 
+TEST(Summary, TellsHowFarItIs) {
+  std::string text = "time,price\n";
+  for (int i = 0; i < 10'000; ++i) text += std::to_string(1'700'000'000 + i) + ",100.5\n";
+  const TemporaryFile file(text);
+  const base::ManualClock clock;
+  std::vector<uint64_t> messages;
+  uint64_t bytes_before = 0;
+  const auto summary = Summarise(file.path(), clock, nullptr, [&](uint64_t bytes, uint64_t read) {
+    messages.push_back(read);
+    EXPECT_GE(bytes, bytes_before);
+    EXPECT_LE(bytes, text.size());
+    bytes_before = bytes;
+  });
+  ASSERT_TRUE(summary) << summary.error().message;
+  EXPECT_EQ(messages, (std::vector<uint64_t>{4096, 8192}));
+  EXPECT_GT(bytes_before, 0U);
+}
+
 TEST(Summary, TextHasOneFactALine) {
   const TemporaryFile file(
       "time,price,size,bid,ask\n"

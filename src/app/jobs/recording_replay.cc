@@ -6,13 +6,17 @@
 #include <chrono>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
+#include <functional>
 #include <memory>
+#include <system_error>
 #include <utility>
 #include <vector>
 
 #include "api/paper/order_record.h"
 #include "app/jobs/backtest_table.h"
+#include "app/progress_line.h"
 #include "base/json_text.h"
 #include "base/time_text.h"
 #include "floor/recording/input_codec.h"
@@ -36,7 +40,8 @@ class RecordedSession final : private floor::FloorObserver {
   // `records`: null: they are not written. Both outlive it.
   RecordedSession(std::istream& in, std::ostream* records) : in_(in), records_(records) {}
 
-  base::Result<void> Run() {
+  // `progress` is told after each block how many bytes and inputs it has played.
+  base::Result<void> Run(const std::function<void(uint64_t bytes, uint64_t inputs)>& progress) {
     auto opened = floor::RecordingReader::Open(in_);
     if (!opened) return std::unexpected(std::move(opened.error()));
     reader_.emplace(*std::move(opened));
@@ -48,6 +53,7 @@ class RecordedSession final : private floor::FloorObserver {
       if (!block) return std::unexpected(block.error());
       if (!*block) return {};
       if (auto played = PlayBlock(**block); !played) return played;
+      progress(reader_->end(), inputs_);
     }
   }
 
@@ -226,7 +232,15 @@ int ReplayRecording(const RecordingCommand& command, const base::Clock& clock) {
   }
   RecordedSession session(in, command.records ? &records : nullptr);
   const base::MonoTime start = clock.Mono();
-  if (const auto run = session.Run(); !run) {
+  std::error_code unknown;
+  const uint64_t size = std::filesystem::file_size(command.file, unknown);
+  ProgressLine line(clock);
+  const auto run = session.Run([&](uint64_t bytes, uint64_t inputs) {
+    if (!line.Due()) return;
+    line.Show(fmt::format("{} {} inputs", line.Bar(bytes, unknown ? 0 : size), inputs));
+  });
+  line.Clear();
+  if (!run) {
     return Failed(fmt::format("{}: {}", command.file, run.error().message));
   }
   if (command.records) {
