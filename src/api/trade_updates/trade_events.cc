@@ -49,16 +49,15 @@ std::optional<std::string_view> IdOf(const http::Query& query, std::string_view 
   return text && !text->empty() ? text : std::nullopt;
 }
 
-// Where the stream begins: Last-Event-ID, which a browser sends when it comes again, before what the
-// address says. Alpaca's `since` is a time; here, as on every stream, it may be an id too.
+// Where the stream begins: the cursor of every stream, which a browser sends when it comes again and
+// SseLoop looks at, before what the address says. Alpaca's `since` is a time; here, as on every
+// stream, it may be an id too.
 std::optional<http::Response> SetSince(const http::Request& request, const tape::Tape& tape,
                                        StreamWish& wish) {
   const http::Query& query = request.query;
   for (const auto& id : {request.headers.Find("Last-Event-ID"), query.Find("last_event_id"),
                          query.Find("Last-Event-ID")}) {
-    if (!id || id->empty()) continue;
-    wish.since = std::string(*id);
-    return std::nullopt;
+    if (id && !id->empty()) return std::nullopt;
   }
   auto id = IdOf(query, "since_id");
   if (const auto since = IdOf(query, "since")) {

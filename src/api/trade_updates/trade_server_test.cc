@@ -241,6 +241,8 @@ TEST_F(TradeServer, HistoryUpToAnIdEnds) {
   // What a browser sends when it comes again goes first.
   EXPECT_EQ(Events("?since_id=earliest&until_id=" + Id(3), "Last-Event-ID: " + Id(2) + "\r\n"),
             Event(3, event));
+  EXPECT_EQ(Events("?since_id=" + Id(2) + "&until_id=" + Id(1), "Last-Event-ID: 2020-01-01\r\n"),
+            Event(1, event));
   for (const std::string name : {"last_event_id=", "Last-Event-ID="}) {
     EXPECT_EQ(Events("?since=2020-01-01&until_id=" + Id(3) + "&" + name + Id(2)), Event(3, event));
   }
