@@ -1,6 +1,12 @@
 #include "jobs/backtest/simple_strategies.h"
 
 namespace livetape::jobs {
+namespace {
+
+// What is the same but for rounding is the same: of a price, or of the 100 of an index.
+constexpr double kRounding = 1e-12;
+
+}  // namespace
 
 void BuyAndHold::OnBars(std::span<const SymbolBar> bars, const Holdings& /*holdings*/,
                         std::vector<Intent>& intents) {
@@ -29,8 +35,9 @@ void RsiReversal::OnBars(std::span<const SymbolBar> bars, const Holdings& /*hold
   rsi_.Add(bars.front().bar->close.Approximate());
   if (!rsi_.full()) return;
   Stance wish = wanted_;
-  if (rsi_.value() < lower_) wish = Stance::kLong;
-  if (rsi_.value() > upper_) wish = above_;
+  constexpr double kSame = 100 * kRounding;
+  if (rsi_.value() < lower_ - kSame) wish = Stance::kLong;
+  if (rsi_.value() > upper_ + kSame) wish = above_;
   if (wish == wanted_) return;
   wanted_ = wish;
   intents.emplace_back(Target{bars.front().symbol, wish});
@@ -39,11 +46,12 @@ void RsiReversal::OnBars(std::span<const SymbolBar> bars, const Holdings& /*hold
 Stance BollingerReversal::Wish(double close) const {
   const double mean = closes_.mean();
   const double reach = deviations_ * closes_.deviation();
-  if (close < mean - reach) return Stance::kLong;
-  if (close > mean + reach && goes_short_) return Stance::kShort;
+  const double same = close * kRounding;
+  if (close < mean - reach - same) return Stance::kLong;
+  if (close > mean + reach + same && goes_short_) return Stance::kShort;
   // Between the bands what is held stays until the mean has been reached.
-  if (wanted_ == Stance::kLong && close >= mean) return Stance::kFlat;
-  if (wanted_ == Stance::kShort && close <= mean) return Stance::kFlat;
+  if (wanted_ == Stance::kLong && close >= mean - same) return Stance::kFlat;
+  if (wanted_ == Stance::kShort && close <= mean + same) return Stance::kFlat;
   return wanted_;
 }
 

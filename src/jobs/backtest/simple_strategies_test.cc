@@ -13,6 +13,14 @@ class SimpleStrategiesTest : public ScriptedFixture {
                     const std::vector<std::string_view>& prices) {
     return TextOf(Run(*PlanStrategy(name, values), Flat(prices)).fills);
   }
+  std::string FillsAtCents(std::string_view name, const ParameterValues& values,
+                           const std::vector<int64_t>& cents) {
+    std::vector<std::string> texts;
+    for (const int64_t each : cents) {
+      texts.push_back(base::Price::FromUnits(each * base::kDecimalScale / 100).ToString());
+    }
+    return Fills(name, values, {texts.begin(), texts.end()});
+  }
 };
 
 TEST_F(SimpleStrategiesTest, BuyAndHoldBuysAtTheSecondOpen) {
@@ -62,6 +70,32 @@ TEST_F(SimpleStrategiesTest, BollingerBuysBelowTheBandUntilTheMean) {
   // yet. 10 6 8 10: mean 8.5, 10 is.
   EXPECT_EQ(Fills("bollinger", values, {"10", "10", "10", "6", "8", "10", "10"}),
             "buy 125@8; sell 125@10");
+}
+
+// Of five numbers none is more than two deviations from the mean; one is just there where the other four
+// are the same.
+TEST_F(SimpleStrategiesTest, BollingerDoesNothingOnTheBand) {
+  const ParameterValues values = {{"period", int64_t{5}}, {"deviations", 2.0}, {"short", true}};
+  for (int64_t cents = 1'000; cents < 1'100; ++cents) {
+    for (const int64_t last : {cents - 7, cents + 31}) {
+      EXPECT_EQ(FillsAtCents(
+                    "bollinger", values,
+                    {cents + 13, cents - 45, cents + 71, cents, cents, cents, cents, last, last}),
+                "")
+          << cents;
+    }
+  }
+}
+
+// What was gained has been lost again: 50, which is neither below 50 nor above.
+TEST_F(SimpleStrategiesTest, RsiDoesNothingOnItsBounds) {
+  const ParameterValues low = {{"period", int64_t{3}}, {"lower", 50.0}, {"upper", 90.0}};
+  const ParameterValues high = {
+      {"period", int64_t{3}}, {"lower", 10.0}, {"upper", 50.0}, {"short", true}};
+  for (int64_t c = 1'000; c < 1'100; ++c) {
+    EXPECT_EQ(FillsAtCents("rsi", low, {c, c + 7, c + 4, c, c}), "") << c;
+    EXPECT_EQ(FillsAtCents("rsi", high, {c, c + 30, c + 10, c, c}), "") << c;
+  }
 }
 
 TEST_F(SimpleStrategiesTest, BollingerMaySellShortAboveTheBand) {
