@@ -78,7 +78,7 @@ TEST(Recording, TellsWhatHappened) {
 }
 
 TEST(Recording, CutOffAnywhereIsReadUpToTheLastWholeBlock) {
-  const Session session(300, 40);
+  const Session session(300, 60);
   const std::string& bytes = session.recorded.bytes();
   const std::vector<size_t>& ends = session.recorded.ends();
   ASSERT_GT(ends.size(), 10U);
