@@ -49,8 +49,8 @@ if(LIVETAPE_FUZZ)
   endif()
 endif()
 
-# They take longer to compile than the program, so one build of them is enough for `make test`: the one
-# with sanitizers. Elsewhere they are there by name (`ninja hub_test`).
+# Unit tests take longer to compile than the program, so one build of them is enough for `make test`: the
+# one with sanitizers. Where this is off they are there by name (`ninja hub_test`).
 option(LIVETAPE_UNIT_TESTS "Build unit tests and fuzz targets by default, and have ctest run them" ON)
 
 # Headers that most sources include, parsed once for all modules. An include that is missing in a
@@ -68,12 +68,9 @@ if(LIVETAPE_PRECOMPILE)
   add_library(livetape_precompiled STATIC ${CMAKE_BINARY_DIR}/precompiled.cc)
   target_link_libraries(livetape_precompiled PRIVATE fmt::fmt spdlog::spdlog)
   target_precompile_headers(livetape_precompiled PRIVATE ${headers})
-  add_executable(livetape_precompiled_test ${CMAKE_BINARY_DIR}/precompiled.cc)
+  add_executable(livetape_precompiled_test EXCLUDE_FROM_ALL ${CMAKE_BINARY_DIR}/precompiled.cc)
   target_link_libraries(livetape_precompiled_test PRIVATE fmt::fmt spdlog::spdlog GTest::gtest)
   target_precompile_headers(livetape_precompiled_test PRIVATE ${headers} <gtest/gtest.h>)
-  if(NOT LIVETAPE_UNIT_TESTS)
-    set_target_properties(livetape_precompiled_test PROPERTIES EXCLUDE_FROM_ALL ON)
-  endif()
 endif()
 
 # livetape_run_test(TARGET [ARGUMENT...]): ctest runs it, where LIVETAPE_UNIT_TESTS is on.

@@ -14,6 +14,7 @@
 #include "api/alpaca/order_query.h"
 #include "api/alpaca/position_json.h"
 #include "api/alpaca/refusal_answer.h"
+#include "api/alpaca/symbol_path.h"
 #include "api/alpaca_account/alpaca_account.h"
 #include "api/alpaca_account/for_account.h"
 #include "base/json_text.h"
@@ -163,7 +164,7 @@ DeskAnswer CloseAll(Desk& desk, const OrderDesk& at, bool cancel_orders) {
 const http::ResponseDoc kNoPosition{404, "application/json", "There is no such position.",
                                     "AlpacaError"};
 
-// Of one position. Clients put a symbol into the path as it is: BTC/USD has two segments.
+// Of one position.
 struct PositionPath {
   std::string pattern;
   std::vector<http::ParameterDoc> parameters;
@@ -171,12 +172,7 @@ struct PositionPath {
 std::vector<PositionPath> PositionPaths() {
   return {{"/v2/positions/{symbol}",
            {{"symbol", "path", "A symbol in any spelling, or an asset's id.", "string", true}}},
-          {"/v2/positions/{base}/{quote}",
-           {{"base", "path", "Such as BTC.", "string", true},
-            {"quote", "path", "Such as USD.", "string", true}}}};
-}
-std::string NameOf(const http::Request& request) {
-  return fmt::format("{}", fmt::join(request.args, "/"));
+          {"/v2/positions/{base}/{quote}", {docs::kBaseOfCoin, docs::kQuoteOfCoin}}};
 }
 
 void AddReads(http::Router& router, const TradingBackend& trading) {
@@ -210,7 +206,7 @@ void AddReads(http::Router& router, const TradingBackend& trading) {
                                                           const AccountWish& account) {
            return trading.desk.Ask(
                loop, account.name, account.create,
-               [&ids = trading.ids, name = NameOf(request)](Desk& desk) -> DeskAnswer {
+               [&ids = trading.ids, name = SymbolInPath(request)](Desk& desk) -> DeskAnswer {
                  return PositionAnswer(desk, ids, name);
                });
          })});
@@ -224,13 +220,10 @@ http::Reply CloseOne(const TradingBackend& trading, const http::Request& request
   return trading.desk.Ask(
       loop, account.name, account.create,
       [at = OrderDesk{trading.store, trading.ids, loop}, share = *share,
-       name = NameOf(request)](Desk& desk) { return CloseOne(desk, at, name, share); });
+       name = SymbolInPath(request)](Desk& desk) { return CloseOne(desk, at, name, share); });
 }
 
 void AddClosings(http::Router& router, const TradingBackend& trading) {
-  const auto desk_of = [&trading](size_t loop) {
-    return OrderDesk{trading.store, trading.ids, loop};
-  };
   std::vector<PositionPath> paths = PositionPaths();
   for (PositionPath& path : paths) {
     path.parameters.push_back({"qty", "query", "How much of it; all if missing."});
@@ -262,13 +255,14 @@ void AddClosings(http::Router& router, const TradingBackend& trading) {
                      docs::kAlpacaBadParameter,
                      docs::kAlpacaTryAgain},
        .handler = ForAccount(trading.access,
-                             [&trading, desk_of](const http::Request& request, size_t loop,
-                                                 const AccountWish& account) -> http::Reply {
+                             [&trading](const http::Request& request, size_t loop,
+                                        const AccountWish& account) -> http::Reply {
                                const auto cancel = SwitchOf(request.query, "cancel_orders");
                                if (!cancel) return BadBody(cancel.error());
                                return trading.desk.Ask(
                                    loop, account.name, account.create,
-                                   [at = desk_of(loop), cancel = *cancel](Desk& desk) {
+                                   [at = OrderDesk{trading.store, trading.ids, loop},
+                                    cancel = *cancel](Desk& desk) {
                                      return CloseAll(desk, at, cancel);
                                    });
                              })});

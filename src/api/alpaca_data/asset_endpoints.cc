@@ -1,12 +1,12 @@
 #include "api/alpaca_data/asset_endpoints.h"
 
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <optional>
 
 #include "api/alpaca/alpaca_error.h"
+#include "api/alpaca/symbol_path.h"
 #include "api/alpaca_data/asset_json.h"
 #include "api/alpaca_data/endpoint_docs.h"
 #include "api/alpaca_data/market_query.h"
@@ -55,9 +55,8 @@ std::optional<model::Instrument> FindAsset(const MarketReads& reads, const std::
   return std::nullopt;
 }
 
-// The name may be in two segments of the path: BTC/USD.
 http::Response Asset(const MarketReads& reads, const http::Request& request, size_t) {
-  const std::string name = fmt::format("{}", fmt::join(request.args, "/"));
+  const std::string name = SymbolInPath(request);
   const auto instrument = FindAsset(reads, name);
   if (!instrument) {
     return AlpacaError(404, kCodeNotFound, fmt::format("asset not found for {}", name));
@@ -103,8 +102,7 @@ void AddAssetEndpoints(http::Router& router, const MarketReadsPtr& reads) {
       {.method = "GET",
        .pattern = "/v2/assets/{base}/{quote}",
        .summary = "One asset, by a symbol with a slash",
-       .parameters = {{"base", "path", "Such as BTC.", "string", true},
-                      {"quote", "path", "Such as USD.", "string", true}},
+       .parameters = {docs::kBaseOfCoin, docs::kQuoteOfCoin},
        .responses = {Answer(fields, "Asset"), alpaca_docs::kUnauthorized, alpaca_docs::kNotFound},
        .handler = ForAccounts(reads, Asset)});
 }
