@@ -210,6 +210,21 @@ describe('files', () => {
     assert.deepEqual(symbols, [{ symbol: 'TEST', asset_class: 'us_equity' }]);
   });
 
+  test('a coin has one series, whatever the file calls it', async () => {
+    const bench = new Bench();
+    const take = (n, symbol, ...args) =>
+      bench.run(bench.write(`${n}.csv`, csv([row(n)])), '--symbol', symbol, ...args);
+    const crypto = ['--asset-class', 'crypto'];
+    for (const [n, symbol] of ['BTC', 'BTC/USD', 'BTCUSD'].entries()) {
+      const { status, stderr } = await take(n, symbol, ...crypto);
+      assert.equal(status, 0, stderr);
+    }
+    assert.equal((await take(3, 'BTCUSD', '--if-new', ...crypto)).stdout, '');
+    await take(0, 'ETHUSD', ...crypto);
+    await take(1, 'SOLO');
+    assert.deepEqual(await bench.series(), ['BTC 86400 3', 'ETHUSD 86400 1', 'SOLO 86400 1']);
+  });
+
   test('--if-new leaves what is there alone', async () => {
     const bench = new Bench();
     await bench.report(bars);

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "app/jobs/import_files.h"
 #include "app/jobs/store_sink.h"
@@ -18,6 +20,7 @@
 #include "jobs/import/csv_import.h"
 #include "jobs/import/lean_name.h"
 #include "jobs/import/report_json.h"
+#include "market/instruments.h"
 #include "metrics/registry.h"
 #include "store/store.h"
 #include "tape/folder_lock.h"
@@ -76,12 +79,19 @@ base::Error WithEndpoint(base::Error error, const config::Config& config,
   return error;
 }
 
-base::Result<bool> HasBars(const std::string& folder, const jobs::ImportOptions& options) {
+base::Result<std::vector<store::BarSeries>> StoredSeries(const std::string& folder) {
   const auto reader = OpenStoreReader(folder);
   if (!reader) return std::unexpected(reader.error());
-  const auto series = (*reader)->OneBarSeries(options.symbol, options.timeframe);
-  if (!series) return std::unexpected(series.error());
-  return series->has_value();
+  return (*reader)->AllBarSeries();
+}
+
+bool HasBars(const std::vector<store::BarSeries>& stored, const market::Instruments& instruments,
+             const jobs::ImportOptions& options) {
+  const auto found = instruments.Find(options.symbol);
+  return found && std::ranges::any_of(stored, [&](const store::BarSeries& series) {
+           return series.symbol == found->instrument.symbol &&
+                  series.timeframe == options.timeframe;
+         });
 }
 
 void PrintReport(const std::string& name, const ImportReport& report, model::Timeframe timeframe) {
@@ -111,11 +121,11 @@ void PrintReport(const std::string& name, const ImportReport& report, model::Tim
 
 class ImportRun final : public ImportFileVisitor {
  public:
-  ImportRun(const ImportCommand& command, const jobs::ImportOptions& options, store::Store& store,
+  ImportRun(const ImportCommand& command, const jobs::ImportOptions& options, StoreSink& sink,
             StopRequest& stop, const base::Clock& clock)
       : command_(command),
         options_(options),
-        sink_(store),
+        sink_(sink),
         stop_(stop),
         clock_(clock),
         began_(clock.Mono()),
@@ -215,7 +225,7 @@ class ImportRun final : public ImportFileVisitor {
 
   const ImportCommand& command_;
   const jobs::ImportOptions& options_;
-  StoreSink sink_;
+  StoreSink& sink_;
   StopRequest& stop_;
   const base::Clock& clock_;
   const base::MonoTime began_;
@@ -242,12 +252,15 @@ int RunImportCommand(const ImportCommand& command, const base::Clock& clock) {
   metrics::Registry metrics;
   auto store = store::Store::Open({.folder = folder}, metrics);
   if (!store) return Failed(store.error());
-  if (command.if_new) {
-    const auto known = HasBars(folder, *options);
-    if (!known) return Failed(known.error());
-    if (*known) return 0;
+  const auto stored = StoredSeries(folder);
+  if (!stored) return Failed(stored.error());
+  market::Instruments instruments;
+  for (const store::BarSeries& series : *stored) {
+    instruments.Add({.symbol = series.symbol, .asset_class = series.asset_class});
   }
-  return ImportRun(command, *options, **store, stop, clock).Run() ? 0 : 1;
+  if (command.if_new && HasBars(*stored, instruments, *options)) return 0;
+  StoreSink sink(**store, instruments);
+  return ImportRun(command, *options, sink, stop, clock).Run() ? 0 : 1;
 }
 
 }  // namespace livetape::app

@@ -11,7 +11,8 @@ store::BarRows RowsOf(jobs::BarBatch batch) {
           .bars = std::move(batch.bars)};
 }
 
-StoreSink::StoreSink(store::Store& store) : store_(store), thread_([this] { Run(); }) {}
+StoreSink::StoreSink(store::Store& store, market::Instruments& instruments)
+    : store_(store), instruments_(instruments), thread_([this] { Run(); }) {}
 
 StoreSink::~StoreSink() {
   {
@@ -23,6 +24,13 @@ StoreSink::~StoreSink() {
 }
 
 base::Result<void> StoreSink::Take(jobs::BarBatch batch) {
+  const auto found = instruments_.Find(batch.symbol);
+  if (!found) {
+    instruments_.Add({.symbol = batch.symbol, .asset_class = batch.asset_class});
+  } else if (found->instrument.symbol != batch.symbol) {
+    batch.symbol = found->instrument.symbol;
+    batch.asset_class = found->instrument.asset_class;
+  }
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return waiting_.size() < kWaitingMax || fault_; });
   if (fault_) return Fault();

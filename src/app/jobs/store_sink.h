@@ -14,6 +14,7 @@
 
 #include "base/result.h"
 #include "jobs/import/bar_sink.h"
+#include "market/instruments.h"
 #include "store/store.h"
 
 namespace livetape::app {
@@ -22,11 +23,13 @@ class StoreSink final : public jobs::BarSink {
  public:
   static constexpr size_t kWaitingMax = 16;
 
-  // The store has no other writer; it outlives the sink.
-  explicit StoreSink(store::Store& store);
+  // The store has no other writer. `instruments`: whose bars are in it; what is imported is added. Both
+  // outlive the sink.
+  StoreSink(store::Store& store, market::Instruments& instruments);
   ~StoreSink() override;  // what still waits is written
 
-  // The first fault of the store is everybody's, from then on.
+  // Bars of a coin that is there go under its own symbol, whatever the file calls it. The first fault of
+  // the store is everybody's, from then on.
   base::Result<void> Take(jobs::BarBatch batch) override;
   // Waits until all that was taken is in the store.
   base::Result<void> Flush();
@@ -36,6 +39,7 @@ class StoreSink final : public jobs::BarSink {
   base::Result<void> Fault() const;
 
   store::Store& store_;
+  market::Instruments& instruments_;
   std::mutex mutex_;
   std::condition_variable changed_;
   std::deque<jobs::BarBatch> waiting_;
