@@ -126,6 +126,21 @@ describe('without a source', () => {
     });
   }
 
+  test('a time ahead of the clock is refused, and named as the request has it', async () => {
+    const ahead = tick('AHEAD', {
+      price: 1,
+      time: new Date(Date.now() + 3_600_000).toISOString(),
+    });
+    const fieldOf = async (body) => {
+      const answer = await post(server, '/api/v1/publish', body);
+      assertProblem(answer, 422);
+      return answer.json().field;
+    };
+    assert.equal(await fieldOf(ahead), 'data.time');
+    assert.equal(await fieldOf([ahead]), 'items[0].data.time');
+    assert.equal(await fieldOf([tick('NOW', { price: 1 }), ahead]), 'items[1].data.time');
+  });
+
   for (const topic of ['market', 'market/A/B', `market/${'A'.repeat(120)}`, 'market/A%0AB']) {
     test(`${topic.slice(0, 20)} is no symbol`, async () =>
       assertProblem(await post(server, '/api/v1/publish', { topic, data: { price: 1 } }), 422));

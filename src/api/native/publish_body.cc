@@ -63,11 +63,13 @@ class PublishParser {
   BodyResult<void> ParseJson(std::string_view body) {
     return reader_.ReadEach(body, "the body",
                             [this](std::optional<size_t> index, const JsonObject& object) {
+                              body_.listed = index.has_value();
                               return Take(object, ItemPath{index});
                             });
   }
 
   BodyResult<void> ParseLines(std::string_view body) {
+    body_.listed = true;
     constexpr std::string_view kLine = "the line";  // its number is put there in an error
     for (size_t number = 1; !body.empty(); ++number) {
       const size_t end = std::min(body.find('\n'), body.size());

@@ -27,6 +27,7 @@ struct PublishItem {
 };
 
 struct PublishBody {
+  bool listed = false;                      // an array or lines: errors name an item by its index
   std::vector<PublishItem> items;           // at least one
   std::vector<model::PublishedTick> ticks;  // those of the kMarket items, in order
 };

@@ -19,7 +19,7 @@ constexpr std::chrono::seconds kAheadMax{60};
 
 // Of the item at fault, as ParsePublishBody names them.
 std::string ItemName(const PublishBody& body, size_t index, std::string_view member) {
-  return body.items.size() == 1 ? std::string(member) : fmt::format("items[{}].{}", index, member);
+  return body.listed ? fmt::format("items[{}].{}", index, member) : std::string(member);
 }
 
 // `added`: the symbols that ticks before it bring along. What is taken is taken as a whole, so there
