@@ -45,6 +45,7 @@ before(async () => {
     bob: await mint(server, 'bob', { scope: 'subscribe trade' }),
     reader: await mint(server, 'alice', { scope: 'subscribe' }),
     narrow: await mint(server, 'alice', { scope: 'subscribe trade', topics: ['market/*'] }),
+    desk: await mint(server, 'alice', { scope: 'subscribe trade', topics: ['paper/alice-desk/*'] }),
     admin: await mint(server, 'root', { scope: 'subscribe publish trade admin' }),
   };
   const quote = { topic: 'market/ACME', data: { bid: 100, ask: 100, asset_class: 'us_equity' } };
@@ -75,8 +76,11 @@ describe('the way in', () => {
         ['POST', '/v2/orders', { symbol: 'ACME', qty: 1, side: 'buy', type: 'market' }],
         ['DELETE', '/v2/positions'],
         ['GET', '/v2/events/trades'],
-      ])
+      ]) {
         await stranger.fails(method, path, body, NOT_AUTHORIZED);
+        const refused = await stranger.call(method, path, body);
+        assert.match(refused.headers.get('www-authenticate') ?? '', /^Bearer/);
+      }
     }
   });
 
@@ -89,6 +93,24 @@ describe('the way in', () => {
     assertHas(await byToken('admin').get('/v2/account?account=bob-desk'), {
       account_number: 'bob-desk',
     });
+  });
+
+  test('and prices need their topic of the token', async () => {
+    const ofOne = ['quotes/latest', 'trades/latest', 'snapshot', 'bars'];
+    const ofSeveral = ['quotes/latest', 'snapshots', 'bars'];
+    for (const path of [
+      ...ofOne.map((what) => `/v2/stocks/ACME/${what}`),
+      ...ofSeveral.map((what) => `/v2/stocks/${what}?symbols=ACME`),
+      '/v1beta3/crypto/us/latest/quotes?symbols=NOBODYS,ACME',
+    ]) {
+      const { message } = await byToken('desk').fails('GET', path, undefined, FORBIDDEN);
+      assert.ok(message.includes('market/ACME'), message);
+      await byToken('alice').get(path);
+      await byKey('alice').get(path);
+    }
+    const [asset] = await byToken('desk').get('/v2/assets');
+    assert.equal(asset.symbol, 'ACME');
+    await buy(byToken('desk'));
   });
 
   test('and only an admin opens accounts', async () => {

@@ -117,16 +117,17 @@ void AddBarEndpoints(http::Router& router, const MarketReadsPtr& reads) {
               .pattern = "/v2/stocks/{symbol}/bars",
               .summary = "Bars of one symbol",
               .parameters = Parameters(alpaca_docs::kSymbol),
-              .responses = {Page("SymbolBars"), alpaca_docs::kUnauthorized, alpaca_docs::kBadQuery},
-              .handler = ForAccounts(reads, BarsOfOne)});
+              .responses = {Page("SymbolBars"), alpaca_docs::kUnauthorized,
+                            alpaca_docs::kPricesNotGranted, alpaca_docs::kBadQuery},
+              .handler = ForPrices(reads, BarsOfOne)});
   for (const char* path : {"/v2/stocks/bars", "/v1beta3/crypto/us/bars"}) {
-    router.Add(
-        {.method = "GET",
-         .pattern = path,
-         .summary = "Bars of several symbols",
-         .parameters = Parameters(alpaca_docs::kSymbols),
-         .responses = {Page("BarsBySymbol"), alpaca_docs::kUnauthorized, alpaca_docs::kBadQuery},
-         .handler = ForAccounts(reads, BarsOfSeveral)});
+    router.Add({.method = "GET",
+                .pattern = path,
+                .summary = "Bars of several symbols",
+                .parameters = Parameters(alpaca_docs::kSymbols),
+                .responses = {Page("BarsBySymbol"), alpaca_docs::kUnauthorized,
+                              alpaca_docs::kPricesNotGranted, alpaca_docs::kBadQuery},
+                .handler = ForPrices(reads, BarsOfSeveral)});
   }
 }
 

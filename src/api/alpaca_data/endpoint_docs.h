@@ -8,6 +8,10 @@ namespace livetape::api::alpaca_docs {
 
 inline const http::ResponseDoc kUnauthorized{401, "application/json",
                                              "The keys or the token are not right.", "AlpacaError"};
+inline const http::ResponseDoc kPricesNotGranted{
+    403, "application/json",
+    "The token may not use an account, or its topics claim does not grant market/<SYMBOL>.",
+    "AlpacaError"};
 inline const http::ResponseDoc kBadQuery{422, "application/json",
                                          "A parameter is wrong; `field` names it.", "AlpacaError"};
 inline const http::ResponseDoc kNotFound{

@@ -154,9 +154,10 @@ void AddLatest(http::Router& router, const MarketReadsPtr& reads, const Subject&
               .summary = fmt::format("The latest {} of one symbol", subject.one),
               .parameters = {alpaca_docs::kSymbol},
               .responses = {Answer(fmt::format("symbol and {}.", subject.one), subject.schema),
-                            alpaca_docs::kUnauthorized, alpaca_docs::kNotFound},
-              .handler = ForAccounts(reads, [&subject](const MarketReads& all,
-                                                       const http::Request& request, size_t loop) {
+                            alpaca_docs::kUnauthorized, alpaca_docs::kPricesNotGranted,
+                            alpaca_docs::kNotFound},
+              .handler = ForPrices(reads, [&subject](const MarketReads& all,
+                                                     const http::Request& request, size_t loop) {
                 return LatestOfOne(all, request, loop, subject);
               })});
   const auto several = [&](std::string pattern, MarketFamily family) {
@@ -167,12 +168,12 @@ void AddLatest(http::Router& router, const MarketReadsPtr& reads, const Subject&
          .parameters = {alpaca_docs::kSymbols},
          .responses = {Answer(fmt::format("{}: one for each symbol that has one.", subject.several),
                               subject.schema_of_several),
-                       alpaca_docs::kUnauthorized, alpaca_docs::kBadQuery},
-         .handler = ForAccounts(
-             reads,
-             [&subject, family](const MarketReads& all, const http::Request& request, size_t loop) {
-               return LatestOfSeveral(all, request, loop, subject, family);
-             })});
+                       alpaca_docs::kUnauthorized, alpaca_docs::kPricesNotGranted,
+                       alpaca_docs::kBadQuery},
+         .handler = ForPrices(reads, [&subject, family](const MarketReads& all,
+                                                        const http::Request& request, size_t loop) {
+           return LatestOfSeveral(all, request, loop, subject, family);
+         })});
   };
   several(fmt::format("/v2/stocks/{}/latest", subject.several), MarketFamily::kStocks);
   several(fmt::format("/v1beta3/crypto/us/latest/{}", subject.several), MarketFamily::kCrypto);
@@ -185,8 +186,9 @@ void AddSnapshots(http::Router& router, const MarketReadsPtr& reads) {
               .summary = "A snapshot of one symbol",
               .parameters = {alpaca_docs::kSymbol},
               .responses = {Answer("symbol, " + fields + ".", "SymbolSnapshot"),
-                            alpaca_docs::kUnauthorized, alpaca_docs::kNotFound},
-              .handler = ForAccounts(reads, SnapshotOfOne)});
+                            alpaca_docs::kUnauthorized, alpaca_docs::kPricesNotGranted,
+                            alpaca_docs::kNotFound},
+              .handler = ForPrices(reads, SnapshotOfOne)});
   const auto several = [&](std::string pattern, MarketFamily family, std::string description,
                            std::string_view schema) {
     router.Add({.method = "GET",
@@ -194,9 +196,9 @@ void AddSnapshots(http::Router& router, const MarketReadsPtr& reads) {
                 .summary = "Snapshots of several symbols",
                 .parameters = {alpaca_docs::kSymbols},
                 .responses = {Answer(std::move(description), schema), alpaca_docs::kUnauthorized,
-                              alpaca_docs::kBadQuery},
-                .handler = ForAccounts(reads, [family](const MarketReads& all,
-                                                       const http::Request& request, size_t loop) {
+                              alpaca_docs::kPricesNotGranted, alpaca_docs::kBadQuery},
+                .handler = ForPrices(reads, [family](const MarketReads& all,
+                                                     const http::Request& request, size_t loop) {
                   return SnapshotsOfSeveral(all, request, loop, family);
                 })});
   };

@@ -45,4 +45,21 @@ http::Handler ForAccounts(MarketReadsPtr reads, Answer answer) {
   };
 }
 
+// Nothing, or Alpaca's 403 that names the first topic market/<SYMBOL> that a token's topics claim does not
+// grant, of the symbols that the path or `symbols` names. A key of an account reads all of the market.
+std::optional<http::Response> RefusePrices(const MarketReads& reads, const http::Request& request,
+                                           const AccountWish& wish);
+
+// A handler for requests that may use an account and read the prices that they name.
+template <typename Answer>  // as above
+http::Handler ForPrices(MarketReadsPtr reads, Answer answer) {
+  return [reads = std::move(reads), answer = std::move(answer)](const http::Request& request,
+                                                                size_t loop) -> http::Reply {
+    const auto wish = reads->access.OfAlpaca(request);
+    if (!wish) return wish.error();
+    if (auto refused = RefusePrices(*reads, request, *wish)) return *std::move(refused);
+    return answer(*reads, request, loop);
+  };
+}
+
 }  // namespace livetape::api

@@ -4,8 +4,10 @@
 // Any thread.
 
 #include <expected>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "http/message.h"
 
@@ -14,6 +16,8 @@ namespace livetape::api {
 struct AccountWish {
   std::string name;
   bool create = false;  // it may be made by asking for it
+  // What the topics claim of the caller's token grants; nothing: no such claim, or no token.
+  std::optional<std::vector<std::string>> topics{};
 };
 
 class AccountAccess {

@@ -16,11 +16,21 @@ namespace {
 
 constexpr std::string_view kNotAuthorizedText = "request is not authorized";
 constexpr std::string_view kForbiddenText = "forbidden.";
+constexpr std::string_view kChallenge = "WWW-Authenticate";  // RFC 9110, section 11.6.1
 
 // An answer of the native family in Alpaca's form.
 http::Response InAlpacaForm(const http::Response& refusal) {
-  if (refusal.status == 401) return AlpacaError(401, kCodeUnauthorized, kNotAuthorizedText);
-  return AlpacaError(refusal.status, kCodeForbidden, kForbiddenText);
+  const bool unknown = refusal.status == 401;
+  http::Response answer = AlpacaError(refusal.status, unknown ? kCodeUnauthorized : kCodeForbidden,
+                                      unknown ? kNotAuthorizedText : kForbiddenText);
+  if (const auto challenge = refusal.headers.Find(kChallenge)) {
+    answer.headers.Add(std::string(kChallenge), std::string(*challenge));
+  }
+  return answer;
+}
+
+std::optional<std::vector<std::string>> TopicsOf(const Caller& caller) {
+  return caller.claims ? caller.claims->topics : std::nullopt;
 }
 
 struct Credentials {
@@ -190,17 +200,18 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfToken(
   const auto caller = access_.Admit(request, auth::Permission::kTrade);
   if (!caller) return std::unexpected(InAlpacaForm(caller.error()));
   const auto asked = request.query.Find("account");
+  const auto topics = TopicsOf(*caller);
   const std::shared_lock lock(mutex_);
   for (const auto& [name, entry] : entries_) {
     if (!Grants(*caller, name)) continue;
     if (asked ? name == *asked && Owns(*caller, entry)
               : entry.profile.owner == caller->subject() && !entry.profile.owner.empty()) {
-      return AccountWish{name, false};
+      return AccountWish{name, false, topics};
     }
   }
   if (!asked && caller->claims && caller->claims->Has(auth::Permission::kAdmin) &&
       Grants(*caller, default_)) {
-    return AccountWish{default_, false};
+    return AccountWish{default_, false, topics};
   }
   return std::unexpected(AlpacaError(403, kCodeForbidden, kForbiddenText));
 }
@@ -209,14 +220,16 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfAlpaca(
     const http::Request& request) const {
   if (const auto credentials = CredentialsOf(request)) {
     auto wish = OfKey(credentials->key_id, credentials->secret);
-    if (!wish) return std::unexpected(AlpacaError(401, kCodeUnauthorized, wish.error()));
-    return *std::move(wish);
+    if (wish) return *std::move(wish);
+    http::Response refused = AlpacaError(401, kCodeUnauthorized, wish.error());
+    refused.headers.Add(std::string(kChallenge), "Bearer");
+    return std::unexpected(std::move(refused));
   }
   if (auth_) return OfToken(request);
   // A token that is presented is verified all the same.
   const auto caller = access_.Admit(request, auth::Permission::kTrade);
   if (!caller) return std::unexpected(InAlpacaForm(caller.error()));
-  AccountWish wish{default_, false};
+  AccountWish wish{default_, false, TopicsOf(*caller)};
   if (const auto asked = request.query.Find("account")) {
     // A page of another site can make a browser ask for any address, but not send a key with it: so
     // an address alone opens no account.
@@ -253,7 +266,7 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfNative(
         403, fmt::format("the token does not grant paper/{}/*; see its topics claim", name),
         "account"));
   }
-  return AccountWish{name, false};
+  return AccountWish{name, false, TopicsOf(*caller)};
 }
 
 }  // namespace livetape::api
