@@ -8,7 +8,8 @@
 //                                         frame, so that listeners may touch the DOM
 //   stream.account                        store: name of the account this tab looks at
 //   stream.setAccount(name)               its equity, orders and fills come from now on
-//   stream.equity(account?)               store: object of GET /api/events/equity, or null
+//   stream.equity(account?)               store: object of GET /api/events/equity, or null; told 5 times a
+//                                         second at most, to all parts of the page at once
 //   stream.state(topic)                   store: newest value of any topic of state, or null
 //   stream.orders / fills / jobs / alerts / notices
 //                                         stores of StreamRecord, bounded, newest last; `dropped` says
@@ -33,6 +34,7 @@ import type { Freshness } from "./freshness.ts";
 import { leaveOff, takeUp } from "./left_off.ts";
 import type { MarketBoard } from "./market_board.ts";
 import type { NewestRecords, Stop } from "./newest_records.ts";
+import { paced, type Store } from "./paced.ts";
 import type { InspectedEvent, StreamRecord, ToWorker } from "./protocol.ts";
 import { TabSide } from "./tab.ts";
 import { openTransport, type Transport } from "./transport.ts";
@@ -42,6 +44,8 @@ export type { Freshness, FreshnessState } from "./freshness.ts";
 export type { InspectedEvent, QuoteField, StreamRecord } from "./protocol.ts";
 export { orderIdOf, unfinished } from "./tab.ts";
 
+/** The screen is no oscilloscope. */
+const EQUITY_MS = 200;
 const PING_MS = 5000;
 /** A host that has not answered for so long is gone, or has dropped this tab. */
 const SILENT_HOST_MS = 3 * PING_MS;
@@ -49,6 +53,7 @@ const SILENT_HOST_MS = 3 * PING_MS;
 export class StreamClient {
   readonly account = new Value("paper");
   readonly #tab: TabSide;
+  readonly #equities = new Map<string, Store<unknown>>();
   #user: string | null = null;
   #transport: Transport | null = null;
   #answeredAt = 0;
@@ -109,8 +114,13 @@ export class StreamClient {
   state(topic: string): Value<unknown> {
     return this.#tab.stateOf(topic);
   }
-  equity(account = this.account.get()): Value<unknown> {
-    return this.#tab.equityOf(account);
+  equity(account = this.account.get()): Store<unknown> {
+    let store = this.#equities.get(account);
+    if (store === undefined) {
+      store = paced(this.#tab.equityOf(account), EQUITY_MS);
+      this.#equities.set(account, store);
+    }
+    return store;
   }
 
   inspect(

@@ -6,10 +6,10 @@ import { account as readAccount } from "../api/accounts.ts";
 import { listSymbols } from "../api/market.ts";
 import { isText, Remembered } from "../settings/remembered.svelte";
 import { stream } from "../stream/client.ts";
+import { paced, type Store } from "../stream/paced.ts";
 import { Value } from "../stream/value.ts";
 import type { Instruments } from "./draft.ts";
 import type { Power } from "./estimate.ts";
-import { paced, type Store } from "./paced.ts";
 
 export type Equity = Omit<
   PaperStatus,
@@ -19,12 +19,11 @@ export type Equity = Omit<
 /** What was traded last; the next ticket begins with it. */
 export const lastSymbol = new Remembered("ticket-symbol", "", isText);
 
-const EQUITY_MS = 200;
 const POWER_MS = 1000;
 
 /** Null until the stream has told. */
 export const equityOf = (account: string): Store<Equity | null> =>
-  paced(stream.equity(account) as Value<Equity | null>, EQUITY_MS);
+  stream.equity(account) as Store<Equity | null>;
 
 export const instruments = new Value<Instruments>(new Map());
 
