@@ -37,6 +37,21 @@ test("the kill switch halts in two steps and resumes in two", async ({ page, ser
   expect(await stateOf(server)).toBe("ACTIVE");
 });
 
+test("the kill switch stays what it was when it opened", async ({ page, server }) => {
+  await visit(page, "market");
+  await page.keyboard.press("Alt+Shift+K");
+  await expect(focused(page)).toHaveText("Halt paper now");
+  await server.call("PUT", "/api/v1/accounts/paper/state", { state: "HALTED" });
+  const dialog = page.getByRole("dialog");
+  await expect(dialog.getByRole("alert")).toHaveText("Meanwhile trading in paper is halted.");
+  await axe(page);
+  // Whoever wanted to halt does not resume.
+  await expect(focused(page)).toHaveText("Halt paper now");
+  await page.keyboard.press("Enter");
+  await expect(dialog).toBeHidden();
+  expect(await stateOf(server)).toBe("HALTED");
+});
+
 test("the kill switch works from within a field", async ({ page }) => {
   await visit(page, "developers");
   await page.getByLabel("Data (JSON)").focus();
