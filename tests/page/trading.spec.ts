@@ -195,6 +195,54 @@ test("a position is closed in part, and all in two steps", async ({ page, server
   expect(await positions(server)).toEqual([]);
 });
 
+test("a position that has changed is looked at again before it is closed", async ({ page, server }) => {
+  await place(server, { symbol: "AAPL", qty: "8", side: "buy" });
+  await show(page);
+  await positionsOf(page).getByRole("button", { name: "Close AAPL" }).click();
+  const dialog = page.getByRole("dialog", { name: "Close AAPL" });
+  await expect(dialog.getByRole("button", { name: "Sell 8 AAPL at market, paper" })).toBeVisible();
+  await place(server, { symbol: "AAPL", qty: "2", side: "buy" });
+  await expect(dialog.getByRole("alert")).toHaveText("It has changed: Long 10 now.");
+  await axe(page);
+  await dialog.getByRole("button", { name: "Look again: Long 10" }).click();
+  expect(await positions(server)).toMatchObject([{ symbol: "AAPL", qty: "10" }]);
+  await expect(dialog.getByRole("alert")).toHaveCount(0);
+  await dialog.getByRole("button", { name: "Sell 10 AAPL at market, paper" }).click();
+  await expect(page.getByText("Sold 10 AAPL")).toBeVisible();
+});
+
+test("a refusal that comes when the ticket is gone is told", async ({ page, complaints }) => {
+  complaints.allow(/status of 403/);
+  await show(page);
+  let leave = (): void => undefined;
+  const left = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  await page.route(/\/v2\/orders/, async (route) => {
+    if (route.request().method() === "POST") await left;
+    await route.continue();
+  });
+  await page.getByLabel("Quantity", { exact: true }).fill("100000");
+  await submit(page).click();
+  await visit(page, "market");
+  leave();
+  const news = page.getByRole("region", { name: "News" });
+  await expect(news).toContainText("Refused: Insufficient buying power.");
+  await expect(news).toContainText("Buy 100000 AAPL, paper.");
+});
+
+test("a coin goes by each of its names", async ({ page, server }) => {
+  const data = { price: 150, asset_class: "crypto" };
+  await server.call("POST", "/api/v1/publish", { topic: "market/SOL", data });
+  await show(page);
+  await page.getByLabel("Quantity", { exact: true }).fill("1");
+  for (const name of ["sol", "SOL/USD", "SOLUSD"]) {
+    await page.getByLabel("Symbol", { exact: true }).fill(name);
+    await expect(submit(page)).toHaveText("Buy 1 SOL, paper");
+    await expect(page.getByText("is not traded here")).toHaveCount(0);
+  }
+});
+
 test("a day is typed digit by digit", async ({ page }) => {
   await visit(page, "trading");
   await page.getByRole("tab", { name: "Trades" }).click();

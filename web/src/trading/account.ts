@@ -20,6 +20,7 @@ export type Equity = Omit<
 export const lastSymbol = new Remembered("ticket-symbol", "", isText);
 
 const POWER_MS = 1000;
+const POWER_AGAIN_MS = 5000;
 
 /** Null until the stream has told. */
 export const equityOf = (account: string): Store<Equity | null> =>
@@ -41,15 +42,33 @@ export function readInstruments(): Promise<void> {
   return reading;
 }
 
-/** Buying power, asked for again after each event of an order. Null while it is not known. */
+/**
+ * Buying power: it moves with prices, so it is asked for now and then, and again after each event of an
+ * order. Null while it is not known.
+ */
 export const powerOf = (account: string): Store<Power | null> => ({
   subscribe(tell) {
     const stopped = new AbortController();
+    let asked = 0;
+    let told = 0;
     const read = (): void => {
-      readAccount(account, stopped.signal).then(tell, () => tell(null));
+      const mine = ++asked;
+      readAccount(account, stopped.signal).then(
+        (power) => {
+          if (mine < told) return; // a newer one was quicker
+          told = mine;
+          tell(power);
+        },
+        () => {
+          if (mine === asked) tell(null);
+        },
+      );
     };
     tell(null);
     read();
+    const timer = setInterval(() => {
+      if (!document.hidden) read();
+    }, POWER_AGAIN_MS);
     let first = true;
     const stop = paced(stream.orders, POWER_MS).subscribe(() => {
       if (!first) read();
@@ -57,6 +76,7 @@ export const powerOf = (account: string): Store<Power | null> => ({
     });
     return () => {
       stop();
+      clearInterval(timer);
       stopped.abort();
     };
   },

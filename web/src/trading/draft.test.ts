@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { asked, changed, check, type Draft, EMPTY_DRAFT, timesOf } from "./draft";
+import { asked, changed, check, type Draft, EMPTY_DRAFT, symbolOf, timesOf } from "./draft";
 
 const instruments = new Map([
   ["AAPL", "us_equity"],
@@ -113,5 +113,36 @@ describe("a change", () => {
     expect(asked(draft({ type: "stop_limit" })).has("stop")).toBe(true);
     expect(asked(draft({ class: "oco", type: "limit" })).has("limit")).toBe(false);
     expect(asked(draft({ class: "bracket" })).has("takeProfit")).toBe(true);
+  });
+});
+
+describe("a symbol", () => {
+  const listed = new Map([
+    ["AAPL", "us_equity"],
+    ["eurusd", "us_equity"],
+    ["MUSD", "us_equity"],
+    ["BTC", "crypto"],
+    ["ETHUSD", "crypto"],
+  ] as const);
+  it("is found as it is, in other letters, and a coin by each of its names", () => {
+    for (const [typed, meant] of [
+      [" aapl ", "AAPL"],
+      ["eurusd", "eurusd"],
+      ["EURUSD", "eurusd"],
+      ["BTC", "BTC"],
+      ["btc/usd", "BTC"],
+      ["BTCUSD", "BTC"],
+      ["ETH", "ETHUSD"],
+      ["eth/usd", "ETHUSD"],
+      ["musd", "MUSD"],
+      ["M", "M"],
+      ["xyz", "XYZ"],
+      ["", ""],
+    ] as const) {
+      expect(symbolOf(typed, listed), typed).toBe(meant);
+    }
+    const draft = { ...EMPTY_DRAFT, symbol: "btc/usd", size: "1" };
+    expect(check(draft, listed).order?.symbol).toBe("BTC");
+    expect(check({ ...draft, symbol: "eurusd" }, listed).order?.symbol).toBe("eurusd");
   });
 });

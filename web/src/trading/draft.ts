@@ -105,6 +105,25 @@ export function filled(draft: Draft, wish: TicketWish): Draft {
   });
 }
 
+const coinOf = (name: string): string => name.replace(/(.)\/?USD$/, "$1");
+
+/**
+ * The symbol that is meant by what was typed: itself, or in other letters, or a coin that may end in USD
+ * or /USD. What nobody knows is in capitals.
+ */
+export function symbolOf(typed: string, instruments: Instruments): string {
+  const name = typed.trim();
+  const capitals = name.toUpperCase();
+  if (instruments.has(name)) return name;
+  if (instruments.has(capitals)) return capitals;
+  const coin = coinOf(capitals);
+  for (const [symbol, kind] of instruments) {
+    const other = symbol.toUpperCase();
+    if (other === capitals || (kind === "crypto" && coinOf(other) === coin)) return symbol;
+  }
+  return capitals;
+}
+
 export interface Checked {
   /** Null: `faults` say why. */
   readonly order: OrderTicket | null;
@@ -114,7 +133,7 @@ export interface Checked {
 export function check(draft: Draft, instruments: Instruments): Checked {
   const faults: Faults = {};
   const fields = asked(draft);
-  const symbol = draft.symbol.trim().toUpperCase();
+  const symbol = symbolOf(draft.symbol, instruments);
   const kind = instruments.get(symbol);
   if (symbol === "") faults.symbol = "Symbol is missing.";
   else if (instruments.size > 0 && kind === undefined)

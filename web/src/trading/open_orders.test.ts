@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 
 import type { Order } from "../api/orders";
 import type { StreamRecord } from "../stream/protocol";
-import { changeable, openOrders, replaceable } from "./open_orders";
+import { OpenOrderBook } from "./open_order_book";
+import { changeable, inOrder, replaceable } from "./open_orders";
 
 const order = (id: string, fields: Partial<Order> = {}): Order =>
   ({
@@ -21,45 +22,157 @@ const order = (id: string, fields: Partial<Order> = {}): Order =>
     updated_at: "2026-11-20T15:00:00Z",
     ...fields,
   }) as Order;
-const record = (of: Order, account = "paper"): StreamRecord => ({
+const record = (of: Order): StreamRecord => ({
   id: `e-${of.id}`,
-  topic: `paper/${account}/orders`,
+  topic: "paper/paper/orders",
   type: of.status,
   time: of.updated_at,
   data: { order: of },
 });
-const ids = (orders: readonly Order[]) => orders.map((each) => each.id);
+
+/** A book whose lists are given by hand, and records by `told`. */
+class Bench {
+  book: OpenOrderBook;
+  #listen: (record: StreamRecord) => void = () => undefined;
+  #answer: ((orders: readonly Order[]) => void)[] = [];
+  patterns: string[] = [];
+
+  constructor(account = "paper") {
+    const onRecord = (pattern: string, listen: (record: StreamRecord) => void) => {
+      this.patterns.push(pattern);
+      this.#listen = listen;
+      return () => {
+        this.#listen = () => undefined;
+      };
+    };
+    this.book = new OpenOrderBook(
+      account,
+      { onRecord },
+      (signal) =>
+        new Promise((resolve, reject) => {
+          this.#answer.push(resolve);
+          signal.addEventListener("abort", () => reject(signal.reason));
+        }),
+    );
+  }
+  told(...orders: Order[]): void {
+    for (const each of orders) this.#listen(record(each));
+  }
+  answer(...orders: Order[]): void {
+    this.#answer.shift()?.(orders);
+  }
+  async listed(...orders: Order[]): Promise<void> {
+    const read = this.book.read();
+    this.answer(...orders);
+    expect(await read).toBe(null);
+  }
+  get ids(): string[] | null {
+    return this.book.list()?.map(({ id }) => id) ?? null;
+  }
+}
 
 describe("open orders", () => {
-  it("are the list and what came since", () => {
-    const newer = order("b", { created_at: "2026-11-20T15:00:00.5Z" });
-    expect(ids(openOrders([order("a")], [record(newer)], "paper"))).toEqual(["b", "a"]);
+  it("are the list and what came since", async () => {
+    const bench = new Bench("a/b");
+    expect(bench.patterns).toEqual(["paper/a%2Fb/*"]);
+    expect(bench.ids).toBe(null);
+    await bench.listed(order("a"));
+    bench.told(order("b", { created_at: "2026-11-20T15:00:00.5Z" }));
+    expect(bench.ids).toEqual(["b", "a"]);
+    expect(bench.book.changes.get()).toBe(2);
   });
 
-  it("lose those that have ended, also when the list is older", () => {
+  it("lose those that have ended, also when the list is older", async () => {
+    const bench = new Bench();
     const ended = ["filled", "canceled", "expired", "replaced", "rejected"] as const;
     for (const status of ended) {
-      expect(openOrders([order("a")], [record(order("a", { status }))], "paper")).toEqual([]);
+      await bench.listed(order("a"));
+      bench.told(order("a", { status }));
+      expect(bench.ids).toEqual([]);
+      const read = bench.book.read();
+      bench.told(order("b"), order("b", { status }));
+      bench.answer(order("b"), order("c"));
+      await read;
+      expect(bench.ids).toEqual(["c"]);
     }
   });
 
-  it("show the newer of two states", () => {
-    const listed = order("a", { filled_qty: "4", updated_at: "2026-11-20T15:00:01.25Z" });
-    const told = order("a", { filled_qty: "2", updated_at: "2026-11-20T15:00:01.2Z" });
-    expect(openOrders([listed], [record(told)], "paper")[0]?.filled_qty).toBe("4");
-    expect(openOrders([told], [record(listed)], "paper")[0]?.filled_qty).toBe("4");
+  it("stay, however many others come and go", async () => {
+    const bench = new Bench();
+    await bench.listed(order("a"));
+    bench.told(order("a", { status: "canceled" }), order("g"));
+    for (let i = 0; i < 3000; i++) {
+      bench.told(order(`x${i}`), order(`x${i}`, { status: "filled" }));
+    }
+    expect(bench.ids).toEqual(["g"]);
   });
 
-  it("are of one account", () => {
-    expect(openOrders([], [record(order("a"), "other")], "paper")).toEqual([]);
-    expect(ids(openOrders([], [record(order("a"), "a%2Fb")], "a/b"))).toEqual(["a"]);
+  it("are what the list says after records were lost", async () => {
+    const bench = new Bench();
+    await bench.listed();
+    bench.told(order("g"));
+    await bench.listed();
+    expect(bench.ids).toEqual([]);
+  });
+
+  it("show the newer of two states", async () => {
+    const bench = new Bench();
+    const newer = order("a", { filled_qty: "4", updated_at: "2026-11-20T15:00:01.25Z" });
+    const older = order("a", { filled_qty: "2", updated_at: "2026-11-20T15:00:01.2Z" });
+    const filled = () => bench.book.list()?.[0]?.filled_qty;
+    for (const [listed, told] of [
+      [newer, older],
+      [older, newer],
+    ] as const) {
+      const read = bench.book.read();
+      bench.told(told);
+      bench.answer(listed);
+      await read;
+      expect(filled()).toBe("4");
+    }
+  });
+
+  it("of which one is cancelled or replaced by hand go at once", async () => {
+    const bench = new Bench();
+    await bench.listed(order("a"), order("b"));
+    bench.book.gone("a", null, null);
+    expect(bench.ids).toEqual(["b"]);
+    bench.book.gone("b", order("c"), null);
+    expect(bench.ids).toEqual(["c"]);
+    // What replaces it was filled before the answer came.
+    bench.book.gone("c", order("d"), order("d", { status: "filled" }));
+    expect(bench.ids).toEqual([]);
+  });
+
+  it("are of the newest list, and of none once it is stopped", async () => {
+    const bench = new Bench();
+    const first = bench.book.read();
+    const second = bench.book.read();
+    bench.answer(order("old"));
+    bench.answer(order("new"));
+    expect([await first, await second]).toEqual([null, null]);
+    expect(bench.ids).toEqual(["new"]);
+    const third = bench.book.read();
+    bench.book.stop();
+    expect(await third).toBe(null);
+    bench.told(order("late"));
+    expect(bench.ids).toEqual(["new"]);
+  });
+
+  it("say why they could not be read, and stay", async () => {
+    const fault = new Error("no");
+    const book = new OpenOrderBook("paper", { onRecord: () => () => undefined }, () =>
+      Promise.reject(fault),
+    );
+    expect(await book.read()).toBe(fault);
+    expect(book.list()).toBe(null);
   });
 
   it("keep legs after their entry", () => {
     const entry = order("entry");
     const leg = order("leg", { parent_id: "entry", status: "held" });
     const newer = order("newer", { created_at: "2026-11-20T16:00:00Z" });
-    expect(ids(openOrders([leg, entry, newer], [], "paper"))).toEqual(["newer", "entry", "leg"]);
+    expect(inOrder([leg, entry, newer]).map(({ id }) => id)).toEqual(["newer", "entry", "leg"]);
   });
 });
 

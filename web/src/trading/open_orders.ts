@@ -1,9 +1,8 @@
-// The open orders of an account: the server's list, and what the stream has told since. Pure but for
-// `readOpenOrders`.
+// Orders that are open: which are, in what order they stand, and what of one can be changed. Pure but
+// for `readOpenOrders`.
 
 import { listOrders, type Order } from "../api/orders.ts";
 import type { StreamRecord } from "../stream/protocol.ts";
-import { encodeSegment } from "../stream/topics.ts";
 
 const OPEN: readonly Order["status"][] = ["new", "partially_filled", "accepted", "held"];
 const PAGE = 500;
@@ -13,38 +12,22 @@ const ORDERS_MAX = 10_000;
 export const isOpen = (order: Pick<Order, "status">): boolean => OPEN.includes(order.status);
 
 /** Times with any number of decimals, as text. */
-const later = (a: string, b: string): boolean => a.replace("Z", "") > b.replace("Z", "");
+export const later = (a: string, b: string): boolean => a.replace("Z", "") > b.replace("Z", "");
 
-function orderOf(record: StreamRecord): Order | null {
+/** What a record tells of an order. */
+export function orderOf(record: StreamRecord): Order | null {
   const order = (record.data as { order?: Order } | null)?.order;
   return typeof order?.id === "string" ? order : null;
 }
 
-/**
- * Newest first, legs after their entry. An order that the stream has seen end does not come back
- * with a list that was read earlier.
- */
-export function openOrders(
-  listed: readonly Order[],
-  records: readonly StreamRecord[],
-  account: string,
-): Order[] {
-  const open = new Map(listed.map((order) => [order.id, order]));
-  const topic = `paper/${encodeSegment(account)}/`;
-  for (const record of records) {
-    const order = record.topic.startsWith(topic) ? orderOf(record) : null;
-    if (order === null) continue;
-    const known = open.get(order.id);
-    if (!isOpen(order)) open.delete(order.id);
-    else if (known === undefined || !later(known.updated_at, order.updated_at)) {
-      open.set(order.id, order);
-    }
-  }
+/** Newest first, legs after their entry. */
+export function inOrder(orders: readonly Order[]): Order[] {
+  const of = new Map(orders.map((order) => [order.id, order]));
   const family = (order: Order): string => {
-    const parent = order.parent_id === null ? undefined : open.get(order.parent_id);
+    const parent = order.parent_id === null ? undefined : of.get(order.parent_id);
     return (parent ?? order).created_at;
   };
-  return [...open.values()].filter(isOpen).sort((a, b) => {
+  return [...orders].sort((a, b) => {
     const [x, y] = [family(a), family(b)];
     if (x !== y) return later(x, y) ? -1 : 1;
     return Number(a.parent_id !== null) - Number(b.parent_id !== null);

@@ -6,21 +6,21 @@ import { EMPTY_DRAFT } from "./draft";
 import { estimate } from "./estimate";
 import { outcomeOf, refusalOf, sentenceOf } from "./words";
 
-const draft = { ...EMPTY_DRAFT, symbol: "aapl", size: "10" };
+const draft = { ...EMPTY_DRAFT, symbol: "AAPL", size: "10" };
 
 describe("the button of the ticket", () => {
   it("says what will happen", () => {
-    expect(sentenceOf(draft, "paper")).toBe("Buy 10 AAPL, paper");
-    expect(sentenceOf({ ...draft, side: "sell", type: "limit", limit: "187.2" }, "bot")).toBe(
-      "Sell 10 AAPL at 187.2, paper account bot",
-    );
-    expect(sentenceOf({ ...draft, sizeBy: "notional", size: "500" }, "paper")).toBe(
+    expect(sentenceOf(draft, "paper", "AAPL")).toBe("Buy 10 AAPL, paper");
+    expect(
+      sentenceOf({ ...draft, side: "sell", type: "limit", limit: "187.2" }, "bot", "AAPL"),
+    ).toBe("Sell 10 AAPL at 187.2, paper account bot");
+    expect(sentenceOf({ ...draft, sizeBy: "notional", size: "500" }, "paper", "AAPL")).toBe(
       "Buy $500 of AAPL, paper",
     );
-    expect(sentenceOf({ ...draft, type: "trailing_stop", trail: "2" }, "paper")).toBe(
+    expect(sentenceOf({ ...draft, type: "trailing_stop", trail: "2" }, "paper", "AAPL")).toBe(
       "Buy 10 AAPL trailing 2 %, paper",
     );
-    expect(sentenceOf(EMPTY_DRAFT, "paper")).toBe("Buy …, paper");
+    expect(sentenceOf(EMPTY_DRAFT, "paper", "")).toBe("Buy …, paper");
   });
 });
 

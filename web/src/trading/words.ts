@@ -32,7 +32,7 @@ export const STATUS_NAMES: Partial<Record<Order["status"], string>> = {
 };
 
 /** What the button of the ticket says: "Buy 10 AAPL at 187.20, paper". */
-export function sentenceOf(draft: Draft, account: string): string {
+export function sentenceOf(draft: Draft, account: string, symbol: string): string {
   const fields = asked(draft);
   const size = draft.size.trim();
   const sized = size === "" ? "" : draft.sizeBy === "qty" ? ` ${size}` : ` $${size} of`;
@@ -42,7 +42,7 @@ export function sentenceOf(draft: Draft, account: string): string {
   return [
     draft.side === "buy" ? "Buy" : "Sell",
     sized,
-    ` ${draft.symbol.trim().toUpperCase() || "…"}`,
+    ` ${symbol || "…"}`,
     price("stop", "from"),
     price("limit", "at"),
     draft.class === "oco" ? price("takeProfit", "at") + price("stopLoss", "or from") : "",
