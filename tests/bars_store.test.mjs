@@ -7,8 +7,10 @@ import { test } from 'node:test';
 
 import { publish } from './harness/api.mjs';
 import { barsOf, storedSeries } from './harness/bars.mjs';
-import { livetape } from './harness/command.mjs';
+import { livetape, run } from './harness/command.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
+import { Jobs } from './harness/jobs.mjs';
+import { metric } from './harness/metrics.mjs';
 import { restart, serve } from './harness/server.mjs';
 import { until } from './harness/until.mjs';
 
@@ -156,4 +158,51 @@ test('history that the synthetic source makes up is made up once', async (t) => 
   const next = await restart(t, server);
   const again = await barsOf(next, 'AAPL', 'timeframe=1d&limit=1000');
   assert.deepEqual(again.slice(0, 399), days.slice(0, 399));
+});
+
+const DAMAGE = `
+import sqlite3, sys
+store = sqlite3.connect(sys.argv[1])
+blocks = "SELECT id FROM bar_series WHERE symbol = ?"
+changed = store.execute(f"UPDATE bar_blocks SET bytes = x'00' WHERE series IN ({blocks})", [sys.argv[2]])
+print(changed.rowcount)
+store.commit()
+`;
+
+test('a damaged block of bars stops nothing but its series', async (t) => {
+  const first = await serve(t, NONE);
+  for (const symbol of ['BAD', 'GOOD']) await trade(first, symbol, 0, 5);
+  const before = await allBars(first, 'GOOD');
+  await first.stop();
+  const store = join(first.dataDir, 'store.db');
+  const { status, stdout, stderr } = await run('python3', ['-c', DAMAGE, store, 'BAD']);
+  assert.equal(status, 0, stderr);
+  assert.equal(stdout.trim(), '5');
+
+  const server = await serve(t, NONE, { dataDir: first.dataDir });
+  assert.deepEqual(await allBars(server, 'GOOD'), before);
+  assert.match(server.stderr, /the bars of BAD begin anew: .*the file is damaged/);
+  for (const symbol of ['BAD', 'GOOD']) await trade(server, symbol, 5, 10);
+  const importOf = async (symbol) => {
+    const rows = [0, 1, 2].map((n) => `${minute(n)},7,7,7,7,7`);
+    const response = await fetch(
+      `${server.url}/api/v1/imports?symbol=${symbol}&timeframe=1m&asset_class=crypto`,
+      { method: 'POST', body: ['timestamp,open,high,low,close,volume', ...rows, ''].join('\n') },
+    );
+    assert.equal(response.status, 202);
+    return new Jobs(server, 'import').over((await response.json()).import_id);
+  };
+  const bad = await importOf('BAD');
+  assert.equal(bad.status, 'failed', JSON.stringify(bad));
+  assert.match(JSON.stringify(bad), /the file is damaged/);
+  const good = await importOf('GOOD');
+  assert.equal(good.status, 'completed', JSON.stringify(good));
+  // The market's bars of the other one are stored, and the books go on.
+  await until('all records are in the store', async () => {
+    return (await metric(server, 'livetape_store_lag_records')) === 0;
+  });
+  await server.stop();
+  assert.match(server.stderr, /bars of 1m of BAD are not stored any more: .*the file is damaged/);
+  const stored = await storedSeries(server.dataDir);
+  assert.ok(stored.includes('GOOD 60 10'), stored.join(', '));
 });

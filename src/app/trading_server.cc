@@ -217,11 +217,12 @@ base::Result<void> TradingServer::PrepareSource(bool replay) {
     floor_->SetHasBars(nullptr);
   }
   if (auto recovered = paper_->Recover(*floor_); !recovered) return recovered;
-  return GoOnWithBars(*stored, replay);
+  GoOnWithBars(*stored, replay);
+  return {};
 }
 
 // A recording begins anew at each start, and its bars with it.
-base::Result<void> TradingServer::GoOnWithBars(BarRecovery& stored, bool replay) {
+void TradingServer::GoOnWithBars(BarRecovery& stored, bool replay) {
   for (uint32_t i = 0; i < instruments_.size() && !replay; ++i) {
     const model::InstrumentId id(i);
     for (const model::Timeframe timeframe : model::kTimeframes) {
@@ -235,13 +236,17 @@ base::Result<void> TradingServer::GoOnWithBars(BarRecovery& stored, bool replay)
   stored.ForEachInstrument(kInstrumentsMax, [this](const model::Instrument& instrument) {
     if (instruments_.size() < kInstrumentsMax) floor_->Recall(instrument);
   });
-  if (replay) return {};
-  const auto find = [this](std::string_view symbol) -> std::optional<model::InstrumentId> {
+  if (replay) return;
+  BarRecovery::Asked asked;
+  asked.find = [this](std::string_view symbol) -> std::optional<model::InstrumentId> {
     const auto found = instruments_.Find(symbol);
     if (!found || found->instrument.symbol != symbol) return std::nullopt;
     return found->id;
   };
-  return stored.Continue(ground_.clock.Wall(), find, bars_, bar_queue_);
+  asked.skipped = [this](std::string_view symbol, const base::Error& error) {
+    ground_.log.Error("the bars of {} begin anew: {}", symbol, error.message);
+  };
+  stored.Continue(ground_.clock.Wall(), asked, bars_, bar_queue_);
 }
 
 api::Backend TradingServer::MakeBackend() {

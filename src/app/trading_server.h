@@ -90,7 +90,7 @@ class TradingServer {
   base::Result<void> OpenRecording();
   base::Result<void> OpenSource();
   base::Result<void> PrepareSource(bool replay);
-  base::Result<void> GoOnWithBars(BarRecovery& stored, bool replay);
+  void GoOnWithBars(BarRecovery& stored, bool replay);
   void MakePaperTrading();
   void MakeLoops();
   std::vector<api::Mailbox*> Mailboxes() const;

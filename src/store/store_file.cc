@@ -1,19 +1,28 @@
 #include "store/store_file.h"
 
+#include <string_view>
 #include <utility>
 
 #include "base/private_folder.h"
 #include "store/schema.h"
 
 namespace livetape::store {
+namespace {
+
+constexpr std::string_view kAdvice =
+    ". Stop livetape and move store.db and store.db-wal to another folder: the next start makes a "
+    "new one from what the tape still keeps. What is older is in the old file alone, so keep it "
+    "(`sqlite3 store.db .recover` reads what is left of it)";
+
+}  // namespace
+
 base::Error WithAdvice(base::Error error) {
-  if (!sqlite::IsDamage(error)) return error;
-  error.message +=
-      ". Stop livetape and move store.db and store.db-wal to another folder: the next start makes "
-      "a new one from what the tape still keeps. What is older is in the old file alone, so keep "
-      "it "
-      "(`sqlite3 store.db .recover` reads what is left of it)";
+  if (sqlite::IsDamage(error)) error.message += kAdvice;
   return error;
+}
+
+bool IsDamage(const base::Error& error) {
+  return sqlite::IsDamage(error) || error.message.ends_with(kAdvice);
 }
 
 base::Result<sqlite::Database> OpenToWrite(const std::filesystem::path& folder,

@@ -17,6 +17,8 @@ inline std::filesystem::path StoreFile(const std::filesystem::path& folder) {
 
 // The same error; one of damage with what helps.
 base::Error WithAdvice(base::Error error);
+// Whether an error, with that or without, says that the file's bytes are damaged.
+bool IsDamage(const base::Error& error);
 
 // The connection that writes. Makes folder and file if they are missing, both for their owner alone,
 // and brings an older form up to date.

@@ -18,9 +18,10 @@ base::Result<void> Shut() {
 
 BarQueue::BarQueue(const market::Instruments& instruments, metrics::Registry& metrics)
     : instruments_(instruments),
-      dropped_(metrics.AddCounter("livetape_bars_not_stored_total",
-                                  "Bars of the market that were not stored, because the store took "
-                                  "nothing for too long.")) {}
+      dropped_(
+          metrics.AddCounter("livetape_bars_not_stored_total",
+                             "Bars that were not stored: of the market, because the store took "
+                             "nothing for too long, or of a series that is damaged.")) {}
 
 void BarQueue::AddClosed(model::InstrumentId instrument, model::Timeframe timeframe,
                          const model::Bar& bar) {
@@ -41,19 +42,20 @@ void BarQueue::AddOpen(const market::BarHistory& bars) {
   }
 }
 
-base::Result<void> BarQueue::Put(store::BarRows rows) {
+base::Result<void> BarQueue::Put(store::BarRows rows, std::shared_ptr<Fault> fault) {
   {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return imports_.size() < kImportBatchesMax || shut_; });
+    if (fault->error) return std::unexpected(*fault->error);
     if (shut_) return Shut();
-    imports_.push_back(std::move(rows));
+    imports_.push_back({std::move(rows), std::move(fault)});
     ++put_;
   }
   if (wake_) wake_();
   return {};
 }
 
-base::Result<void> BarQueue::Flush() {
+base::Result<void> BarQueue::Flush(const Fault& fault) {
   std::unique_lock lock(mutex_);
   const uint64_t all = wanted_ = put_;
   if (wake_) {
@@ -62,6 +64,7 @@ base::Result<void> BarQueue::Flush() {
     lock.lock();
   }
   changed_.wait(lock, [&] { return synced_ >= all || shut_; });
+  if (fault.error) return std::unexpected(*fault.error);
   if (synced_ < all) return Shut();
   return {};
 }
@@ -74,7 +77,8 @@ BarQueue::Write BarQueue::Next() {
     const std::scoped_lock lock(mutex_);
     importing_ = !imports_.empty();
     if (importing_) {
-      next.bars.push_back(std::move(imports_.front()));
+      next.bars.push_back(std::move(imports_.front().rows));
+      fault_ = std::move(imports_.front().fault);
       imports_.pop_front();
     }
     next.sync = syncing_ = wanted_ > synced_ && stored_ + (importing_ ? 1 : 0) >= wanted_;
@@ -87,6 +91,7 @@ BarQueue::Write BarQueue::Next() {
 std::vector<BarQueue::Closed> BarQueue::SomeClosed() {
   const std::scoped_lock lock(mutex_);
   importing_ = syncing_ = false;
+  fault_ = nullptr;
   std::set<std::pair<uint32_t, model::Timeframe>> series;
   size_t count = 0;
   for (; count < std::min(closed_.size(), kBarsPerWrite); ++count) {
@@ -124,6 +129,12 @@ std::vector<store::BarRows> BarQueue::RowsOf(const std::vector<Closed>& closed) 
     before = one;
   }
   return rows;
+}
+
+void BarQueue::Refuse(const store::BarRows& rows, const base::Error& error) {
+  const std::scoped_lock lock(mutex_);
+  dropped_.Add(rows.bars.size());
+  if (fault_) fault_->error = error;
 }
 
 void BarQueue::Done() {

@@ -11,7 +11,9 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 #include "base/result.h"
@@ -34,6 +36,10 @@ class BarQueue {
     bool sync = false;  // with all that was written before, it must be on disk
     bool empty() const { return bars.empty() && !sync; }
   };
+  // Why bars of an import could not be stored; the queue's, and whoever imports holds a reference.
+  struct Fault {
+    std::optional<base::Error> error;
+  };
 
   // `instruments` outlives it.
   BarQueue(const market::Instruments& instruments, metrics::Registry& metrics);
@@ -45,16 +51,18 @@ class BarQueue {
   void AddOpen(const market::BarHistory& bars);
 
   // --- a job's thread
-  // Waits for room. Fails once the queue is closed.
-  base::Result<void> Put(store::BarRows rows);
+  // Waits for room. Fails once the queue is closed, or bars that were put with `fault` are refused.
+  base::Result<void> Put(store::BarRows rows, std::shared_ptr<Fault> fault);
   // Waits until all that was put before is in the store, and on disk. Likewise.
-  base::Result<void> Flush();
+  base::Result<void> Flush(const Fault& fault);
 
   // --- the writer
   // What is to be written next: bars of the market first.
   Write Next();
   // What Next gave last is done.
   void Done();
+  // Of what Next gave last these can never be stored. Before Done.
+  void Refuse(const store::BarRows& rows, const base::Error& error);
   bool empty();
   // Batches of an import wait, or its end.
   bool importing();
@@ -64,6 +72,10 @@ class BarQueue {
   void Close();
 
  private:
+  struct Import {
+    store::BarRows rows;
+    std::shared_ptr<Fault> fault;
+  };
   struct Closed {
     model::InstrumentId instrument;
     model::Timeframe timeframe;
@@ -78,7 +90,8 @@ class BarQueue {
   std::mutex mutex_;  // of what follows
   std::condition_variable changed_;
   std::deque<Closed> closed_;
-  std::deque<store::BarRows> imports_;
+  std::deque<Import> imports_;
+  std::shared_ptr<Fault> fault_;  // of the import that Next gave last
   // Batches of imports.
   uint64_t put_ = 0, stored_ = 0, synced_ = 0;
   uint64_t wanted_ = 0;     // to be synced, because somebody waits for it

@@ -55,6 +55,7 @@ class BarQueueTest : public testing::Test {
   market::Instruments instruments_;
   metrics::Registry metrics_;
   BarQueue queue_{instruments_, metrics_};
+  const std::shared_ptr<BarQueue::Fault> fault_ = std::make_shared<BarQueue::Fault>();
 };
 
 TEST_F(BarQueueTest, GathersBarsOfTheMarketBySeries) {
@@ -69,7 +70,7 @@ TEST_F(BarQueueTest, GathersBarsOfTheMarketBySeries) {
 }
 
 TEST_F(BarQueueTest, GivesBarsOfTheMarketBeforeImports) {
-  ASSERT_TRUE(queue_.Put(Rows("X")));
+  ASSERT_TRUE(queue_.Put(Rows("X"), fault_));
   queue_.AddClosed(kA, Timeframe::k1m, BarAt(3));
   EXPECT_EQ(Next(), "A 1m 3");
   queue_.Done();
@@ -99,10 +100,10 @@ TEST_F(BarQueueTest, AnImportWaitsForRoomAndForTheStore) {
   std::atomic<bool> flushed = false;
   std::thread job([&] {
     for (size_t i = 0; i < BarQueue::kImportBatchesMax + 5; ++i) {
-      EXPECT_TRUE(queue_.Put(Rows("X")));
+      EXPECT_TRUE(queue_.Put(Rows("X"), fault_));
       ++put;
     }
-    EXPECT_TRUE(queue_.Flush());
+    EXPECT_TRUE(queue_.Flush(*fault_));
     flushed = true;
   });
   size_t written = 0;
@@ -125,12 +126,12 @@ TEST_F(BarQueueTest, AnImportWaitsForRoomAndForTheStore) {
 
 // So is one that comes late: the last batch has been written, and nobody knew that it was the last.
 TEST_F(BarQueueTest, AnImportThatIsStoredIsSyncedBeforeItsJobGoesOn) {
-  ASSERT_TRUE(queue_.Put(Rows("X")));
+  ASSERT_TRUE(queue_.Put(Rows("X"), fault_));
   EXPECT_FALSE(queue_.Next().sync);
   queue_.Done();
   std::atomic<bool> flushed = false;
   std::thread job([&] {
-    EXPECT_TRUE(queue_.Flush());
+    EXPECT_TRUE(queue_.Flush(*fault_));
     flushed = true;
   });
   BarQueue::Write next;
@@ -143,12 +144,40 @@ TEST_F(BarQueueTest, AnImportThatIsStoredIsSyncedBeforeItsJobGoesOn) {
   EXPECT_TRUE(queue_.empty());
 }
 
+TEST_F(BarQueueTest, RefusedBarsFailTheirImportAndNoOther) {
+  const auto other = std::make_shared<BarQueue::Fault>();
+  ASSERT_TRUE(queue_.Put(Rows("X"), fault_));
+  ASSERT_TRUE(queue_.Put(Rows("Y"), other));
+  const BarQueue::Write first = queue_.Next();
+  queue_.Refuse(first.bars.front(), base::Error{"damaged"});
+  queue_.Done();
+  const auto put = queue_.Put(Rows("X"), fault_);
+  ASSERT_FALSE(put);
+  EXPECT_EQ(put.error().message, "damaged");
+  EXPECT_EQ(Next(), "Y 1m 0");
+  queue_.Done();
+  std::thread job([&] {
+    EXPECT_TRUE(queue_.Flush(*other));
+    EXPECT_FALSE(queue_.Flush(*fault_));
+  });
+  BarQueue::Write next;
+  while (next.empty()) next = queue_.Next();
+  queue_.Done();
+  job.join();
+  // Bars of the market are nobody's import.
+  queue_.AddClosed(kA, Timeframe::k1m, BarAt(3));
+  queue_.Refuse(queue_.Next().bars.front(), base::Error{"damaged"});
+  queue_.Done();
+  EXPECT_TRUE(queue_.Put(Rows("Y"), other));
+}
+
 TEST_F(BarQueueTest, ClosedLetsNobodyWait) {
-  for (size_t i = 0; i < BarQueue::kImportBatchesMax; ++i) ASSERT_TRUE(queue_.Put(Rows("X")));
-  std::thread job([this] { EXPECT_FALSE(queue_.Put(Rows("X"))); });
+  for (size_t i = 0; i < BarQueue::kImportBatchesMax; ++i)
+    ASSERT_TRUE(queue_.Put(Rows("X"), fault_));
+  std::thread job([this] { EXPECT_FALSE(queue_.Put(Rows("X"), fault_)); });
   queue_.Close();
   job.join();
-  EXPECT_FALSE(queue_.Flush());
+  EXPECT_FALSE(queue_.Flush(*fault_));
 }
 
 TEST(WithMinutes, CompletesTheLastBarAndAddsThoseBehindIt) {

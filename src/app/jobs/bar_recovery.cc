@@ -151,21 +151,19 @@ base::Result<void> BarRecovery::ContinueOne(std::span<const store::BarSeries> se
   return {};
 }
 
-base::Result<void> BarRecovery::Continue(
-    base::WallTime now,
-    const std::function<std::optional<model::InstrumentId>(std::string_view symbol)>& find,
-    market::BarHistory& bars, BarQueue& queue) {
+void BarRecovery::Continue(base::WallTime now, const Asked& asked, market::BarHistory& bars,
+                           BarQueue& queue) {
   for (std::span<const store::BarSeries> rest = series_; !rest.empty();) {
     const auto end = std::ranges::find_if(
         rest, [&](const store::BarSeries& series) { return series.symbol != rest.front().symbol; });
     const auto of_symbol = rest.first(static_cast<size_t>(end - rest.begin()));
     rest = rest.subspan(of_symbol.size());
-    const auto id = find(of_symbol.front().symbol);
+    const std::string& symbol = of_symbol.front().symbol;
+    const auto id = asked.find(symbol);
     if (!id) continue;
     auto continued = ContinueOne(of_symbol, *id, now, bars, queue);
-    if (!continued) return continued;
+    if (!continued) asked.skipped(symbol, continued.error());
   }
-  return {};
 }
 
 }  // namespace livetape::app

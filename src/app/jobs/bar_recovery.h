@@ -32,11 +32,13 @@ class BarRecovery {
 
   // The market's bars go on in the newest ones that began by `now`, longer ones completed from the
   // minutes behind them, or made of them, which a crash may have left out; what that closes goes into the queue.
-  // `find` says the id of an instrument.
-  base::Result<void> Continue(
-      base::WallTime now,
-      const std::function<std::optional<model::InstrumentId>(std::string_view symbol)>& find,
-      market::BarHistory& bars, BarQueue& queue);
+  // `find` says the id of an instrument; `skipped` is told why the bars of one cannot be read: those begin
+  // anew.
+  struct Asked {
+    std::function<std::optional<model::InstrumentId>(std::string_view symbol)> find;
+    std::function<void(std::string_view symbol, const base::Error& error)> skipped;
+  };
+  void Continue(base::WallTime now, const Asked& asked, market::BarHistory& bars, BarQueue& queue);
 
  private:
   explicit BarRecovery(std::unique_ptr<store::Reader> reader) : reader_(std::move(reader)) {}

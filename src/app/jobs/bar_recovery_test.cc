@@ -38,7 +38,10 @@ class BarRecoveryTest : public testing::Test {
     BarQueue queue(instruments, metrics);
     auto recovery = BarRecovery::Read(folder_.path());
     EXPECT_TRUE(recovery);
-    EXPECT_TRUE(recovery->Continue(now, [&](auto) { return std::optional(id); }, bars, queue));
+    recovery->Continue(now,
+                       {.find = [&](auto) { return std::optional(id); },
+                        .skipped = [](auto, const base::Error& e) { ADD_FAILURE() << e.message; }},
+                       bars, queue);
     const auto read = bars.Read(id, timeframe, base::WallTime::min(), base::WallTime::max(), 1);
     if (read.empty()) return "none";
     const auto since = read.back().start - kDay;

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <future>
+#include <memory>
 #include <string>
 #include <utility>
 
@@ -45,14 +46,14 @@ class QueueSink final : public jobs::BarSink {
     }
     batch.symbol = own_.symbol;
     batch.asset_class = own_.asset_class;
-    return queue_.Put(RowsOf(std::move(batch)));
+    return queue_.Put(RowsOf(std::move(batch)), fault_);
   }
   // What was given last was not taken, because the disk has no room for it.
   bool full() const { return full_; }
   // Waits until all that was taken is in the store, and its instruments are found.
   base::Result<void> Flush() {
     if (introduced_.valid()) introduced_.get();
-    return queue_.Flush();
+    return queue_.Flush(*fault_);
   }
 
  private:
@@ -60,6 +61,7 @@ class QueueSink final : public jobs::BarSink {
   const market::Instruments& instruments_;
   const IntroduceInstrument introduce_;
   const std::function<base::Result<void>()> room_;
+  const std::shared_ptr<BarQueue::Fault> fault_ = std::make_shared<BarQueue::Fault>();
   bool began_ = false, full_ = false;
   std::future<void> introduced_;  // of the newest: the others were before it
   std::string told_;

@@ -7,6 +7,7 @@
 #include "api/paper/order_record.h"
 #include "base/assert.h"
 #include "base/thread_name.h"
+#include "store/store_file.h"
 
 namespace livetape::app {
 namespace {
@@ -194,7 +195,8 @@ void Projector::Run() {
   while (true) {
     const bool more = DoWork();
     std::unique_lock lock(mutex_);
-    if (stopping_ && !more && (retry_ || (checkpoints_.empty() && NoBars()))) break;
+    const bool bars_done = bars_retry_ || NoBars();
+    if (stopping_ && !more && (retry_ || (checkpoints_.empty() && bars_done))) break;
     if (stopping_) continue;
     // An import would wait for each of these pauses.
     const bool importing = around_.bars != nullptr && around_.bars->importing();
@@ -202,7 +204,7 @@ void Projector::Run() {
     if (more) continue;
     const bool soon = !waiting_.empty() || bars_wait_;
     const auto pause = soon ? milliseconds(5) : milliseconds(kThinEvery);
-    changed_.wait_for(lock, retry_ ? std::min(pause, kRetryPause) : pause,
+    changed_.wait_for(lock, retry_ || bars_retry_ ? std::min(pause, kRetryPause) : pause,
                       [this] { return stopping_ || work_; });
     work_ = false;
   }
@@ -309,7 +311,8 @@ void Projector::Recover() {
 // A few blocks at a time, so that records never wait long behind them. True when more wait.
 bool Projector::WriteBars() {
   bars_wait_ = false;
-  if (around_.bars == nullptr || (retry_ && around_.clock.Mono() < *retry_)) return false;
+  if (around_.bars == nullptr || retry_) return false;
+  if (bars_retry_ && around_.clock.Mono() < *bars_retry_) return false;
   if (around_.store.behind() && !NoBars() && !stopping()) {
     bars_wait_ = true;
     return false;
@@ -320,14 +323,42 @@ bool Projector::WriteBars() {
     bars_.bars = std::move(next.bars);
     bars_.sync = next.sync;
   }
-  if (auto written = around_.store.Write(bars_); !written) {
-    Fail(kNotWritten, written.error());
+  auto written = around_.store.Write(bars_);
+  if (!written && store::IsDamage(written.error())) written = WriteEach();
+  if (!written) {
+    if (!bars_retry_) {
+      around_.log.Error("bars are not stored: {}; trying again", written.error().message);
+    }
+    failed_.Add();
+    bars_retry_ = around_.clock.Mono() + kRetryPause;
     return false;
   }
-  Recover();
+  if (std::exchange(bars_retry_, std::nullopt)) around_.log.Info("bars are stored again");
   bars_ = {};
   around_.bars->Done();
   return true;
+}
+
+// Series by series, so that one that is damaged keeps no other one from being stored. Its own bars
+// are given up.
+base::Result<void> Projector::WriteEach() {
+  std::vector<store::BarRows>& left = bars_.bars;
+  while (!left.empty()) {
+    store::Batch one;
+    one.bars.push_back(left.front());
+    if (auto written = around_.store.Write(one); !written) {
+      if (!store::IsDamage(written.error())) return written;
+      const auto& [symbol, timeframe, asset_class, bars] = left.front();
+      if (damaged_bars_.emplace(symbol, timeframe).second) {
+        around_.log.Error("bars of {} of {} are not stored any more: {}", model::Name(timeframe),
+                          symbol, written.error().message);
+      }
+      around_.bars->Refuse(left.front(), written.error());
+    }
+    left.erase(left.begin());
+  }
+  if (!bars_.sync) return {};
+  return around_.store.Write({.sync = true});
 }
 
 bool Projector::stopping() {

@@ -14,9 +14,12 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <span>
+#include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "api/paper/store_reads.h"
@@ -112,6 +115,7 @@ class Projector final : public api::StoreReads {
   void TakeCheckpoints();
   void Write();
   bool WriteBars();
+  base::Result<void> WriteEach();
   bool NoBars() const;
   bool stopping();
   void Fail(std::string_view what, const base::Error& error);
@@ -126,13 +130,15 @@ class Projector final : public api::StoreReads {
   std::atomic<uint64_t> through_ = 0, oldest_needed_ = UINT64_MAX;
 
   // The projector's thread.
-  store::Batch batch_;                   // what is to be written next
-  uint64_t read_ = 0;                    // the last record in it, or before it
-  uint64_t checkpoint_ = 0;              // the newest in it; 0: none
-  std::optional<base::MonoTime> retry_;  // a disk does not do its part; when to try again
-  store::Batch bars_;                    // likewise, behind it
-  bool wrote_ = false;                   // in the last turn
-  bool bars_wait_ = false;               // for the store to catch up
+  store::Batch batch_;                        // what is to be written next
+  uint64_t read_ = 0;                         // the last record in it, or before it
+  uint64_t checkpoint_ = 0;                   // the newest in it; 0: none
+  std::optional<base::MonoTime> retry_;       // a disk does not do its part; when to try again
+  store::Batch bars_;                         // likewise, behind it
+  std::optional<base::MonoTime> bars_retry_;  // they cannot be stored; when to try again
+  std::set<std::pair<std::string, model::Timeframe>> damaged_bars_;  // told in the log
+  bool wrote_ = false;                                               // in the last turn
+  bool bars_wait_ = false;                                           // for the store to catch up
   base::MonoTime thinned_;
   base::WallTime newest_point_;
   std::vector<tape::RecordRef> records_;  // scratch
