@@ -335,7 +335,7 @@ void TradingServer::AddTradingEndpoints() {
   api::AddAlpacaAccount(router_, *account_view_);
   api::AddAlpacaData(router_, *backend_, *trading_, paper_->sessions(), floor_time);
   api::AddTradeEvents(router_, *backend_, *trading_);
-  closes_.emplace(instruments_, *floor_, ground_.config.paper.account, ground_.log);
+  closes_.emplace(instruments_, *floor_, bar_queue_, ground_.config.paper.account, ground_.log);
   risk_view_.emplace(
       api::RiskView{.trading = *trading_,
                     .default_account = ground_.config.paper.account,

@@ -18,13 +18,13 @@ constexpr std::string_view kFailures = "livetape_store_checkpoint_failures_total
 LogCopier::LogCopier(sqlite::Database& writer, std::filesystem::path path, std::string vfs,
                      metrics::Registry& metrics)
     : writer_(writer),
-      path_(std::move(path)),
-      vfs_(std::move(vfs)),
       log_frames_(
           metrics.AddGauge("livetape_store_log_frames", "Pages in the store's write-ahead log.")),
       failures_(metrics.AddCounter(kFailures, kFailuresHelp)),
       thread_failures_(metrics.AddCounter(kFailures, kFailuresHelp)),
-      copy_at_(kCopyFrom) {}
+      copy_at_(kCopyFrom),
+      checkpointer_(std::move(path), std::move(vfs),
+                    [this](const base::Error&) { thread_failures_.Add(); }) {}
 
 void LogCopier::AfterCommit() {
   const uint64_t frames = writer_.wal_frames();
@@ -35,25 +35,19 @@ void LogCopier::AfterCommit() {
   }
   frames_ = frames;
   if (frames < copy_at_) return;
-  if (!checkpointer_) {
-    checkpointer_ = std::make_unique<sqlite::Checkpointer>(
-        path_, vfs_, [this](const base::Error&) { thread_failures_.Add(); });
-  }
-  if (checkpointer_->busy()) {
+  if (checkpointer_.busy()) {
     if (frames < kFramesMax) return;
-    checkpointer_->WaitUntilIdle();
+    checkpointer_.WaitUntilIdle();
   }
-  const uint64_t copied = asked_ ? std::min(checkpointer_->copied_frames(), frames) : 0;
+  const uint64_t copied = asked_ ? std::min(checkpointer_.copied_frames(), frames) : 0;
   if (asked_ && (frames - copied <= kRestToCopyHere || frames >= kFramesMax)) {
     return CopyHere(frames);
   }
   asked_ = true;
-  checkpointer_->Request();
+  checkpointer_.Request();
 }
 
-bool LogCopier::behind() const {
-  return frames_ >= kFramesMax / 2 && checkpointer_ && checkpointer_->busy();
-}
+bool LogCopier::behind() const { return frames_ >= kFramesMax / 2 && checkpointer_.busy(); }
 
 // What is left, so that the next commit begins the log anew. If a reader is in the way, another try
 // follows later.

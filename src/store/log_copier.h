@@ -1,14 +1,13 @@
 #pragma once
 
 // LogCopier: when store.db's write-ahead log is copied into the main file, beside the commits where
-// it can be. The writing thread owns it; its checkpointer begins when it is first needed.
+// it can be. The writing thread owns it.
 //
 // From 16 MiB on the log is copied; the last part between two commits, so that SQLite can begin the
 // log anew. At 64 MiB commits wait for that.
 
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <string>
 
 #include "metrics/registry.h"
@@ -36,14 +35,13 @@ class LogCopier {
   void CopyHere(uint64_t frames);
 
   sqlite::Database& writer_;
-  const std::filesystem::path path_;
-  const std::string vfs_;
   metrics::Gauge& log_frames_;
   metrics::Counter &failures_, &thread_failures_;
   uint64_t frames_ = 0;  // of the log after the last commit
   uint64_t copy_at_;
   bool asked_ = false;  // the thread has been asked for a pass since the log began
-  std::unique_ptr<sqlite::Checkpointer> checkpointer_;  // null until it is needed
+  // From the beginning: a system that gives no thread later ends nothing then.
+  sqlite::Checkpointer checkpointer_;
 };
 
 }  // namespace livetape::store

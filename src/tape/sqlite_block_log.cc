@@ -250,7 +250,10 @@ base::Result<uint64_t> SqliteBlockLog::FirstToKeep(const Retention& keep, base::
 void SqliteBlockLog::Maintain() {
   if (!database_) return;
   const uint64_t frames = database_->wal_frames();
-  if (frames < frames_) copy_at_ = kCopyFrom;  // SQLite has begun the log anew
+  if (frames < frames_) {  // SQLite has begun the log anew
+    copy_at_ = kCopyFrom;
+    copying_ = false;
+  }
   frames_ = frames;
   if (frames < copy_at_) return;
   if (!checkpointer_) return CopyHere(frames);

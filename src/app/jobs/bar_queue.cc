@@ -79,6 +79,8 @@ BarQueue::Write BarQueue::Next() {
     if (importing_) {
       next.bars.push_back(std::move(imports_.front().rows));
       fault_ = std::move(imports_.front().fault);
+      const store::BarRows& rows = next.bars.back();
+      days_of_ = rows.timeframe == model::Timeframe::k1d ? rows.symbol : "";
       imports_.pop_front();
     }
     next.sync = syncing_ = wanted_ > synced_ && stored_ + (importing_ ? 1 : 0) >= wanted_;
@@ -140,7 +142,10 @@ void BarQueue::Refuse(const store::BarRows& rows, const base::Error& error) {
 void BarQueue::Done() {
   {
     const std::scoped_lock lock(mutex_);
-    if (std::exchange(importing_, false)) ++stored_;
+    if (std::exchange(importing_, false)) {
+      ++stored_;
+      if (!days_of_.empty()) ++imported_days_[days_of_];
+    }
     if (std::exchange(syncing_, false)) synced_ = stored_;
   }
   changed_.notify_all();
@@ -154,6 +159,12 @@ bool BarQueue::empty() {
 bool BarQueue::importing() {
   const std::scoped_lock lock(mutex_);
   return !imports_.empty() || wanted_ > synced_;
+}
+
+uint64_t BarQueue::ImportedDays(const std::string& symbol) {
+  const std::scoped_lock lock(mutex_);
+  const auto at = imported_days_.find(symbol);
+  return at == imported_days_.end() ? 0 : at->second;
 }
 
 void BarQueue::Close() {

@@ -14,6 +14,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -66,6 +68,9 @@ class BarQueue {
   bool empty();
   // Batches of an import wait, or its end.
   bool importing();
+  // How many batches of daily bars of a symbol have been imported: its days may be others than before.
+  // Any thread.
+  uint64_t ImportedDays(const std::string& symbol);
   // Called by Put, on its thread.
   void SetWake(std::function<void()> wake) { wake_ = std::move(wake); }
   // Nothing more is written: who waits learns it.
@@ -91,7 +96,9 @@ class BarQueue {
   std::condition_variable changed_;
   std::deque<Closed> closed_;
   std::deque<Import> imports_;
-  std::shared_ptr<Fault> fault_;  // of the import that Next gave last
+  std::shared_ptr<Fault> fault_;                             // of the import that Next gave last
+  std::string days_of_;                                      // its symbol, if it has daily bars
+  std::unordered_map<std::string, uint64_t> imported_days_;  // batches, by symbol
   // Batches of imports.
   uint64_t put_ = 0, stored_ = 0, synced_ = 0;
   uint64_t wanted_ = 0;     // to be synced, because somebody waits for it

@@ -16,7 +16,7 @@ void CloseFeed::Refresh(store::Reader& reader) {
   }
   for (const store::BarSeries& series : *all) {
     if (series.timeframe != model::Timeframe::k1d || !instruments_.Find(series.symbol)) continue;
-    const Form form{series.bars, series.first, series.last};
+    const Form form{series.bars, series.first, series.last, bars_.ImportedDays(series.symbol)};
     const auto before = sent_.find(series.symbol);
     if (before != sent_.end() && before->second == form) continue;
     if (Send(reader, series.symbol)) sent_[series.symbol] = form;
@@ -29,10 +29,13 @@ bool CloseFeed::Send(store::Reader& reader, const std::string& symbol) {
   query.timeframe = model::Timeframe::k1d;
   query.limit = floor::kClosesMax;
   const auto bars = reader.Bars(query);
-  if (!bars) {
-    log_.Warning("daily closes of {} cannot be read: {}", symbol, bars.error().message);
-    return true;
+  if (!bars) {  // another time it may be
+    if (unreadable_.insert(symbol).second) {
+      log_.Warning("daily closes of {} cannot be read: {}", symbol, bars.error().message);
+    }
+    return false;
   }
+  unreadable_.erase(symbol);
   DeskRequest request;
   request.account = account_;
   request.create = true;

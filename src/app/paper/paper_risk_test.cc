@@ -103,13 +103,28 @@ TEST_F(PaperRisk, DailyBarsOfTheStoreReachTheFloor) {
   ASSERT_TRUE(storage_.store->Write(batch));
   auto reader = OpenStoreReader(config_.server.data_dir);
   ASSERT_TRUE(reader) << reader.error().message;
-  CloseFeed feed(*instruments_, *floor_, "paper", log_);
+  BarQueue bars(*instruments_, *metrics_);
+  CloseFeed feed(*instruments_, *floor_, bars, "paper", log_);
   feed.Refresh(**reader);
   Work();
   const floor::RiskReport report = Report();
   EXPECT_EQ(report.days, 29U);  // the day that goes on does not count
   ASSERT_TRUE(report.tail_risk[0]);
   EXPECT_NEAR(report.tail_risk[0]->var, 0.5 * 2 / 102, 1e-12);
+
+  // The same days once more, with other closes.
+  for (model::Bar& bar : rows.bars) {
+    if (bar.close != *base::Price::Parse("102")) continue;
+    bar.open = bar.high = bar.low = bar.close = *base::Price::Parse("110");
+  }
+  const auto fault = std::make_shared<BarQueue::Fault>();
+  ASSERT_TRUE(bars.Put(rows, fault));
+  batch.bars = bars.Next().bars;
+  ASSERT_TRUE(storage_.store->Write(batch));
+  bars.Done();
+  feed.Refresh(**reader);
+  Work();
+  EXPECT_NEAR(Report().tail_risk[0]->var, 0.5 * 10 / 110, 1e-12);
   reader->reset();
 }
 
