@@ -25,6 +25,8 @@ export const RANGES: Record<RangeName, number> = {
 
 /** The most points that the server gives at once. */
 export const READ_MAX = 1000;
+/** A longer bucket may hide a peak: it is missed for no longer than this. */
+const LACK_MAX_MS = MINUTE;
 const BUCKETS: readonly Bucket[] = [
   { interval: "1s", bucketMs: 1000 },
   { interval: "5m", bucketMs: 5 * MINUTE },
@@ -73,6 +75,11 @@ export class EquityCurve {
       // The highest before it, which may lie before the curve.
       if (drawdown > -1) this.#peak = Math.max(this.#peak, equity / (1 + drawdown));
     }
+  }
+
+  /** Whether history may know more, when nothing was put for so long: points, or a peak. */
+  lacks(silentMs: number): boolean {
+    return silentMs > Math.min(this.#bucketMs, LACK_MAX_MS);
   }
 
   /** The newest equity: it moves the last point of its bucket, or begins one. False: it is older. */

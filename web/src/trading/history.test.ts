@@ -69,6 +69,13 @@ describe("an equity curve", () => {
     expect(Math.max(...steps)).toBeLessThanOrEqual(8);
   });
 
+  it("lacks something after a silence longer than a bucket, or a minute with its peaks", () => {
+    const ofDay = new EquityCurve(bucketOf(86_400_000), []);
+    expect([30_000, 60_000, 60_001].map((ms) => ofDay.lacks(ms))).toEqual([false, false, true]);
+    const ofMinutes = new EquityCurve(bucketOf(60_000), []);
+    expect([500, 1000, 1001].map((ms) => ofMinutes.lacks(ms))).toEqual([false, false, true]);
+  });
+
   it("begins with its first live point where nothing was kept", () => {
     const curve = new EquityCurve(bucketOf(0), []);
     curve.put(at, 100);
