@@ -147,6 +147,62 @@ describe("a feed of bars", () => {
     expect(listBars).toHaveBeenCalledTimes(2);
   });
 
+  const minutes = (from: number, count: number): Bar[] =>
+    Array.from({ length: count }, (_, i) => bar((from + i) * 60, 1));
+
+  it("begins anew where more than a page of bars was missed", async () => {
+    const { board, quote } = marketOf("A");
+    const drawn = new Drawn();
+    quote(1, 61);
+    // There is nothing older: later there is.
+    answers(minutes(0, 2), []);
+    const feed = follow(drawn, board);
+    await vi.advanceTimersByTimeAsync(0);
+    await feed.older();
+    answers(minutes(601, 500), minutes(101, 500));
+    quote(2, 1101 * 60 + 1);
+    document.dispatchEvent(new Event("visibilitychange"));
+    await vi.advanceTimersByTimeAsync(0);
+    expect(drawn.resets.at(-1)).toBe(501);
+    expect(drawn.all[0]?.time).toBe(601 * 60);
+    expect(drawn.all.at(-1)).toMatchObject({ time: 1101 * 60, close: 2 });
+    await feed.older();
+    expect(drawn.resets.at(-1)).toBe(1001);
+  });
+
+  it("keeps what it has where a full page goes on from it", async () => {
+    const { board } = marketOf("A");
+    const drawn = new Drawn();
+    answers(minutes(0, 3), minutes(1, 500));
+    follow(drawn, board);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(drawn.all.map(({ time }) => time / 60)).toEqual(
+      Array.from({ length: 501 }, (_, i) => i),
+    );
+  });
+
+  it("takes no older bars that do not go on to what has been read anew", async () => {
+    const { board } = marketOf("A");
+    const drawn = new Drawn();
+    answers(minutes(600, 2));
+    const feed = follow(drawn, board);
+    await vi.advanceTimersByTimeAsync(0);
+    let tell = (_: Bar[]): void => undefined;
+    vi.mocked(listBars).mockReturnValueOnce(
+      new Promise((resolve) => {
+        tell = (bars) => resolve({ symbol: "A", timeframe: "1m", bars });
+      }),
+    );
+    const older = feed.older();
+    answers(minutes(2000, 500));
+    feed.retry();
+    await vi.advanceTimersByTimeAsync(0);
+    tell(minutes(100, 500));
+    await older;
+    expect(drawn.all[0]?.time).toBe(2000 * 60);
+    expect(drawn.all).toHaveLength(500);
+  });
+
   it("says what failed, and tries again by itself", async () => {
     const { board } = marketOf("A");
     const drawn = new Drawn();

@@ -70,7 +70,8 @@ export class BarFeed {
     const to = new Date(first.time * 1000 - 1).toISOString();
     const bars = await this.#read({ timeframe, to, limit: this.#page });
     this.#loadingOlder = false;
-    if (bars === null) return;
+    // Not what lay before candles that have been replaced meanwhile.
+    if (bars === null || this.#candles.first?.time !== first.time) return;
     this.#atBeginning = !this.#candles.prepend(bars) || bars.length < this.#page;
     this.#reset();
   }
@@ -91,7 +92,10 @@ export class BarFeed {
     });
     if (this.#leaving.signal.aborted) return;
     if (bars !== null) {
-      this.#candles.confirm(bars);
+      // The newest ones of more than a page: they do not reach back to what is known.
+      const apart = bars.length >= PAGE && (bars[0]?.time ?? 0) > (from ?? Infinity);
+      if (apart) this.#atBeginning = false;
+      this.#candles.confirm(bars, apart);
       this.#confirmed(all);
       this.#watch();
     }

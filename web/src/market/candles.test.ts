@@ -88,6 +88,14 @@ describe("the server's bars", () => {
     expect(times(candles)).toEqual([0, 60, 120, 180, 240]);
   });
 
+  it("stand alone where others were left out before them", () => {
+    const candles = new Candles("1m");
+    candles.confirm([bar(0), bar(60)]);
+    candles.quote(2, 1, 6060);
+    candles.confirm([bar(5940), bar(6000)], true);
+    expect(times(candles)).toEqual([5940, 6000, 6060]);
+  });
+
   it("come before the first when one scrolls back, each once", () => {
     const candles = new Candles("1m");
     candles.confirm([bar(120)]);

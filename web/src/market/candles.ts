@@ -68,12 +68,15 @@ export class Candles {
     return this.#candles[0];
   }
 
-  /** What the server says, in order; it replaces what is known from its first bar on. */
-  confirm(bars: readonly Candle[]): void {
+  /**
+   * What the server says, in order; it replaces what is known from its first bar on, and with
+   * `apart`, where bars before it were left out, what is older as well.
+   */
+  confirm(bars: readonly Candle[], apart = false): void {
     const [first] = bars;
     if (first === undefined) return;
     const end = bars.at(-1)?.time ?? first.time;
-    const before = this.#candles.filter(({ time }) => time < first.time);
+    const before = apart ? [] : this.#candles.filter(({ time }) => time < first.time);
     // A newer bar that quotes have begun meanwhile stays.
     const after = this.#candles.filter(({ time }) => time > end);
     this.#candles = [...before, ...bars, ...after].slice(-CANDLES_MAX);
