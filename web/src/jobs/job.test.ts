@@ -115,8 +115,19 @@ describe("what the stream tells of jobs", () => {
     expect(told.tell(newsFrom("running"), job)).toBe(false);
     expect(told.tell(newsFrom("completed"), job)).toBe(true);
     expect(told.tell(newsFrom("running", { id: "new" }), undefined)).toBe(true);
-    expect(told.takeUnknown([job]).map(({ id }) => id)).toEqual(["new"]);
-    expect(told.takeUnknown([job])).toEqual([]);
+    expect(told.takeUnknown(told.unknown(), [job]).map(({ id }) => id)).toEqual(["new"]);
+    expect(told.unknown().size).toBe(0);
+  });
+
+  it("asks for no job that was told of after the rows were asked for", () => {
+    const told = new ToldJobs();
+    told.tell(newsFrom("running", { id: "before" }), undefined);
+    const asked = told.unknown();
+    told.tell(newsFrom("running", { id: "after" }), undefined);
+    told.tell(newsFrom("running", { id: "before", progress: 70 }), undefined);
+    const taken = told.takeUnknown(asked, []);
+    expect(taken.map(({ id, progress }) => [id, progress])).toEqual([["before", 70]]);
+    expect([...told.unknown()]).toEqual(["after"]);
   });
 
   it("keeps jobs of other programs and moves them on without reading", () => {

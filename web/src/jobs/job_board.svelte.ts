@@ -2,6 +2,8 @@
 // does not know, or that has ended, makes it read the rows again. Tasks that other programs tell of
 // are in no list of the server: they are shown by what is told.
 
+import { untrack } from "svelte";
+
 import { wordsOfError } from "../api/problem";
 import { millisOf } from "../format/times";
 import { type Freshness, stream } from "../stream/client";
@@ -14,7 +16,7 @@ export type { StatusFilter };
 
 const PAGE = 50;
 const ROWS_MAX = 1000;
-/** Rows are read again no sooner than so much later. */
+/** Rows are read again so much after the first news that want it. */
 const AGAIN_MS = 700;
 
 const isConnected = ({ state }: Freshness): boolean =>
@@ -54,14 +56,18 @@ export class JobBoard {
         connected = isConnected(freshness);
         if (connected && !before) this.#again();
       }),
-      stream.jobs.subscribe((records) => {
-        for (const news of this.#told.fresh(records)) this.#tell(news);
-      }),
+      // It is called at once too: whoever follows must not do so anew with each change of the jobs.
+      stream.jobs.subscribe((records) =>
+        untrack(() => {
+          for (const news of this.#told.fresh(records)) this.#tell(news);
+        }),
+      ),
       stream.onGap(() => this.#again()),
     ];
     return () => {
       for (const stop of stops) stop();
       window.clearTimeout(this.#timer);
+      this.#timer = undefined;
     };
   }
 
@@ -73,8 +79,11 @@ export class JobBoard {
   }
 
   #again(): void {
-    window.clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => void this.read(), AGAIN_MS);
+    // News that come without a pause must not put it off.
+    this.#timer ??= window.setTimeout(() => {
+      this.#timer = undefined;
+      void this.read();
+    }, AGAIN_MS);
   }
 
   async read(): Promise<void> {
@@ -84,10 +93,11 @@ export class JobBoard {
     }
     this.#reading = true;
     try {
+      const asked = this.#told.unknown();
       const kinds = this.kind === "all" ? KINDS : [this.kind];
       const lists = await Promise.all(kinds.map((kind) => rowsOf(kind, this.status, this.#limit)));
       const listed = lists.flatMap(({ rows }) => rows.map(jobOf));
-      for (const news of this.#told.takeUnknown(listed)) {
+      for (const news of this.#told.takeUnknown(asked, listed)) {
         // Where all rows have been read, it is in none: no need to ask.
         const list = lists[kinds.indexOf(news.kind)];
         const whole = this.status === "all" && list !== undefined && list.rows.length >= list.total;

@@ -31,12 +31,20 @@ export class ToldJobs {
     return true;
   }
 
-  /** Jobs to ask for one by one, as they are in no row; each is given once. */
-  takeUnknown(listed: readonly Job[]): News[] {
+  /** Ids of jobs that no row had when they were told of. */
+  unknown(): ReadonlySet<string> {
+    return new Set(this.#unknown.keys());
+  }
+
+  /**
+   * Jobs of `asked` to ask for one by one, as they are in no row; each is given once. What was not
+   * yet told when the rows were asked for may be missing in them: it waits for the next ones.
+   */
+  takeUnknown(asked: ReadonlySet<string>, listed: readonly Job[]): News[] {
     const ids = new Set(listed.map(({ id }) => id));
-    const unknown = [...this.#unknown.values()].filter(({ id }) => !ids.has(id));
-    this.#unknown.clear();
-    return unknown;
+    const taken = [...this.#unknown.values()].filter(({ id }) => asked.has(id));
+    for (const { id } of taken) this.#unknown.delete(id);
+    return taken.filter(({ id }) => !ids.has(id));
   }
 
   keepApart(job: Job): void {
