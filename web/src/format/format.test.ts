@@ -13,6 +13,7 @@ import {
   formatQuantity,
   formatRatio,
   formatShare,
+  leastDecimals,
   shown,
 } from "./numbers.ts";
 import {
@@ -58,6 +59,26 @@ describe("numbers", () => {
     [formatRatio(Number.POSITIVE_INFINITY), "–"],
   ])("%s", (text, expected) => {
     expect(text).toBe(expected);
+  });
+
+  it.each([
+    [187.34, "187.34"],
+    [187.3333333, "187.33"],
+    [1, "1.00"],
+    [0, "0.00"],
+    [0.5, "0.5000"],
+    [-0.0123456, "−0.01235"],
+    [0.00001234, "0.00001234"],
+    [1.234e-7, "0.000000123"],
+    [Number.NaN, "–"],
+  ])("a price of %d is shown as %s", (price, text) => {
+    expect(formatPrice(price, leastDecimals(price))).toBe(text);
+  });
+
+  it("a price keeps usual decimals that are more", () => {
+    expect([leastDecimals(1.0835, 4), leastDecimals(0.12345, 5), leastDecimals(1e-5, 4)]).toEqual([
+      4, 5, 8,
+    ]);
   });
 
   it("gains and losses have sign and arrow; what rounds to zero has neither", () => {

@@ -39,6 +39,13 @@ export function decimalsOfTick(tick: number | string): number {
   return size > 0 && Number.isFinite(size) ? decimalsOf(size) : 2;
 }
 
+/** Decimals to show a price with: the usual ones, but below 1 four significant digits at least. */
+export function leastDecimals(price: number, usual = 2): number {
+  const size = Math.abs(price);
+  if (!(size > 0 && size < 1)) return usual;
+  return Math.min(DECIMALS_MAX, Math.max(usual, 3 - Math.floor(Math.log10(size))));
+}
+
 /** 61837.5 with 2 decimals is "61,837.50". */
 export function formatPrice(price: number | null, decimals = 2): string {
   return price === null || !Number.isFinite(price) ? NONE : fixed(price, decimals);

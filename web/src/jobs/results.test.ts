@@ -15,6 +15,7 @@ import { holdCurve } from "./hold.ts";
 import { yearRows } from "./months.ts";
 import { barsWords } from "./stored_bars.ts";
 import { type SweepRow, sweepMap, valuesOf, varied } from "./sweep.ts";
+import { TRADE_COLUMNS, type Trade } from "./trades.ts";
 
 describe("a growing curve", () => {
   it("keeps points in order and each place once, the newer point counting", () => {
@@ -197,4 +198,13 @@ describe("stored bars", () => {
     });
     expect(barsWords({ symbol: "X", newest: new Map() }, "1d").words).toContain("Import a CSV");
   });
+});
+
+it("prices of a trade are shown with the same decimals, those of cheap coins too", () => {
+  const prices = (entry_price: number, exit_price: number) =>
+    TRADE_COLUMNS.filter(({ label }) => label === "Entry" || label === "Exit").map(({ text }) =>
+      text({ entry_price, exit_price } as Trade, 0),
+    );
+  expect(prices(187.34, 190.1234)).toEqual(["187.34", "190.12"]);
+  expect(prices(0.00001234, 0.000123)).toEqual(["0.00001234", "0.00012300"]);
 });

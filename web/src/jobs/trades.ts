@@ -8,6 +8,7 @@ import {
   formatMoneyChange,
   formatPrice,
   formatQuantity,
+  leastDecimals,
 } from "../format/numbers.ts";
 import type { Column } from "../ui/table.ts";
 
@@ -35,14 +36,18 @@ export const CSV_COLUMNS: readonly CsvColumn<Trade>[] = NAMES.map((name) => ({
 export const barTime = (time: string): string =>
   time.slice(0, 16).replace("T", " ").replace(" 00:00", "");
 
+/** Both prices of a row with the same decimals. */
+const price = ({ entry_price, exit_price }: Trade, shown: number): string =>
+  formatPrice(shown, Math.max(leastDecimals(entry_price), leastDecimals(exit_price)));
+
 export const TRADE_COLUMNS: readonly Column<Trade>[] = [
   { label: "Symbol", left: true, text: ({ symbol }) => symbol },
   { label: "Side", left: true, text: ({ side }) => side },
   { label: "Opened", left: true, text: ({ opened }) => barTime(opened) },
   { label: "Closed", left: true, text: ({ closed }) => barTime(closed) },
   { label: "Quantity", text: ({ quantity }) => formatQuantity(quantity) },
-  { label: "Entry", text: ({ entry_price }) => formatPrice(entry_price) },
-  { label: "Exit", text: ({ exit_price }) => formatPrice(exit_price) },
+  { label: "Entry", text: (trade) => price(trade, trade.entry_price) },
+  { label: "Exit", text: (trade) => price(trade, trade.exit_price) },
   { label: "Fees", text: ({ fees }) => formatMoney(fees) },
   {
     label: "Profit",

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Position } from "../api/positions";
 import { bucketOf, EquityCurve, fromStart } from "./curve";
 import { dayEdge } from "./days";
-import { gainShare, positionRows } from "./positions";
+import { gainShare, positionRows, priceDecimals } from "./positions";
 import { fillFigures, sharpeRatio } from "./statistics";
 
 describe("an equity curve", () => {
@@ -183,6 +183,16 @@ describe("positions", () => {
       ["B", -2],
       ["C", 3],
     ]);
+  });
+
+  it.each([
+    [187.34, 187.3333333, 2],
+    [1.08345, 1.1, 5],
+    [0.00001234, 0.0000123377777, 8],
+    [0.5, 0.00123456, 6],
+    [Number.NaN, 187.3333333, 2],
+  ])("have the last price %d and the average %d with %i decimals", (price, avg_price, decimals) => {
+    expect(priceDecimals({ ...live, price, avg_price })).toBe(decimals);
   });
 
   it("gain a share of what was paid", () => {

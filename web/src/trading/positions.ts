@@ -3,7 +3,7 @@
 
 import type { Position } from "../api/positions.ts";
 import type { Schema } from "../api/types.ts";
-import { shown } from "../format/numbers.ts";
+import { decimalsOf, leastDecimals, shown } from "../format/numbers.ts";
 
 export type PositionRow = Schema<"PaperPosition">;
 
@@ -30,4 +30,9 @@ export function positionRows(
 export function gainShare(row: PositionRow): number | null {
   const cost = Math.abs(row.quantity * row.avg_price);
   return cost > 0 ? row.unrealized_pnl / cost : null;
+}
+
+/** Of both prices of a row: those of the last one, as an average has any number of them. */
+export function priceDecimals({ price, avg_price }: PositionRow): number {
+  return Math.max(leastDecimals(price, decimalsOf(price)), leastDecimals(avg_price));
 }
