@@ -145,7 +145,7 @@ void TradingServer::MakePaperTrading() {
   std::vector<hub::Shard*> shards;
   shards.reserve(loops_.size());
   for (const auto& loop : loops_) shards.push_back(&loop->shard());
-  state_.emplace(shards, metrics_);
+  state_.emplace(shards, metrics_, api::PublishedState::Limits{});
   access_.emplace(ground_.config.auth, *storage_.verifier, storage_.folds->revoked(),
                   ground_.clock);
   paper_ = std::make_unique<PaperTrading>(PaperTrading::Ground{.config = ground_.config,

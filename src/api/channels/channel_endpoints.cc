@@ -181,7 +181,7 @@ void AddChannels(http::Router& router, const Backend& backend) {
                             docs::kTooLarge,
                             docs::kBadBody,
                             docs::kTryAgain,
-                            {507, "application/problem+json", "Too many keys of state."}},
+                            {507, "application/problem+json", "Too many keys or bytes of state."}},
               .handler = Guard(
                   access, auth::Permission::kPublish,
                   [&backend](const http::Request& request, size_t loop, const Caller& caller) {

@@ -107,7 +107,7 @@ void AddPublishing(http::Router& router, const Backend& backend) {
                      docs::kTooLarge,
                      docs::kBadBody,
                      docs::kTryAgain,
-                     {507, "application/problem+json", "Too many keys of state, or symbols."}},
+                     {507, "application/problem+json", "Too many keys or bytes of state, or symbols."}},
        .body_bytes_max = backend.config.limits.publish_bytes,
        .handler = Guard(backend.access, auth::Permission::kPublish,
                         [&backend](const http::Request& request, size_t loop, const Caller& caller)

@@ -8,67 +8,76 @@
 namespace livetape::api {
 
 PublishedState::PublishedState(const std::vector<hub::Shard*>& shards, metrics::Registry& metrics,
-                               size_t keys_max)
-    : keys_max_(keys_max),
-      keys_(metrics.AddGauge("livetape_published_state_keys", "Keys of published state.")) {
+                               const Limits& limits)
+    : limits_(limits),
+      keys_(metrics.AddGauge("livetape_published_state_keys", "Keys of published state.")),
+      bytes_shown_(metrics.AddGauge("livetape_published_state_bytes",
+                                    "Bytes of published state's values.")) {
   for (hub::Shard* const shard : shards) outlets_.push_back({shard, &shard->AddInbox()});
+}
+
+void PublishedState::Count() {
+  keys_.Set(static_cast<int64_t>(entries_.size()));
+  bytes_shown_.Set(static_cast<int64_t>(bytes_));
 }
 
 std::optional<PublishedState::Reservation> PublishedState::Reserve(
     std::span<const StateChange> changes) {
   Reservation reserved;
-  reserved.entries_.reserve(changes.size());
+  reserved.places_.reserve(changes.size());
   for (const StateChange& change : changes) {
-    Entry* const entry = Place(change);
-    if (entry == nullptr) {
-      Release(reserved);
-      return std::nullopt;
-    }
-    reserved.entries_.push_back(entry);
+    if (Place(change, reserved)) continue;
+    Release(reserved);
+    return std::nullopt;
   }
-  keys_.Set(static_cast<int64_t>(entries_.size()));
+  Count();
   return reserved;
 }
 
 PublishedState::Reservation PublishedState::ReserveSome(std::vector<StateChange>& changes) {
   Reservation reserved;
-  reserved.entries_.reserve(changes.size());
-  std::erase_if(changes, [&](const StateChange& change) {
-    Entry* const entry = Place(change);
-    if (entry != nullptr) reserved.entries_.push_back(entry);
-    return entry == nullptr;
-  });
-  keys_.Set(static_cast<int64_t>(entries_.size()));
+  reserved.places_.reserve(changes.size());
+  std::erase_if(changes, [&](const StateChange& change) { return !Place(change, reserved); });
+  Count();
   return reserved;
 }
 
-// The place of one change, reserved for it; null if there is none.
-PublishedState::Entry* PublishedState::Place(const StateChange& change) {
+// Reserves the place of one change; false if there is none.
+bool PublishedState::Place(const StateChange& change, Reservation& reserved) {
   const hub::StateKeyRef key(*change.key);
   const auto* const known = entries_.Find(key);
   Entry* entry = known == nullptr ? nullptr : known->get();
+  const size_t bytes = change.deleted ? 0 : change.data.size();
+  const size_t replaced = entry == nullptr ? 0 : entry->bytes;
+  if (bytes > replaced && bytes_ + bytes > limits_.bytes) return false;
   if (entry == nullptr) {
-    if (entries_.size() >= keys_max_) return nullptr;
-    auto added = std::make_unique<Entry>(Entry{.key = change.key, .reserved = 0, .shown = false});
+    if (entries_.size() >= limits_.keys) return false;
+    auto added = std::make_unique<Entry>(Entry{.key = change.key});
     entry = added.get();
     entries_.Add(key, std::move(added));
   }
   ++entry->reserved;
-  return entry;
+  bytes_ += bytes;
+  reserved.places_.push_back({entry, bytes});
+  return true;
 }
 
 void PublishedState::Release(const Reservation& reserved) {
-  for (Entry* const entry : reserved.entries_) Settle(*entry);
-  keys_.Set(static_cast<int64_t>(entries_.size()));
+  for (const auto& [entry, bytes] : reserved.places_) {
+    bytes_ -= bytes;
+    Settle(*entry);
+  }
+  Count();
 }
 
 void PublishedState::Apply(std::span<const StateChange> changes, const Reservation& reserved,
                            uint64_t after_seq, base::WallTime time) {
-  LT_ASSERT(changes.size() == reserved.entries_.size(), "{} of {}", changes.size(),
-            reserved.entries_.size());
+  LT_ASSERT(changes.size() == reserved.places_.size(), "{} of {}", changes.size(),
+            reserved.places_.size());
   for (size_t i = 0; i < changes.size(); ++i) {
     const StateChange& change = changes[i];
-    Entry& entry = *reserved.entries_[i];
+    Entry& entry = *reserved.places_[i].entry;
+    bytes_ -= std::exchange(entry.bytes, reserved.places_[i].bytes);
     // Deleting what is not there changes nothing.
     if (!change.deleted || entry.shown) {
       base::SharedBytes value;
@@ -82,7 +91,7 @@ void PublishedState::Apply(std::span<const StateChange> changes, const Reservati
     Settle(entry);
   }
   for (const Outlet& outlet : outlets_) outlet.shard->Wake();
-  keys_.Set(static_cast<int64_t>(entries_.size()));
+  Count();
 }
 
 // One change of it is done.

@@ -7,6 +7,8 @@
 // Invariants:
 //  1. A key is known from the reservation of its first value until it is deleted and nothing that
 //     is reserved concerns it any more; at most `keys_max` are known.
+//  3. Values that are shown, and those that are reserved, have at most `bytes_max` bytes of JSON; a value
+//     that is no longer than the one it replaces always has room.
 //  2. Versions grow over all keys, also across deletions.
 
 #include <cstdint>
@@ -41,10 +43,15 @@ struct StateChange {
 class PublishedState {
  public:
   static constexpr size_t kKeysMax = 1'000'000;
+  static constexpr size_t kBytesMax = size_t{1} << 30;
+  struct Limits {
+    size_t keys = kKeysMax;
+    size_t bytes = kBytesMax;  // of values
+  };
 
   // Before the shards' work begins; the shards outlive it.
   PublishedState(const std::vector<hub::Shard*>& shards, metrics::Registry& metrics,
-                 size_t keys_max = kKeysMax);
+                 const Limits& limits);
 
   // The places of changes that may be applied. Followed by Apply or Release.
   class Reservation;
@@ -67,26 +74,33 @@ class PublishedState {
     std::shared_ptr<const hub::StateKey> key;
     uint32_t reserved = 0;  // changes that are to be applied or released
     bool shown = false;     // it has a value
+    size_t bytes = 0;       // of that
   };
   struct Outlet {
     hub::Shard* shard;
     hub::Inbox* inbox;
   };
 
-  Entry* Place(const StateChange& change);
+  bool Place(const StateChange& change, Reservation& reserved);
   void Settle(Entry& entry);
+  void Count();
 
-  const size_t keys_max_;
+  const Limits limits_;
+  size_t bytes_ = 0;  // of values shown and reserved
   hub::StateKeyMap<std::unique_ptr<Entry>> entries_;
   std::vector<Outlet> outlets_;
   uint64_t version_ = 0;
-  metrics::Gauge& keys_;
+  metrics::Gauge &keys_, &bytes_shown_;
 };
 
 class PublishedState::Reservation {
  private:
   friend class PublishedState;
-  std::vector<Entry*> entries_;  // one for each change
+  struct Place {
+    Entry* entry;
+    size_t bytes;  // of the value
+  };
+  std::vector<Place> places_;  // one for each change
 };
 
 }  // namespace livetape::api

@@ -39,7 +39,7 @@ class PublishedStateTest : public testing::Test {
   hub::testing::FakeLog log_;
   hub::testing::FakeSockets sockets_;
   hub::Shard shard_{{}, log_, sockets_, clock_, metrics_, [] {}};
-  PublishedState state_{{&shard_}, metrics_, 3};
+  PublishedState state_{{&shard_}, metrics_, {.keys = 3, .bytes = 100}};
 };
 
 TEST_F(PublishedStateTest, ReachesTheShard) {
@@ -61,6 +61,24 @@ TEST_F(PublishedStateTest, TooManyKeysAreRefusedAsAWhole) {
   EXPECT_FALSE(Publish({Set("c", "1"), Set("d", "1")}));
   EXPECT_FALSE(Shows("c"));
   EXPECT_TRUE(Publish({Set("c", "1"), Set("a", "2")})) << "the refused ones left no trace";
+}
+
+TEST_F(PublishedStateTest, TooManyBytesAreRefusedAsAWhole) {
+  const std::string forty(40, '1'), sixty(60, '1');
+  EXPECT_TRUE(Publish({Set("a", forty), Set("b", forty)}));
+  EXPECT_FALSE(Publish({Set("a", "1"), Set("c", sixty)})) << "what goes counts when it has gone";
+  EXPECT_FALSE(Publish({Set("a", sixty)}));
+  EXPECT_TRUE(Publish({Set("a", forty)})) << "no longer than what it replaces";
+  EXPECT_TRUE(Publish({Set("a", "1")}));
+  EXPECT_TRUE(Publish({Set("a", "12"), Set("c", forty)}));
+  EXPECT_TRUE(Publish({Delete("b"), Delete("c")}));
+  EXPECT_TRUE(Publish({Set("b", forty), Set("c", forty)}));
+  const std::vector<StateChange> changes = {Set("a", "1")};
+  for (int i = 0; i < 50; ++i) {
+    const auto reserved = state_.Reserve(changes);
+    ASSERT_TRUE(reserved) << i;
+    state_.Release(*reserved);
+  }
 }
 
 TEST_F(PublishedStateTest, DeletedKeyMakesRoom) {

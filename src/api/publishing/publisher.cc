@@ -32,9 +32,10 @@ http::Response Refused(tape::Refusal why) {
     case tape::Refusal::kNotAdmitted:
       break;
   }
-  return http::Problem(507,
-                       "there are as many keys of state as there may be; delete some with "
-                       "\"data\":null");
+  return http::Problem(
+      507,
+      "there are as many keys of state, or bytes of their values, as there may be; "
+      "delete some with \"data\":null");
 }
 
 // What a keyed request is told that is not the first of its key.

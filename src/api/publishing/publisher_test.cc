@@ -134,7 +134,7 @@ class PublisherTest : public testing::Test {
   hub::testing::FakeLog records_;
   hub::testing::FakeSockets sockets_;
   hub::Shard shard_{{}, records_, sockets_, clock_, metrics_, [] {}};
-  PublishedState state_{{&shard_}, metrics_, 1};
+  PublishedState state_{{&shard_}, metrics_, {.keys = 1}};
   FakeFloor floor_;
   std::vector<std::string> revoked_;
   std::vector<std::function<void()>> posted_;

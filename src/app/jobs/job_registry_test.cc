@@ -89,7 +89,7 @@ class JobRegistryTest : public testing::Test {
   hub::testing::FakeLog records_;
   hub::testing::FakeSockets sockets_;
   hub::Shard shard_{{}, records_, sockets_, clock_, metrics_, [] {}};
-  api::PublishedState state_{{&shard_}, metrics_, 1};
+  api::PublishedState state_{{&shard_}, metrics_, {.keys = 1}};
   NoFloor floor_;
   api::Mailbox mailbox_{[](const std::function<void()>&) {}};
   api::TapeFolds folds_{[](const std::string&) {}};

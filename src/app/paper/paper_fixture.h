@@ -41,7 +41,8 @@ class PaperFixture : public testing::Test {
     records_.emplace(*storage_.tape, *mailbox_);
     shard_ = std::make_unique<hub::Shard>(hub::Shard::Options(), *records_, sockets_, clock_,
                                           *metrics_, [] {});
-    state_.emplace(std::vector<hub::Shard*>{shard_.get()}, *metrics_, state_keys_max_);
+    state_.emplace(std::vector<hub::Shard*>{shard_.get()}, *metrics_,
+                   api::PublishedState::Limits{.keys = state_keys_max_});
     access_.emplace(config_.auth, *storage_.verifier, storage_.folds->revoked(), clock_);
     paper_ = std::make_unique<PaperTrading>(PaperTrading::Ground{.config = config_,
                                                                  .clock = clock_,

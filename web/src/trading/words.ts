@@ -2,7 +2,13 @@
 
 import type { Order, OrderType, TimeInForce } from "../api/orders.ts";
 import { ApiError, wordsOfError } from "../api/problem.ts";
-import { formatMoney, formatPrice, formatQuantity, shown } from "../format/numbers.ts";
+import {
+  formatMoney,
+  formatPrice,
+  formatQuantity,
+  leastDecimals,
+  shown,
+} from "../format/numbers.ts";
 import { asked, type Draft, type FieldName, type Side } from "./draft.ts";
 import { ADVICE } from "./refusals.ts";
 
@@ -55,7 +61,8 @@ export function sentenceOf(draft: Draft, account: string, symbol: string): strin
 export function outcomeOf(order: Order): { title: string; text: string } {
   const did = order.side === "buy" ? "Bought" : "Sold";
   const filled = `${did} ${formatQuantity(shown(order.filled_qty))} ${order.symbol}`;
-  const at = `at ${formatMoney(shown(order.filled_avg_price), 2)}`;
+  const price = shown(order.filled_avg_price);
+  const at = `at ${formatMoney(price, leastDecimals(price))}`;
   const none = shown(order.filled_qty) === 0;
   if (order.status === "filled") return { title: filled, text: `Filled ${at}.` };
   const wish = `${order.side} ${sizeText(order)} ${order.symbol}`;
@@ -79,7 +86,8 @@ export function priceText(order: Order): string {
   if (order.trail_percent !== null) parts.push(`trails ${order.trail_percent} %`);
   if (order.trail_price !== null) parts.push(`trails ${order.trail_price}`);
   // A trailing stop has as many decimals as its trail makes.
-  const stop = parts.length > 0 ? formatPrice(shown(order.stop_price)) : order.stop_price;
+  const trailing = shown(order.stop_price);
+  const stop = parts.length > 0 ? formatPrice(trailing, leastDecimals(trailing)) : order.stop_price;
   if (order.stop_price !== null) parts.push(`from ${stop}`);
   if (order.limit_price !== null) parts.push(order.limit_price);
   return parts.join(" · ") || "Market";
