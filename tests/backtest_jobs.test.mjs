@@ -177,9 +177,9 @@ describe('a backtest', () => {
 
   test('a coin answers to each of its names', async (t) => {
     const dataDir = join(temporaryFolder(), 'data');
-    for (const symbol of ['BTC', 'ETH', 'ETHUSD']) {
-      const coin = ['--symbol', symbol, '--asset-class', 'crypto', '--data-dir', dataDir];
-      assert.equal((await livetape(['import', UP_AND_DOWN, ...coin])).status, 0);
+    for (const [symbol, kind] of [['ETHUSD', 'us_equity'], ['BTC', 'crypto'], ['ETH', 'crypto']]) {
+      const bars = ['--symbol', symbol, '--asset-class', kind, '--data-dir', dataDir];
+      assert.equal((await livetape(['import', UP_AND_DOWN, ...bars])).status, 0);
     }
     const server = await serve(t, QUIET, { dataDir });
     for (const kind of ['backtest', 'training']) {
