@@ -93,25 +93,27 @@ http::Reply Publish(const Backend& backend, const http::Request& request, size_t
 }  // namespace
 
 void AddPublishing(http::Router& router, const Backend& backend) {
-  router.Add(
-      {.method = "POST",
-       .pattern = "/api/v1/publish",
-       .summary = "Publish records, state or market data: one object, an array, or NDJSON",
-       .parameters = {docs::kIdempotencyKey},
-       .request = {{"Publication"}, {"PublicationLines", "application/x-ndjson"}},
-       .responses = {{200, "application/json", "The ids in order, null for state; it is durable.",
-                      "PublishedIds"},
-                     docs::kUnauthorized,
-                     docs::kForbidden,
-                     docs::kInFlight,
-                     docs::kTooLarge,
-                     docs::kBadBody,
-                     docs::kTryAgain,
-                     {507, "application/problem+json", "Too many keys or bytes of state, or symbols."}},
-       .body_bytes_max = backend.config.limits.publish_bytes,
-       .handler = Guard(backend.access, auth::Permission::kPublish,
-                        [&backend](const http::Request& request, size_t loop, const Caller& caller)
-                            -> http::Reply { return Publish(backend, request, loop, caller); })});
+  router.Add({.method = "POST",
+              .pattern = "/api/v1/publish",
+              .summary = "Publish records, state or market data: one object, an array, or NDJSON",
+              .parameters = {docs::kIdempotencyKey},
+              .request = {{"Publication"}, {"PublicationLines", "application/x-ndjson"}},
+              .responses = {{200, "application/json",
+                             "The ids in order, null for state; it is durable.", "PublishedIds"},
+                            docs::kUnauthorized,
+                            docs::kForbidden,
+                            docs::kInFlight,
+                            docs::kTooLarge,
+                            docs::kBadBody,
+                            docs::kTryAgain,
+                            {507, "application/problem+json",
+                             "Too many keys or bytes of state, or symbols."}},
+              .body_bytes_max = backend.config.limits.publish_bytes,
+              .handler = Guard(backend.access, auth::Permission::kPublish,
+                               [&backend](const http::Request& request, size_t loop,
+                                          const Caller& caller) -> http::Reply {
+                                 return Publish(backend, request, loop, caller);
+                               })});
 }
 
 }  // namespace livetape::api
