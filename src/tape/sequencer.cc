@@ -41,7 +41,9 @@ Sequencer::Sequencer(const Options& options, BlockLog& blocks, Ring& ring, Submi
 
 bool Sequencer::Step() {
   if (failure_) return Retry();
-  if (CommitNext(LanesOfNow())) return true;
+  const auto lanes = LanesOfNow();
+  WatchReader(lanes);
+  if (CommitNext(lanes)) return true;
   return !failure_ && clock_.Mono() - trimmed_at_ >= kTrimEvery && Trim();
 }
 
@@ -63,6 +65,27 @@ SubmissionQueue::Lanes Sequencer::LanesOfNow() const {
   if (lag > reach / 4 * 3) return SubmissionQueue::Lanes::kNone;
   return lag > std::min(reach / 4, kLagForBulkyMax) ? SubmissionQueue::Lanes::kPrompt
                                                     : SubmissionQueue::Lanes::kBoth;
+}
+
+void Sequencer::WatchReader(SubmissionQueue::Lanes lanes) {
+  if (lanes != SubmissionQueue::Lanes::kNone) {
+    if (holding_ && holding_->too_long) {
+      log_.Info("the reader that held the tape up moves again");
+      TakeAgain();
+    }
+    holding_.reset();
+    return;
+  }
+  const base::MonoTime now = clock_.Mono();
+  if (const uint64_t at = slowest_(); !holding_ || at != holding_->at) {
+    holding_ = {.at = at, .since = now, .too_long = holding_ && holding_->too_long};
+  } else if (!holding_->too_long && now - holding_->since >= options_.patience) {
+    holding_->too_long = true;
+    log_.Error(
+        "a reader of the tape stands still {} records behind. Nothing is taken until it moves",
+        head_ - at);
+    StopTaking();
+  }
 }
 
 bool Sequencer::CommitNext(SubmissionQueue::Lanes lanes) {
@@ -144,12 +167,22 @@ void Sequencer::Fail(const base::Error& error) {
              error.message);
   failure_ = Failure{.since = now, .next_try = now + kFirstPause, .pause = kFirstPause};
   metrics_.failed_commits.Add();
+  StopTaking();
+}
+
+// What must be kept stays in the queue, and is still taken.
+void Sequencer::StopTaking() {
   metrics_.committing.Set(0);
   queue_.SetCommitting(false);
   for (const auto& waiting : queue_.TakeRefusable()) {
     metrics_.dropped.Add();
     waiting->OnRefused(Refusal::kNotCommitting);
   }
+}
+
+void Sequencer::TakeAgain() {
+  metrics_.committing.Set(1);
+  queue_.SetCommitting(true);
 }
 
 bool Sequencer::Retry() {
@@ -214,8 +247,7 @@ void Sequencer::Recover() {
   log_.Info("the tape commits again");
   const bool dropped = failure_->dropped;
   failure_.reset();
-  metrics_.committing.Set(1);
-  queue_.SetCommitting(true);
+  TakeAgain();
   if (!dropped) Release();
 }
 

@@ -12,6 +12,9 @@
 // Invariants: (1) what is released is committed, in order, once; (2) a group that is dropped leaves
 // nothing in the log: before the next commit all after the ring's head is cut off; (3) while it
 // fails, the queue holds and takes only what must be kept, which a dropped group gives back to it.
+//
+// While the slowest reader has most of the ring unread, nothing is taken. One that does not move for
+// as long as the patience lasts is like a commit that fails: the queue is told, and refuses.
 
 #include <atomic>
 #include <chrono>
@@ -34,7 +37,7 @@ class Sequencer {
  public:
   struct Options {
     Retention keep;
-    std::chrono::nanoseconds patience{0};  // how long a group that fails is tried again
+    std::chrono::nanoseconds patience{0};  // with a group that fails, or a reader that stands still
   };
   // All of these outlive it. `oldest` is kept up to date as retention goes on.
   Sequencer(const Options& options, BlockLog& blocks, Ring& ring, SubmissionQueue& queue,
@@ -70,6 +73,13 @@ class Sequencer {
     bool dropped = false;  // whether the group has been refused
   };
 
+  // A reader that holds the tape up, and since when it has not moved.
+  struct Holding {
+    uint64_t at;
+    base::MonoTime since;
+    bool too_long = false;
+  };
+
   bool CommitNext(SubmissionQueue::Lanes lanes);
   void Number();
   void Release();
@@ -79,6 +89,9 @@ class Sequencer {
   void Drop(Refusal why, bool stopping = false);
   void Recover();
   SubmissionQueue::Lanes LanesOfNow() const;
+  void WatchReader(SubmissionQueue::Lanes lanes);
+  void StopTaking();
+  void TakeAgain();
   bool Trim();
 
   const Options options_;
@@ -95,6 +108,7 @@ class Sequencer {
   base::WallTime time_;  // of that
   Group group_;
   std::optional<Failure> failure_;
+  std::optional<Holding> holding_;
   size_t blocks_since_trim_ = 0;
   base::MonoTime trimmed_at_;
 };

@@ -126,6 +126,36 @@ TEST_F(TapeTest, WaitsForTheSlowestReader) {
   EXPECT_EQ(outcome->first_seq, 77u);
 }
 
+TEST_F(TapeTest, AReaderThatStandsStillIsToldLikeADiskThatDoesNotCommit) {
+  options_.ring_records = 100;
+  Open();
+  uint64_t slowest = 0;
+  tape_->SetSlowestReader([&] { return slowest; });
+  Publish(80);
+  Work();
+  const auto waits = Submit("x");
+  const auto kept = SubmitToBeKept("kept");
+  Wait(seconds(1));
+  slowest = 1;  // slow, but it moves
+  Wait(seconds(1));
+  Wait(seconds(1));
+  EXPECT_TRUE(tape_->committing());
+  EXPECT_TRUE(waits->waits());
+  Wait(seconds(1));
+  EXPECT_FALSE(tape_->committing());
+  EXPECT_EQ(waits->refused, Refusal::kNotCommitting);
+  EXPECT_EQ(Submit("y")->refused, Refusal::kNotCommitting);
+  EXPECT_TRUE(kept->waits());
+  slowest = 3;
+  Wait(seconds(1));
+  EXPECT_FALSE(tape_->committing()) << "most of the ring is unread still";
+  slowest = 50;
+  Work();
+  EXPECT_TRUE(tape_->committing());
+  EXPECT_EQ(kept->first_seq, 81u);
+  EXPECT_EQ(Submit("z")->refused, std::nullopt);
+}
+
 TEST_F(TapeTest, BulkySubmissionsKeepCloseToTheSlowestReader) {
   options_.ring_records = 100;
   Open();
