@@ -12,6 +12,15 @@ export type TimeInForce = Schema<"TimeInForce">;
 export type OrderTicket = Typed<Schema<"OrderRequest">>;
 export type OrderReplacement = Typed<Schema<"OrderChange">>;
 
+const OPEN = new Set<Order["status"]>(["new", "partially_filled", "accepted", "held"]);
+export const isOpen = ({ status }: Pick<Order, "status">): boolean => OPEN.has(status);
+
+/** The order that a record of orders or fills tells of. */
+export function orderOf({ data }: { readonly data: unknown }): Order | null {
+  const order = (data as { order?: Order } | null)?.order;
+  return typeof order?.id === "string" ? order : null;
+}
+
 export interface OrderFilter {
   readonly status?: Schema<"OrderStatusFilter">;
   readonly limit?: number;

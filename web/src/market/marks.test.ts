@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
-import type { Order } from "../api/orders.ts";
-import { type Fill, fillMarks, fillOfRecord, isOpen, orderLines } from "./marks.ts";
+import { isOpen, type Order } from "../api/orders.ts";
+import { type Fill, fillMarks, fillOfRecord, orderLines } from "./marks.ts";
 
 const fill = (time: number, side: "buy" | "sell", quantity: number): Fill => ({
   id: `${time}${side}${quantity}`,

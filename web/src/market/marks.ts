@@ -54,10 +54,6 @@ type Told = {
   readonly price?: string | null;
 };
 
-/** The order as a record of orders or fills tells it. */
-export const orderOfRecord = ({ data }: StreamRecord): Order | null =>
-  (data as Told | null)?.order ?? null;
-
 export function fillOfRecord({ data }: StreamRecord): Fill | null {
   const told = data as Told | null;
   if (!told?.order || !told.execution_id || !told.timestamp) return null;
@@ -102,9 +98,6 @@ function startBefore(starts: readonly number[], time: number): number | undefine
   }
   return starts[low - 1];
 }
-
-const OPEN = new Set(["new", "accepted", "held", "partially_filled"]);
-export const isOpen = (order: Order): boolean => OPEN.has(order.status);
 
 /** Lines of an order's limit and of its stop. */
 export function orderLines(order: Order): OrderLine[] {

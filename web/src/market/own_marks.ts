@@ -2,11 +2,11 @@
 // again after a gap.
 
 import { listTrades } from "../api/history";
-import { listOrders, type Order } from "../api/orders";
+import { isOpen, listOrders, type Order, orderOf } from "../api/orders";
 import { ApiError } from "../api/problem";
 import { stream } from "../stream/client";
 import { encodeSegment } from "../stream/topics";
-import { type Fill, fillOfRecord, fillOfTrade, isOpen, orderOfRecord } from "./marks";
+import { type Fill, fillOfRecord, fillOfTrade } from "./marks";
 
 const FILLS_READ = 1000;
 /** Older ones leave the chart. */
@@ -51,7 +51,7 @@ export function followOwn(
 
   const stops = [
     stream.onRecord(`paper/${encodeSegment(account)}/*`, (record) => {
-      const order = orderOfRecord(record);
+      const order = orderOf(record);
       if (order?.symbol !== symbol) return;
       fresh.add(order.id);
       if (isOpen(order)) orders.set(order.id, order);

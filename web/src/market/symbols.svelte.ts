@@ -5,10 +5,9 @@ import { untrack } from "svelte";
 import { type Instrument, listSymbols } from "../api/market";
 import { ApiError } from "../api/problem";
 import { stream } from "../stream/client";
+import { coinOf } from "./coin_names";
 
 const READ_EVERY_MS = 10_000;
-
-const coinOf = (name: string): string => name.replace(/(.)\/?USD$/, "$1");
 
 let listed = $state.raw<readonly Instrument[]>([]);
 let streamed = $state.raw<readonly string[]>([]);

@@ -3,6 +3,7 @@
 
 import type { OrderTicket, OrderType, TimeInForce } from "../api/orders.ts";
 import { compareDecimals, typedDecimal } from "../format/decimals.ts";
+import { coinOf } from "../market/coin_names.ts";
 import type { TicketWish } from "./ticket.ts";
 
 export type Side = "buy" | "sell";
@@ -104,8 +105,6 @@ export function filled(draft: Draft, wish: TicketWish): Draft {
     ...(wish.quantity !== undefined && { size: wish.quantity, sizeBy: "qty" }),
   });
 }
-
-const coinOf = (name: string): string => name.replace(/(.)\/?USD$/, "$1");
 
 /**
  * The symbol that is meant by what was typed: itself, or in other letters, or a coin that may end in USD

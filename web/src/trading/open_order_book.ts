@@ -1,11 +1,11 @@
 // OpenOrderBook: the open orders of one account, as the server lists them and as records change them.
 // However many orders come and go, it holds those that are open.
 
-import type { Order } from "../api/orders.ts";
+import { isOpen, type Order, orderOf } from "../api/orders.ts";
 import type { StreamRecord } from "../stream/protocol.ts";
 import { encodeSegment } from "../stream/topics.ts";
 import { Value } from "../stream/value.ts";
-import { inOrder, isOpen, later, orderOf } from "./open_orders.ts";
+import { inOrder, later } from "./open_orders.ts";
 
 /** The part of the stream that it needs. */
 export interface OrderRecords {

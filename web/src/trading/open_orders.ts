@@ -2,23 +2,13 @@
 // for `readOpenOrders`.
 
 import { listOrders, type Order } from "../api/orders.ts";
-import type { StreamRecord } from "../stream/protocol.ts";
 
-const OPEN: readonly Order["status"][] = ["new", "partially_filled", "accepted", "held"];
 const PAGE = 500;
 /** The most that an account can have open. */
 const ORDERS_MAX = 10_000;
 
-export const isOpen = (order: Pick<Order, "status">): boolean => OPEN.includes(order.status);
-
 /** Times with any number of decimals, as text. */
 export const later = (a: string, b: string): boolean => a.replace("Z", "") > b.replace("Z", "");
-
-/** What a record tells of an order. */
-export function orderOf(record: StreamRecord): Order | null {
-  const order = (record.data as { order?: Order } | null)?.order;
-  return typeof order?.id === "string" ? order : null;
-}
 
 /** Newest first, legs after their entry. */
 export function inOrder(orders: readonly Order[]): Order[] {
