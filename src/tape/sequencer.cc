@@ -11,6 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::nanoseconds;
 using std::chrono::seconds;
+using Lanes = SubmissionQueue::Lanes;
 
 constexpr nanoseconds kFirstPause = milliseconds(50), kPauseMax = seconds(1);
 constexpr nanoseconds kLagPause = milliseconds(1);
@@ -49,46 +50,46 @@ bool Sequencer::Step() {
 
 void Sequencer::Wait() {
   if (failure_) {
-    queue_.Wait(std::max(failure_->next_try - clock_.Mono(), nanoseconds(0)),
-                SubmissionQueue::Lanes::kNone);
+    queue_.Wait(std::max(failure_->next_try - clock_.Mono(), nanoseconds(0)), Lanes::kNone);
   } else {
     const auto lanes = LanesOfNow();
-    queue_.Wait(lanes == SubmissionQueue::Lanes::kBoth ? kTrimEvery : kLagPause, lanes);
+    queue_.Wait(lanes == Lanes::kBoth ? kTrimEvery : kLagPause, lanes);
   }
 }
 
 // Whose turn it may be, by how far the slowest reader of the ring is behind. A group is so small that
 // it fits into what is left.
-SubmissionQueue::Lanes Sequencer::LanesOfNow() const {
+Lanes Sequencer::LanesOfNow() const {
   const uint64_t lag = slowest_ ? head_ - std::min(head_, slowest_()) : 0;
   const uint64_t reach = ring_.Reach();
-  if (lag > reach / 4 * 3) return SubmissionQueue::Lanes::kNone;
-  return lag > std::min(reach / 4, kLagForBulkyMax) ? SubmissionQueue::Lanes::kPrompt
-                                                    : SubmissionQueue::Lanes::kBoth;
+  if (lag > reach / 4 * 3) return Lanes::kNone;
+  return lag > std::min(reach / 4, kLagForBulkyMax) ? Lanes::kPrompt : Lanes::kBoth;
 }
 
-void Sequencer::WatchReader(SubmissionQueue::Lanes lanes) {
-  if (lanes != SubmissionQueue::Lanes::kNone) {
-    if (holding_ && holding_->too_long) {
-      log_.Info("the reader that held the tape up moves again");
-      TakeAgain();
-    }
-    holding_.reset();
-    return;
-  }
+void Sequencer::WatchReader(Lanes lanes) {
   const base::MonoTime now = clock_.Mono();
-  if (const uint64_t at = slowest_(); !holding_ || at != holding_->at) {
-    holding_ = {.at = at, .since = now, .too_long = holding_ && holding_->too_long};
-  } else if (!holding_->too_long && now - holding_->since >= options_.patience) {
-    holding_->too_long = true;
-    log_.Error(
-        "a reader of the tape stands still {} records behind. Nothing is taken until it moves",
-        head_ - at);
-    StopTaking();
+  const uint64_t at = slowest_ ? slowest_() : head_;
+  if (holding_ && lanes > holding_->taken) {
+    log_.Info("the reader that held the tape up moves again");
+    TakeOnly(lanes);
+    holding_->taken = lanes;
+  }
+  if (lanes == Lanes::kBoth) {
+    holding_.reset();
+  } else if (!holding_) {
+    holding_ = {.at = at, .since = now};
+  } else if (at != holding_->at) {
+    holding_->at = at;
+    holding_->since = now;
+  } else if (lanes < holding_->taken && now - holding_->since >= options_.patience) {
+    log_.Error("a reader of the tape stands still, {} records behind. {} taken until it moves",
+               head_ - at, lanes == Lanes::kNone ? "Nothing is" : "No more batches are");
+    TakeOnly(lanes);
+    holding_->taken = lanes;
   }
 }
 
-bool Sequencer::CommitNext(SubmissionQueue::Lanes lanes) {
+bool Sequencer::CommitNext(Lanes lanes) {
   const auto records_max = std::clamp<size_t>(ring_.Reach() / 4, 1, kGroupRecordsMax);
   if (!queue_.Take(group_.submissions, lanes, records_max)) return false;
   Number();
@@ -167,22 +168,15 @@ void Sequencer::Fail(const base::Error& error) {
              error.message);
   failure_ = Failure{.since = now, .next_try = now + kFirstPause, .pause = kFirstPause};
   metrics_.failed_commits.Add();
-  StopTaking();
+  TakeOnly(Lanes::kNone);
 }
 
-// What must be kept stays in the queue, and is still taken.
-void Sequencer::StopTaking() {
-  metrics_.committing.Set(0);
-  queue_.SetCommitting(false);
-  for (const auto& waiting : queue_.TakeRefusable()) {
+void Sequencer::TakeOnly(Lanes lanes) {
+  metrics_.committing.Set(lanes == Lanes::kNone ? 0 : 1);
+  for (const auto& waiting : queue_.TakeOnly(lanes)) {
     metrics_.dropped.Add();
     waiting->OnRefused(Refusal::kNotCommitting);
   }
-}
-
-void Sequencer::TakeAgain() {
-  metrics_.committing.Set(1);
-  queue_.SetCommitting(true);
 }
 
 bool Sequencer::Retry() {
@@ -247,7 +241,7 @@ void Sequencer::Recover() {
   log_.Info("the tape commits again");
   const bool dropped = failure_->dropped;
   failure_.reset();
-  TakeAgain();
+  TakeOnly(holding_ ? holding_->taken : Lanes::kBoth);
   if (!dropped) Release();
 }
 
@@ -272,7 +266,7 @@ bool Sequencer::Trim() {
 
 void Sequencer::Drain(base::MonoTime deadline) {
   const auto commit_all = [&] {
-    while (!failure_ && clock_.Mono() < deadline && CommitNext(SubmissionQueue::Lanes::kBoth)) {
+    while (!failure_ && clock_.Mono() < deadline && CommitNext(Lanes::kBoth)) {
     }
   };
   commit_all();

@@ -13,8 +13,8 @@
 // nothing in the log: before the next commit all after the ring's head is cut off; (3) while it
 // fails, the queue holds and takes only what must be kept, which a dropped group gives back to it.
 //
-// While the slowest reader has most of the ring unread, nothing is taken. One that does not move for
-// as long as the patience lasts is like a commit that fails: the queue is told, and refuses.
+// While the slowest reader is far behind, bulky submissions wait; while it has most of the ring unread,
+// all do. If it does not move for as long as the patience lasts, the queue refuses them.
 
 #include <atomic>
 #include <chrono>
@@ -73,11 +73,11 @@ class Sequencer {
     bool dropped = false;  // whether the group has been refused
   };
 
-  // A reader that holds the tape up, and since when it has not moved.
+  // A reader that holds the tape up, since when it has not moved, and what the queue is told to take.
   struct Holding {
     uint64_t at;
     base::MonoTime since;
-    bool too_long = false;
+    SubmissionQueue::Lanes taken = SubmissionQueue::Lanes::kBoth;
   };
 
   bool CommitNext(SubmissionQueue::Lanes lanes);
@@ -90,8 +90,7 @@ class Sequencer {
   void Recover();
   SubmissionQueue::Lanes LanesOfNow() const;
   void WatchReader(SubmissionQueue::Lanes lanes);
-  void StopTaking();
-  void TakeAgain();
+  void TakeOnly(SubmissionQueue::Lanes lanes);
   bool Trim();
 
   const Options options_;

@@ -40,7 +40,8 @@ std::optional<Refusal> SubmissionQueue::Push(std::unique_ptr<Submission>& submis
       return refuse(Refusal::kStopping);
     }
     const bool must_be_kept = entry.submission->must_be_kept;
-    if (!must_be_kept && !committing()) {
+    const Lanes needed = entry.submission->bulky ? Lanes::kBoth : Lanes::kPrompt;
+    if (!must_be_kept && taken_.load(std::memory_order_relaxed) < needed) {
       not_committing_.Add();
       return refuse(Refusal::kNotCommitting);
     }
@@ -88,27 +89,27 @@ SubmissionQueue::Entry SubmissionQueue::EntryOf(std::unique_ptr<Submission> subm
   return {std::move(submission), records, bytes};
 }
 
-SubmissionQueue::Batch SubmissionQueue::TakeRefusable() {
-  Batch refusable;
+SubmissionQueue::Batch SubmissionQueue::TakeOnly(Lanes lanes) {
+  Batch refused;
   const std::scoped_lock lock(mutex_);
-  Lane kept;
-  const auto refuse = [&](Entry& entry) {
-    records_ -= entry.records;
-    bytes_ -= entry.bytes;
-    refusable.push_back(std::move(entry.submission));
-  };
-  for (Entry& entry : prompt_) {
-    if (entry.submission->must_be_kept) {
-      kept.push_back(std::move(entry));
-    } else {
-      refuse(entry);
+  taken_.store(lanes, std::memory_order_release);
+  const auto clear = [&](Lane& lane) {
+    Lane kept;
+    for (Entry& entry : lane) {
+      if (entry.submission->must_be_kept) {
+        kept.push_back(std::move(entry));
+      } else {
+        records_ -= entry.records;
+        bytes_ -= entry.bytes;
+        refused.push_back(std::move(entry.submission));
+      }
     }
-  }
-  for (Entry& entry : bulky_) refuse(entry);
-  prompt_ = std::move(kept);
-  bulky_.clear();
+    lane = std::move(kept);
+  };
+  if (lanes == Lanes::kNone) clear(prompt_);
+  if (lanes != Lanes::kBoth) clear(bulky_);
   CountDepth();
-  return refusable;
+  return refused;
 }
 
 void SubmissionQueue::PutBack(Batch submissions) {
@@ -134,11 +135,6 @@ SubmissionQueue::Batch SubmissionQueue::TakeAll() {
   records_ = bytes_ = 0;
   CountDepth();
   return all;
-}
-
-void SubmissionQueue::SetCommitting(bool committing) {
-  const std::scoped_lock lock(mutex_);
-  committing_.store(committing, std::memory_order_release);
 }
 
 void SubmissionQueue::Wait(std::chrono::nanoseconds at_most, Lanes lanes) {

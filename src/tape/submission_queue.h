@@ -34,28 +34,27 @@ class SubmissionQueue {
  public:
   using Batch = std::vector<std::unique_ptr<Submission>>;
 
+  // Those whose turn it may be.
+  enum class Lanes : uint8_t { kNone, kPrompt, kBoth };
+
   SubmissionQueue(size_t records_max, size_t bytes_max, metrics::Registry& metrics);
 
   // Any thread.
   std::optional<Refusal> Push(std::unique_ptr<Submission>& submission);
-  bool committing() const { return committing_.load(std::memory_order_acquire); }
+  bool committing() const { return taken_.load(std::memory_order_acquire) != Lanes::kNone; }
   // It commits, and less than half of what may be queued is.
   bool has_room() const { return committing() && !half_full_.load(std::memory_order_acquire); }
-
-  // Whose turn it may be.
-  enum class Lanes : uint8_t { kNone, kPrompt, kBoth };
 
   // The tape's thread. Replaces `group` by the next one, of one lane and at most `records_max`, or
   // one submission alone; false if nothing waits there.
   bool Take(Batch& group, Lanes lanes, size_t records_max = kGroupRecordsMax);
   // All that waits.
   Batch TakeAll();
-  // All but what must be kept.
-  Batch TakeRefusable();
+  // From now on pushes to these lanes alone are taken, and what must be kept. What waits in others
+  // comes back, to be refused.
+  Batch TakeOnly(Lanes lanes);
   // In front of what waits; they must be kept.
   void PutBack(Batch submissions);
-  // Whether pushes are taken at all.
-  void SetCommitting(bool committing);
   // Waits for a submission in these lanes, for Close, or for so long.
   void Wait(std::chrono::nanoseconds at_most, Lanes lanes);
 
@@ -84,7 +83,9 @@ class SubmissionQueue {
   Lane prompt_, bulky_;
   bool bulky_was_last_ = false;
   size_t records_ = 0, bytes_ = 0;
-  std::atomic<bool> committing_ = true, half_full_ = false;  // written under the mutex
+  // Both are written under the mutex.
+  std::atomic<Lanes> taken_ = Lanes::kBoth;
+  std::atomic<bool> half_full_ = false;
   bool closed_ = false;
   // Written under the mutex.
   metrics::Gauge& queued_;

@@ -22,11 +22,12 @@ class Named : public Submission {
 
 class SubmissionQueueTest : public testing::Test {
  protected:
-  void Push(std::string name, size_t records, bool bulky = false, bool must_be_kept = false) {
+  std::optional<Refusal> Push(std::string name, size_t records, bool bulky = false,
+                              bool must_be_kept = false) {
     std::unique_ptr<Submission> submission = std::make_unique<Named>(std::move(name), records);
     submission->bulky = bulky;
     submission->must_be_kept = must_be_kept;
-    ASSERT_EQ(queue_.Push(submission), std::nullopt);
+    return queue_.Push(submission);
   }
   static std::string NamesOf(const SubmissionQueue::Batch& batch) {
     std::string names;
@@ -84,12 +85,21 @@ TEST_F(SubmissionQueueTest, BulkyOnesCanBeHeldBack) {
   EXPECT_EQ(Take(), "bulky");
 }
 
-TEST_F(SubmissionQueueTest, BothLanesAreRefusedButWhatMustBeKept) {
+TEST_F(SubmissionQueueTest, LanesThatAreNotTakenAreRefusedButWhatMustBeKept) {
   Push("bulky", 100, true);
   Push("small", 1);
   Push("kept", 1, false, true);
-  EXPECT_EQ(NamesOf(queue_.TakeRefusable()), "small bulky");
-  EXPECT_EQ(NamesOf(queue_.TakeAll()), "kept");
+  EXPECT_EQ(NamesOf(queue_.TakeOnly(Lanes::kPrompt)), "bulky");
+  EXPECT_EQ(Push("bulky", 100, true), Refusal::kNotCommitting);
+  EXPECT_EQ(Push("small 2", 1), std::nullopt);
+  EXPECT_TRUE(queue_.committing());
+  EXPECT_EQ(NamesOf(queue_.TakeOnly(Lanes::kNone)), "small small 2");
+  EXPECT_EQ(Push("small", 1), Refusal::kNotCommitting);
+  EXPECT_EQ(Push("kept 2", 1, false, true), std::nullopt);
+  EXPECT_FALSE(queue_.committing());
+  EXPECT_EQ(NamesOf(queue_.TakeOnly(Lanes::kBoth)), "");
+  EXPECT_EQ(Push("bulky", 100, true), std::nullopt);
+  EXPECT_EQ(NamesOf(queue_.TakeAll()), "kept kept 2 bulky");
 }
 
 }  // namespace

@@ -154,6 +154,36 @@ TEST_F(TapeTest, AReaderThatStandsStillIsToldLikeADiskThatDoesNotCommit) {
   EXPECT_TRUE(tape_->committing());
   EXPECT_EQ(kept->first_seq, 81u);
   EXPECT_EQ(Submit("z")->refused, std::nullopt);
+  EXPECT_EQ(SubmitBulky(10)->refused, Refusal::kNotCommitting);
+  slowest = 60;
+  Work();
+  EXPECT_EQ(SubmitBulky(10)->refused, std::nullopt);
+}
+
+TEST_F(TapeTest, BulkySubmissionsAreRefusedFirstWhereAReaderStandsStill) {
+  options_.ring_records = 100;
+  Open();
+  tape_->SetSlowestReader([] { return uint64_t{0}; });
+  Publish(50);
+  const auto bulky = SubmitBulky(10);
+  Work();
+  Wait(seconds(1));
+  EXPECT_TRUE(bulky->waits());
+  Wait(seconds(1));
+  EXPECT_EQ(bulky->refused, Refusal::kNotCommitting);
+  EXPECT_TRUE(tape_->committing());
+  // A disk that fails meanwhile changes nothing about the reader.
+  disk_.SetFull(true);
+  const auto one = Submit("51");
+  Work();
+  EXPECT_FALSE(tape_->committing());
+  disk_.SetFull(false);
+  Wait(std::chrono::milliseconds(60));
+  EXPECT_EQ(one->first_seq, 51u);
+  EXPECT_TRUE(tape_->committing());
+  EXPECT_EQ(SubmitBulky(10)->refused, Refusal::kNotCommitting);
+  Publish(30);
+  EXPECT_FALSE(tape_->committing()) << "it has stood still for longer than it may";
 }
 
 TEST_F(TapeTest, BulkySubmissionsKeepCloseToTheSlowestReader) {
