@@ -59,7 +59,7 @@ class Tape {
     // What may be queued; more is refused kFull.
     size_t queue_records = 65'536;
     size_t queue_bytes = size_t{64} << 20;
-    // How long a commit that fails, or a reader that stands still, is borne before it refuses.
+    // How long a group whose commit fails is tried again before its submissions are refused.
     std::chrono::milliseconds patience{2000};
     std::string vfs;  // SQLite's file layer by name; empty: the usual
   };
