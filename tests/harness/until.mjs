@@ -4,7 +4,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 // Far beyond what a healthy server needs on a busy machine; only a failing test ever waits so long.
 // A build with a sanitizer is slower by a factor: tools/tsan says by which.
-export const PATIENCE_MS = 20_000 * Number(process.env.LIVETAPE_TEST_PATIENCE ?? 1);
+export const SLOWER = Number(process.env.LIVETAPE_TEST_PATIENCE ?? 1);
+export const PATIENCE_MS = 20_000 * SLOWER;
 
 const told = (what) => (typeof what === 'function' ? what() : what);
 
