@@ -67,8 +67,6 @@ Lanes Sequencer::LanesOfNow() const {
 }
 
 void Sequencer::WatchReader(Lanes lanes) {
-  const base::MonoTime now = clock_.Mono();
-  const uint64_t at = slowest_ ? slowest_() : head_;
   if (holding_ && lanes > holding_->taken) {
     log_.Info("the reader that held the tape up moves again");
     TakeOnly(lanes);
@@ -76,9 +74,12 @@ void Sequencer::WatchReader(Lanes lanes) {
   }
   if (lanes == Lanes::kBoth) {
     holding_.reset();
-  } else if (!holding_) {
-    holding_ = {.at = at, .since = now};
-  } else if (at != holding_->at) {
+    return;
+  }
+  const base::MonoTime now = clock_.Mono();
+  const uint64_t at = slowest_();
+  if (!holding_) holding_ = {.at = at, .since = now};
+  if (at != holding_->at) {
     holding_->at = at;
     holding_->since = now;
   } else if (lanes < holding_->taken && now - holding_->since >= options_.patience) {
