@@ -16,9 +16,8 @@ const alpaca = new Alpaca({ paper: true });
 const reasonOf = (error) => error.response?.data?.message ?? error.message;
 const average = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length;
 
-/** The closes of the last `count` minutes that are over, newest first. */
-async function closes(count) {
-  const now = Date.now();
+/** The closes of the last `count` minutes that are over at `now`, newest first. */
+async function closes(count, now) {
   const bars = alpaca.getBarsV2(SYMBOL, {
     timeframe: '1Min',
     start: new Date(now - DAYS_BACK * 86_400_000).toISOString(),
@@ -45,11 +44,15 @@ async function held() {
 
 /** One look at the market, and at most one order. */
 async function look() {
-  if (!(await alpaca.getClock()).is_open) return;
+  // The market's time, which is not ours where a recording is played.
+  const { is_open, timestamp } = await alpaca.getClock();
+  if (!is_open) return;
   const open = await alpaca.getOrders({ status: 'open', symbols: SYMBOL });
   if (open.length > 0) return; // the last order is still at work
-  const bars = await closes(Number(LONG));
-  if (bars.length < Number(LONG)) return;
+  const bars = await closes(Number(LONG), Date.parse(timestamp));
+  if (bars.length < Number(LONG)) {
+    return console.error(`${bars.length} of ${LONG} minutes are there; waiting for more`);
+  }
   const prices = bars.map((bar) => bar.ClosePrice);
   const wanted = average(prices.slice(0, Number(SHORT))) > average(prices) ? Number(SHARES) : 0;
   const missing = wanted - (await held());

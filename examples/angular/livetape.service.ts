@@ -13,6 +13,8 @@ export interface TapeEvent {
   type: string;
   time: string;
   data: any;
+  /** Of state of which a topic has several; with `data` null it is gone. */
+  key?: string;
 }
 
 /** What lay between `requested` and `resumed_at` is no longer kept, or never was. */
@@ -23,7 +25,11 @@ export interface Gap {
   missed: number | null;
 }
 
-/** `id` is the position after it: keep it with what you made of the events, pass it as `after`. */
+/**
+ * `id` is the position after it: keep it with what you made of the events, pass it as `after`. After
+ * the status `live` all state is told anew: forget yours there, if keys of it (an account's positions)
+ * may have gone meanwhile.
+ */
 export type Update = { id: string } & (
   | { kind: 'event'; event: TapeEvent }
   | { kind: 'gap'; gap: Gap }

@@ -26,11 +26,19 @@ stream() {
 
 # publish TOPIC TYPE DATA: the same key on each try, so that a record is never there twice.
 publish() {
-  call --retry 5 --retry-connrefused --max-time 30 "$url/api/v1/publish" \
-    --header 'Content-Type: application/json' \
-    --header "Idempotency-Key: $(cat /proc/sys/kernel/random/uuid)" \
-    --data "{\"topic\":\"$1\",\"type\":\"$2\",\"data\":$3}"
+  local key pause status
+  key=$(cat /proc/sys/kernel/random/uuid)
+  for pause in 1 2 4 8 0; do
+    status=0
+    call --retry 5 --retry-connrefused --max-time 30 "$url/api/v1/publish" \
+      --header 'Content-Type: application/json' --header "Idempotency-Key: $key" \
+      --data "{\"topic\":\"$1\",\"type\":\"$2\",\"data\":$3}" || status=$?
+    # 52, 55, 56: the connection broke before the answer, which --retry leaves to us.
+    [[ $status == 5[256] ]] || break
+    sleep $pause
+  done
   echo
+  return $status
 }
 
 # events FILE: from the lines of a stream, events without control events; keeps the last id.
@@ -47,11 +55,11 @@ events() {
         case $type in
           '' | hello | heartbeat | slow | drain | auth) ;;
           gap) echo "gap: $data" >&2 ;;
-          *) printf '%s\n' "$data" ;;
+          *) printf '%s\n' "$data" || return ;;
         esac
         if [[ -n $id && $id != "$kept" ]]; then
           kept=$id
-          echo "$id" >"$1.new" && mv "$1.new" "$1" # never half an id
+          { echo "$id" >"$1.new" && mv "$1.new" "$1"; } || return # never half an id
         fi
         type='' data=''
         ;;
@@ -60,12 +68,14 @@ events() {
 }
 
 follow() {
-  local status delay=2
+  local status ends delay=2
   head=$(mktemp)
   trap 'rm -f "$head"' EXIT
   while true; do
-    status=0
-    stream "$1" "$(cat "$2" 2>/dev/null || true)" "$head" | events "$2" || status=${PIPESTATUS[0]}
+    ends=(0 0)
+    stream "$1" "$(cat "$2" 2>/dev/null || true)" "$head" | events "$2" || ends=("${PIPESTATUS[@]}")
+    status=${ends[0]}
+    [[ ${ends[1]} == 0 ]] || return "${ends[1]}" # who reads us has gone, or the file takes nothing
     # 22: an answer that is no stream. Only some pass. All else is a connection that ended.
     [[ $status != 22 ]] || grep -qE '^HTTP/[0-9.]+ (429|502|503|504)' "$head" || return 1
     [[ $status == 22 ]] || delay=2

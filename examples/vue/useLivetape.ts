@@ -11,6 +11,8 @@ export interface TapeEvent {
   type: string;
   time: string;
   data: any;
+  /** Of state of which a topic has several; with `data` null it is gone. */
+  key?: string;
 }
 
 /** What lay between `requested` and `resumed_at` is no longer kept, or never was. */
@@ -32,6 +34,11 @@ export interface LivetapeOptions<State> {
   types: string[];
   initial: State;
   reduce: (state: State, event: TapeEvent) => State;
+  /**
+   * Called for each connection, after which all state is told anew: forget yours, if keys of it (an
+   * account's positions) may have gone meanwhile. Records are not told again.
+   */
+  afterHello?: (state: State) => State;
   /** What to show when events are missing: begin anew, or load them from your own database. */
   afterGap: (state: State, gap: Gap) => State;
   /** Called for each connection, so that an expired token is replaced. Not needed with a cookie. */
@@ -45,7 +52,7 @@ const FIRST_DELAY_MS = 2_000;
 const LAST_DELAY_MS = 60_000;
 
 export function useLivetape<State>(options: LivetapeOptions<State>) {
-  const { server = '', topics, types, reduce, afterGap, keepAs } = options;
+  const { server = '', topics, types, reduce, afterGap, afterHello, keepAs } = options;
   const kept = keepAs ? sessionStorage.getItem(keepAs) : null;
   // State and position belong together: a position without the state that led to it shows a hole.
   const before = kept ? JSON.parse(kept) : { id: '', state: options.initial };
@@ -95,6 +102,7 @@ export function useLivetape<State>(options: LivetapeOptions<State>) {
     listen('hello', () => {
       delay = FIRST_DELAY_MS;
       status.value = 'live';
+      if (afterHello) state.value = afterHello(state.value);
     });
     listen('heartbeat', () => {});
     listen('gap', (gap: Gap) => (state.value = afterGap(state.value, gap)));

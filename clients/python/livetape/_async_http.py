@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import socket
 from typing import Dict, List, Mapping, Optional
 
 from ._address import Address
@@ -127,7 +129,12 @@ class AsyncConnection:
                 return response
 
     def close(self) -> None:
-        self._writer.close()
+        try:
+            self._writer.close()
+        except RuntimeError:
+            # Its loop is over. The server is told; the rest goes with the last reference.
+            with contextlib.suppress(OSError):
+                self._writer.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
 
 
 async def _until(reader: asyncio.StreamReader, end: bytes) -> bytes:

@@ -22,7 +22,7 @@ class AsyncBroadcaster:
 
     One connection that stays open, no threads. Tasks may share one; their calls wait for one
     another. `timeout` is in seconds, for each try as a whole. A call that is cancelled may or may
-    not have been kept.
+    not have been kept. Each `asyncio.run` goes on with a connection of its own.
     """
 
     def __init__(
@@ -30,13 +30,14 @@ class AsyncBroadcaster:
         base_url: str = "http://127.0.0.1:8000",
         token: Optional[str] = None,
         timeout: float = 10,
-        retries: int = 5,
+        retries: int = 8,
     ) -> None:
         self._address = Address.parse(base_url.rstrip("/"))
         self._authorization = bearer(token) if token is not None else None
         self._timeout = timeout
         self._retries = retries
         self._lock: Optional[asyncio.Lock] = None
+        self._loop: Optional[asyncio.AbstractEventLoop] = None  # whose lock and connection these are
         self._connection: Optional[AsyncConnection] = None
         self._pause = asyncio.sleep
 
@@ -154,16 +155,16 @@ class AsyncBroadcaster:
     async def publish_many(self, records: Iterable[Mapping[str, Any]]) -> List[Optional[str]]:
         """Objects {"topic", "type", "data", "class", "key"}, in requests of up to 10,000.
 
-        Each request is kept whole or not at all; if one fails, LivetapeError.committed has the ids
-        of those before it.
+        Each request is kept whole or not at all. `committed` of what is raised, be it LivetapeError
+        or an error of the records themselves, has the ids of the requests before.
         """
         ids: List[Optional[str]] = []
-        for call in _calls.publish_batches(records):
-            try:
+        try:
+            for call in _calls.publish_batches(records):
                 ids += _calls.ids_of(await self._call(call))
-            except LivetapeError as error:
-                error.committed = ids
-                raise
+        except Exception as error:
+            setattr(error, "committed", ids)
+            raise
         return ids
 
     async def _call(self, call: Call) -> Any:
@@ -206,9 +207,12 @@ class AsyncBroadcaster:
         return response, body
 
     def _turn(self) -> asyncio.Lock:
-        # Made where a loop runs: before Python 3.10 a lock is bound to the loop it is made in.
-        if self._lock is None:
+        # Lock and connection serve one loop alone.
+        loop = asyncio.get_running_loop()
+        if self._lock is None or self._loop is not loop:
+            self._disconnect()
             self._lock = asyncio.Lock()
+            self._loop = loop
         return self._lock
 
     async def _wait(self, delay: float) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from types import TracebackType
-from typing import AsyncIterator, Mapping, Optional, Type
+from typing import AsyncGenerator, AsyncIterator, Iterator, Mapping, Optional, Type
 
 from ._address import Parameters
 from ._async_http import READ_BYTES, AsyncConnection, AsyncResponse
@@ -44,7 +44,11 @@ class AsyncEventStream:
         self._event_bytes_max = event_bytes_max
         self._connection: Optional[AsyncConnection] = None
         self._closed = False
-        self._iterator: Optional[AsyncIterator[Event]] = None
+        self._chunks: Optional[AsyncGenerator[Iterator[Event], None]] = None
+        self._events: Optional[Iterator[Event]] = None  # of the chunk at hand
+        # What reads the next chunk, and how many wait for it.
+        self._more: Optional[asyncio.Task[Iterator[Event]]] = None
+        self._waiting = 0
         # While it waits for its next try; close() ends the wait.
         self._rest: Optional[asyncio.Future[None]] = None
 
@@ -57,15 +61,46 @@ class AsyncEventStream:
         return self
 
     async def __anext__(self) -> Event:
-        if self._iterator is None:
-            self._iterator = self._read()
+        while True:
+            if self._events is not None:
+                try:
+                    for event in self._events:
+                        return event
+                except LivetapeError:
+                    await self._begin_anew()
+                    raise
+                self._events = None
+            if self._more is None:
+                self._more = asyncio.ensure_future(self._go_on())
+            more = self._more
+            self._waiting += 1
+            try:
+                # Who waits may be cancelled, as by asyncio.wait_for; the connection stays, and what
+                # comes is there for the next call.
+                await asyncio.wait((more,))
+            finally:
+                self._waiting -= 1
+            if self._more is more:
+                self._more = None
+                self._events = more.result()
+
+    async def _go_on(self) -> Iterator[Event]:
+        if self._chunks is None:
+            self._chunks = self._read()
         try:
-            return await self._iterator.__anext__()
-        except asyncio.CancelledError:
-            # A generator that was cancelled is over; the next one resumes.
-            self._iterator = None
-            self._disconnect()
+            return await self._chunks.__anext__()
+        except StopAsyncIteration:
             raise
+        except BaseException:
+            # A generator that has raised is over; the next one resumes.
+            self._chunks = None
+            raise
+
+    async def _begin_anew(self) -> None:
+        self._events = None
+        chunks, self._chunks = self._chunks, None
+        if chunks is not None:
+            await chunks.aclose()
 
     async def __aenter__(self) -> AsyncEventStream:
         return self
@@ -84,8 +119,12 @@ class AsyncEventStream:
         if self._rest is not None and not self._rest.done():
             self._rest.set_result(None)
         self._disconnect()
+        if self._more is not None and self._waiting == 0:
+            more, self._more = self._more, None
+            more.cancel()
+            await asyncio.gather(more, return_exceptions=True)
 
-    async def _read(self) -> AsyncIterator[Event]:
+    async def _read(self) -> AsyncGenerator[Iterator[Event], None]:
         while not self._closed:
             parser = SseParser(self._event_bytes_max)
             try:
@@ -98,8 +137,7 @@ class AsyncEventStream:
                     if not chunk:
                         delay = self._resuming.ended()
                         break
-                    for event in self._resuming.events(parser, chunk):
-                        yield event
+                    yield self._resuming.events(parser, chunk)
             except (OSError, asyncio.TimeoutError) as error:
                 if self._closed:
                     return

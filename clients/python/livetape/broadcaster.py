@@ -23,8 +23,8 @@ class Broadcaster:
     """Publishes to livetape over one connection that stays open.
 
     Each call returns once the server has the record on disk. A lost connection, 429 and 503 are
-    tried again up to `retries` times, with the same Idempotency-Key, so that nothing is kept twice;
-    then, and for everything else that is refused, LivetapeError is raised. `timeout` is in seconds,
+    tried again up to `retries` times, for 10 to 20 s, with the same Idempotency-Key, so that nothing
+    is kept twice; then, and for everything else that is refused, LivetapeError is raised. `timeout` is in seconds,
     for connecting and for each wait for the server.
 
     Threads may share one; their calls wait for one another. A process that is forked while it
@@ -36,7 +36,7 @@ class Broadcaster:
         base_url: str = "http://127.0.0.1:8000",
         token: Optional[str] = None,
         timeout: float = 10,
-        retries: int = 5,
+        retries: int = 8,
     ) -> None:
         self._address = Address.parse(base_url.rstrip("/"))
         self._authorization = bearer(token) if token is not None else None
@@ -161,16 +161,16 @@ class Broadcaster:
     def publish_many(self, records: Iterable[Mapping[str, Any]]) -> List[Optional[str]]:
         """Objects {"topic", "type", "data", "class", "key"}, in requests of up to 10,000.
 
-        Each request is kept whole or not at all; if one fails, LivetapeError.committed has the ids
-        of those before it.
+        Each request is kept whole or not at all. `committed` of what is raised, be it LivetapeError
+        or an error of the records themselves, has the ids of the requests before.
         """
         ids: List[Optional[str]] = []
-        for call in _calls.publish_batches(records):
-            try:
+        try:
+            for call in _calls.publish_batches(records):
                 ids += _calls.ids_of(self._call(call))
-            except LivetapeError as error:
-                error.committed = ids
-                raise
+        except Exception as error:
+            setattr(error, "committed", ids)
+            raise
         return ids
 
     def _call(self, call: Call) -> Any:

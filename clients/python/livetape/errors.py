@@ -9,7 +9,8 @@ from typing import Any, Dict, Optional, Tuple, Type
 class LivetapeError(Exception):
     """A request that livetape refused, or that no try got an answer to.
 
-    status: the HTTP status, or None if there was no answer.
+    status: the HTTP status, or None if there was no answer. After None and 503 what was to be
+        published may have been kept all the same.
     detail: what is wrong and what is right, in livetape's words.
     field:  the field at fault, if the answer names one.
     committed: of `publish_many`, the ids of what was kept before the failure.

@@ -32,7 +32,7 @@ class EventStream:
 
     LivetapeError is raised for what will not pass (401, 403, 404, 421, 422 and the like; a token
     that has expired, unless `token` is a function that gives a fresh one), and after `retries`
-    failures in a row (None: never). `control=True` also hands out connected, hello, ping,
+    failures in a row (None: never); going on with the iteration asks once more. `control=True` also hands out connected, hello, ping,
     heartbeat, slow, drain and auth.
 
     One thread iterates; any may call close().
@@ -75,7 +75,14 @@ class EventStream:
     def __next__(self) -> Event:
         if self._events is None:
             self._events = self._read()
-        return next(self._events)
+        try:
+            return next(self._events)
+        except StopIteration:
+            raise
+        except BaseException:
+            # A generator that has raised is over; the next one resumes.
+            self._events = None
+            raise
 
     def __enter__(self) -> EventStream:
         return self

@@ -3,7 +3,9 @@
 import asyncio
 import datetime
 import decimal
+import gc
 import unittest
+import warnings
 
 from support import ScriptedServer, answers
 from livetape import AsyncBroadcaster, Broadcaster, LivetapeError
@@ -301,6 +303,18 @@ class Calls:
                 client.call("publish_many", [{"topic": "a/b", "data": 1}] * 10_001)
         self.assertEqual(len(caught.exception.committed), 10_000)
 
+    def test_records_that_cannot_be_sent_name_what_was_kept(self):
+        def records():
+            yield from [{"topic": "a/b", "data": 1}] * 10_001
+            raise KeyError("no more")
+
+        nan = [{"topic": "a/b", "data": 1}] * 10_001 + [{"topic": "a/b", "data": float("nan")}]
+        for wrong, kind in ((nan, ValueError), (records(), KeyError)):
+            with ScriptedServer(answers({"ids": ["e-1"] * 10_000})) as server:
+                with self.client(server.url) as client, self.assertRaises(kind) as caught:
+                    client.call("publish_many", wrong)
+            self.assertEqual(len(caught.exception.committed), 10_000)
+
     def test_values_of_the_trade(self):
         with ScriptedServer(answers({"ids": ["e-1"]})) as server:
             with self.client(server.url) as client:
@@ -364,6 +378,17 @@ class AsyncioCalls(Calls, unittest.TestCase):
 
         with ScriptedServer(half, answers({"ids": ["e-2"]})) as server:
             self.assertEqual(asyncio.run(run(server.url)), "e-2")
+
+    def test_each_run_has_a_connection_of_its_own(self):
+        with ScriptedServer(*[answers({"ids": ["e-1"]})] * 3) as server:
+            broadcaster = AsyncBroadcaster(server.url, retries=0)
+            with warnings.catch_warnings():
+                # A connection whose loop is over can only be left to the collector.
+                warnings.simplefilter("ignore", ResourceWarning)
+                for _ in range(3):
+                    self.assertEqual(asyncio.run(broadcaster.publish("a/b", 1)), "e-1")
+                asyncio.run(broadcaster.close())
+                gc.collect()
 
     def test_tasks_share_one_connection(self):
         async def run(url):

@@ -60,7 +60,7 @@ def examples():
 
 def run_all(case, url):
     """Runs the examples in order and gives what they print."""
-    case.assertEqual(len(examples()), 5)
+    case.assertEqual(len(examples()), 6)
     said = io.StringIO()
     for number, example in enumerate(examples()):
         with case.subTest(example=number), contextlib.redirect_stdout(said):

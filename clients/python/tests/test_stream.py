@@ -213,6 +213,31 @@ class Reading:
             client.take(1)
         self.assertIsNone(caught.exception.status)
 
+    def test_after_an_error_it_goes_on(self):
+        with ScriptedServer(
+            refuses(401, {}),
+            stream_of(FAST + "id: e-1\ndata: a\n\n"),
+            refuses(401, {}),
+            holding("data: b\n\n"),
+        ) as server:
+            with self.client(server.url) as client:
+                with self.assertRaises(LivetapeError):
+                    client.take(1)
+                self.assertEqual(client.take(1)[0].data, "a")
+                with self.assertRaises(LivetapeError):
+                    client.take(1)
+                self.assertEqual(client.take(1)[0].data, "b")
+        self.assertEqual(cursors(server), [None, None, "e-1", "e-1"])
+
+    def test_after_an_event_too_large_it_goes_on(self):
+        with ScriptedServer(
+            holding(FAST + "id: e-1\ndata: a\n\n" + "data: " + "x" * 200), holding("data: b\n\n")
+        ) as server:
+            with self.client(server.url, event_bytes_max=100) as client:
+                with self.assertRaises(LivetapeError):
+                    client.take(2)
+                self.assertEqual(client.take(1)[0].data, "b")
+
     def test_a_page_is_no_stream(self):
         with ScriptedServer(refuses(200, {}, Content_Type="text/html")) as server:
             with self.client(server.url) as client, self.assertRaises(LivetapeError):
@@ -339,18 +364,43 @@ class AsyncioReading(Reading, unittest.TestCase):
                 asyncio.run(run(size))
 
     def test_waiting_with_a_deadline_loses_nothing(self):
+        waited = threading.Event()
+
+        def script(connection):
+            connection.request()
+            connection.begin_stream()
+            connection.chunk("id: e-1\ndata: a\n\n")
+            waited.wait(10)
+            connection.chunk("id: e-2\ndata: b\n\n")
+            connection.wait_for_end()
+
         async def run(url):
             async with AsyncEventStream(url + "/s") as stream:
                 first = await stream.__anext__()
                 with self.assertRaises(asyncio.TimeoutError):
                     await asyncio.wait_for(stream.__anext__(), 0.05)
-                return [first.data, (await stream.__anext__()).data]
+                waited.set()
+                while not stream._more.done():
+                    await asyncio.sleep(0.001)
+                self.assertEqual(stream.last_event_id, "e-1", "b has not been handed out")
+                second = await stream.__anext__()
+                self.assertEqual(stream.last_event_id, "e-2")
+                return [first.data, second.data]
 
-        with ScriptedServer(
-            holding("id: e-1\ndata: a\n\n"), holding("id: e-2\ndata: b\n\n")
-        ) as server:
+        with ScriptedServer(script) as server:
             self.assertEqual(asyncio.run(run(server.url)), ["a", "b"])
-        self.assertEqual(cursors(server), [None, "e-1"])
+        self.assertEqual(cursors(server), [None], "on one connection")
+
+    def test_waiting_with_a_deadline_does_not_hurry_the_next_try(self):
+        async def run(url):
+            async with AsyncEventStream(url + "/s") as stream:
+                for _ in range(5):
+                    with self.assertRaises(asyncio.TimeoutError):
+                        await asyncio.wait_for(stream.__anext__(), 0.02)
+
+        with ScriptedServer(refuses(503, {}, Retry_After="60")) as server:
+            asyncio.run(run(server.url))
+        self.assertEqual(len(server.requests), 1)
 
 
 if __name__ == "__main__":

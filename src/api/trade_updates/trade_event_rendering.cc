@@ -51,4 +51,10 @@ void TradeEventRendering::Control(std::string_view event, std::string_view, std:
   hub::AppendComment(out, text);
 }
 
+void TradeEventRendering::Pulse(std::string_view id, std::string& out) const {
+  out += "id: ";
+  out += id;
+  out += "\n\n";
+}
+
 }  // namespace livetape::api

@@ -1,7 +1,7 @@
 #pragma once
 
 // TradeEventRendering: the events of GET /v2/events/trades as Alpaca writes them: unnamed, one line
-// of data each; all else is a comment (API section 1). Any thread.
+// of data each; control events are comments (API section 1). Any thread.
 
 #include <string>
 #include <string_view>
@@ -19,6 +19,8 @@ class TradeEventRendering final : public hub::Rendering {
   // ": gap {...}"
   void Control(std::string_view event, std::string_view id, std::string_view json,
                std::string& out) const override;
+  // The id alone, which is no event to anybody, but moves the cursor of those that keep one.
+  void Pulse(std::string_view id, std::string& out) const override;
 };
 
 }  // namespace livetape::api

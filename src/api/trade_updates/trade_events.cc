@@ -15,6 +15,8 @@
 namespace livetape::api {
 namespace {
 
+constexpr std::chrono::seconds kPositionPeriod{15};
+
 template <typename T>
 using Wished = std::expected<std::optional<T>, http::Response>;
 
@@ -117,6 +119,13 @@ http::Reply TradeEvents(const TradeEventSources& sources, const http::Request& r
     wish.spec.patterns.push_back(Pattern("paper/" + account->name + kind));
   }
   wish.spec.rendering = &sources.rendering;
+  // Who has seen no event yet resumes as well.
+  wish.spec.pulse = kPositionPeriod;
+  wish.greeting = [&rendering = sources.rendering](std::string_view id, Beginning) {
+    std::string position;
+    rendering.Pulse(id, position);
+    return position;
+  };
   wish.snapshot = false;
   if (auto refused = SetSince(request, sources.tape, wish)) return *std::move(refused);
   if (auto refused = SetUntil(request, sources.tape, wish)) return *std::move(refused);
