@@ -11,7 +11,7 @@ import { CHANNELS } from './harness/channel.mjs';
 import { livetape } from './harness/command.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
 import { assertProblem } from './harness/problem.mjs';
-import { request } from './harness/raw.mjs';
+import { RawClient, readAnswer, request, requestText } from './harness/raw.mjs';
 import { userEvent } from './harness/registry.mjs';
 import { Server, serve } from './harness/server.mjs';
 import { named, openStream, payload } from './harness/sse.mjs';
@@ -45,6 +45,24 @@ function assertRefused(answer, reason) {
   assert.match(challenge, /^Bearer error="invalid_token", error_description="[^"]+"$/);
   assert.match(challenge, reason);
 }
+
+test('who may not publish is told before a long body has come', async (t) => {
+  const server = await serve(t, JWT);
+  const reader = await mint(server, 'carl');
+  for (const [path, token, status] of [
+    ['/api/v1/publish', undefined, 401],
+    ['/api/v1/publish', reader, 403],
+    ['/api/v1/events', reader, 403],
+    ['/api/v1/sse/training', reader, 403],
+    ['/nowhere', reader, 404],
+  ]) {
+    const client = await RawClient.connect(server.port);
+    const headers = { ...bearer(token), 'Content-Length': 1_000_000 };
+    client.send(requestText(server.port, { method: 'POST', path, headers }) + '{"topic"');
+    assertProblem(await readAnswer(client), status);
+    client.close();
+  }
+});
 
 describe('livetape token', () => {
   let server;

@@ -361,6 +361,20 @@ describe('access', () => {
     assertProblem(await new Jobs(server, 'backtest', narrow).ask('GET', `/${id}`), 403);
     assert.equal((await new Jobs(server, 'backtest', admin).ask('DELETE', `/${id}`)).status, 200);
   });
+
+  test('on bars of symbols that the token grants', async (t) => {
+    const { server } = await start(t, ['--set', 'auth.mode=jwt']);
+    const scope = 'subscribe publish';
+    const jobs = async (...topics) =>
+      new Jobs(server, 'backtest', await mint(server, 'alice', { scope, topics }));
+    const none = await jobs('jobs/backtest/*');
+    const refused = await none.post(SHORT);
+    assertProblem(refused, 403);
+    assert.match(refused.json().detail, /market\/UPS/);
+    const ups = await jobs('jobs/backtest/*', 'market/UPS');
+    await ups.completed(await ups.start(SHORT));
+    assertProblem(await ups.post(MINUTE_SWEEP), 403);
+  });
 });
 
 test('of the server\'s own jobs nobody else tells', async (t) => {

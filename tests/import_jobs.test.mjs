@@ -116,6 +116,18 @@ test('its user is told, and nobody else', async (t) => {
   assert.equal(payload(await bobs.next('the broadcast')).file_name, 'x');
 });
 
+test('a token with topics imports if it grants all of the market', async (t) => {
+  const server = await serve(t, [...NONE, '--set', 'auth.mode=jwt']);
+  const as = async (...topics) =>
+    bearer(await mint(server, 'alice', { scope: 'subscribe publish', topics }));
+  const bars = 'time,open,high,low,close,volume\n2024-01-02,1,1,1,1,1\n';
+  const narrow = await send(server, 'symbol=A', bars, await as('jobs/import/*', 'market/A'));
+  assert.equal(narrow.status, 403);
+  assert.match(narrow.json.detail, /market\/\*/);
+  const wide = await send(server, 'symbol=A', bars, await as('jobs/import/*', 'market/*'));
+  assert.equal(wide.status, 202);
+});
+
 test('what is asked wrongly is refused before the body is read', async (t) => {
   const server = await serve(t, NONE);
   for (const [query, field] of [

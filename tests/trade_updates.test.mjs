@@ -279,6 +279,18 @@ describe('GET /v2/events/trades', () => {
     assert.deepEqual(fill.order, order);
   });
 
+  test('names its position at once, behind which the first event is not lost', async (t) => {
+    const { trader, place } = await desk();
+    await trader.get('/v2/account');
+    const stream = await open(t, trader);
+    const position = await stream.next('its position');
+    assert.deepEqual(Object.keys(position), ['id']);
+    stream.close();
+    const order = await place({ type: 'limit', limit_price: '50' });
+    const [event] = await take(await open(t, trader, '', { 'Last-Event-ID': position.id }), 1);
+    assert.equal(event.order.id, order.id);
+  });
+
   test('resumes behind Last-Event-ID, since_id and since, without hole or duplicate', async (t) => {
     const { trader, place } = await desk();
     const orders = [];

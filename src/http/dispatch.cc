@@ -107,6 +107,20 @@ Answer Dispatcher::Dispatch(Request& request, size_t loop) const {
   return answer;
 }
 
+std::optional<Answer> Dispatcher::RefuseHead(Request head) const {
+  Checked checked = Check(head);
+  if (checked.route == nullptr) return std::move(checked.answer);
+  if (checked.route->admit == nullptr) return std::nullopt;
+  try {
+    auto refused = checked.route->admit(head);
+    if (!refused) return std::nullopt;
+    checked.answer.reply = *std::move(refused);
+  } catch (const std::exception& error) {
+    checked.answer.reply = HandlerFailed(log_, head.method, head.path, error);
+  }
+  return std::move(checked.answer);
+}
+
 std::expected<std::unique_ptr<BodySink>, Answer> Dispatcher::OpenBody(Request head,
                                                                       size_t loop) const {
   Checked checked = Check(head);

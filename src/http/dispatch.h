@@ -9,6 +9,7 @@
 #include <exception>
 #include <expected>
 #include <memory>
+#include <optional>
 #include <string_view>
 
 #include "base/log.h"
@@ -35,7 +36,11 @@ class Dispatcher {
   // to HEAD of a stream is never a DeferredReply.
   Answer Dispatch(Request& request, size_t loop) const;
 
-  // Likewise, for a route with a BodyStart: the sink of a request whose head is complete, or what it
+  // What a request is answered with whose head is complete and whose body need not come; nothing if
+  // it is to be sent.
+  std::optional<Answer> RefuseHead(Request head) const;
+
+  // As Dispatch, for a route with a BodyStart: the sink of a request whose head is complete, or what it
   // is answered with instead, a Response; then the answer to the whole request.
   std::expected<std::unique_ptr<BodySink>, Answer> OpenBody(Request head, size_t loop) const;
   Answer FinishBody(Request& request, BodySink& sink) const;

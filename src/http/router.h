@@ -65,6 +65,9 @@ struct Route {
   std::vector<ResponseDoc> responses;
   bool stream = false;        // answers with a stream: HEAD gives its head without opening one
   size_t body_bytes_max = 0;  // a longer body gets 413; 0: ServerOptions::body_bytes_max
+  // Asked once the head is there, of a body that is longer than what comes with it: the answer to who
+  // need not send it. Null: all may.
+  std::function<std::optional<Response>(const Request& head)> admit{};
   Handler handler;
   // Instead of a handler: the body goes into a sink, without a limit of its length (body_sink.h).
   BodyStart body{};

@@ -28,8 +28,9 @@ struct ServerOptions {
   uint16_t port = 8000;  // 0: any free one
   size_t threads = 1;
   size_t head_bytes_max = 16384;
-  size_t body_bytes_max = 1048576;      // where the route does not say otherwise
-  size_t bodies_bytes_max = 268435456;  // of bodies that a loop is receiving, together; then 503
+  size_t body_bytes_max = 1048576;  // where the route does not say otherwise
+  // Of bodies that a loop is receiving, together, and half of it of those of one client; then 503.
+  size_t bodies_bytes_max = 268435456;
   // Of answers that their clients have not taken, of a loop together; who exceeds it is cut.
   size_t answers_bytes_max = 134217728;
   size_t connections_max = 20000;  // per process; more are closed at once, and counted

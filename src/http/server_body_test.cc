@@ -1,5 +1,6 @@
 // Bodies of requests over real sockets: limits by route, by speed, and for all together.
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 
 #include "http/testing_server.h"
@@ -93,9 +94,10 @@ TEST(Body, ThatTricklesIsGivenUp) {
   EXPECT_EQ(StatusOf(Get(server.port(), "/hello")), 200U);
 }
 
-TEST(Body, TooManyAtATimeAreRefusedUntilTheFirstAreThrough) {
+// One of them has half of what there is.
+TEST(Body, TooManyAtATimeOfAClientAreRefusedUntilItsFirstAreThrough) {
   ServerOptions options;
-  options.bodies_bytes_max = 4'000'000;
+  options.bodies_bytes_max = 8'000'000;
   RunningServer server(options);
   Client first(server.port());
   const std::string most(2'999'999, 'm');
@@ -117,6 +119,46 @@ TEST(Body, TooManyAtATimeAreRefusedUntilTheFirstAreThrough) {
   Client fourth(server.port());
   fourth.Send(Post("/large", 3'000'000) + most + "m");
   EXPECT_EQ(StatusOf(fourth.ReadAnswer()), 200U) << "what was held has been given back";
+}
+
+TEST(Body, TooManyOfAllClientsAreRefused) {
+  ServerOptions options;
+  options.bodies_bytes_max = 7'000'000;
+  options.trusted_proxies = {"127.0.0.1"};
+  RunningServer server(options);
+  const std::string most(2'999'999, 'm');
+  const auto from = [](std::string_view client) {
+    std::string head = Post("/large", 3'000'000);
+    return head.insert(head.find("Content-Length"), fmt::format("X-Forwarded-For: {}\r\n", client));
+  };
+  Client first(server.port()), second(server.port()), third(server.port()), fourth(server.port());
+  first.Send(from("192.0.2.1") + most);
+  while (!server.Metrics().contains("livetape_http_body_bytes 2999999\n")) server.Turn();
+  second.Send(from("192.0.2.2") + most);
+  while (!server.Metrics().contains("livetape_http_body_bytes 5999998\n")) server.Turn();
+  third.Send(from("192.0.2.3") + most);
+  EXPECT_EQ(StatusOf(third.ReadToEnd()), 503U);
+  first.Send("m");
+  EXPECT_EQ(StatusOf(first.ReadAnswer()), 200U);
+  fourth.Send(from("192.0.2.2") + most);
+  EXPECT_EQ(StatusOf(fourth.ReadToEnd()), 503U) << "its second";
+  second.Send("m");
+  EXPECT_EQ(StatusOf(second.ReadAnswer()), 200U);
+}
+
+TEST(Body, WhoMayNotSendItIsToldBeforeItHasCome) {
+  RunningServer server;
+  Client client(server.port());
+  client.Send(Post("/closed", 900'000) + "begun");
+  EXPECT_EQ(StatusOf(client.ReadToEnd()), 401U);
+  Client lost(server.port());
+  lost.Send(Post("/nowhere", 900'000) + "begun");
+  EXPECT_EQ(StatusOf(lost.ReadToEnd()), 404U);
+  Client elsewhere(server.port());
+  std::string foreign = Post("/echo", 900'000);
+  foreign.replace(foreign.find("localhost"), 9, "elsewhere.example");
+  elsewhere.Send(foreign + "begun");
+  EXPECT_EQ(StatusOf(elsewhere.ReadToEnd()), 421U);
 }
 
 TEST(Answers, ThatAreNotTakenAreLimitedTogether) {

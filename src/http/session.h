@@ -34,6 +34,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "base/clock.h"
 #include "base/log.h"
@@ -62,7 +63,8 @@ class Sessions;
 struct SessionLimits {
   size_t head_bytes_max;
   size_t body_bytes_max;  // where the route does not say otherwise
-  // Of all bodies that one loop is receiving, together; a request that exceeds it gets 503.
+  // Of all bodies that one loop is receiving, together, and half of it of those of one client; a
+  // request that exceeds it gets 503.
   size_t bodies_bytes_max;
   // Of all answers of one loop that are not taken, together; the connection that exceeds it is closed.
   size_t answers_bytes_max;
@@ -97,9 +99,10 @@ class Session final : public Responder::Taker,
     const SessionLimits limits;
     const RequestParser::BodyLimit body_limit;
     Sessions& sessions;
-    const std::unique_ptr<char[]> scratch;  // for one read
-    size_t body_bytes = 0;                  // held of bodies that are being received
-    size_t answer_bytes = 0;                // held of answers that are not taken
+    const std::unique_ptr<char[]> scratch;                 // for one read
+    size_t body_bytes = 0;                                 // held of bodies that are being received
+    std::unordered_map<uint64_t, size_t> body_bytes_of{};  // the same by AddressKey
+    size_t answer_bytes = 0;                               // held of answers that are not taken
     bool draining = false;
     DateField date = {};
   };
@@ -139,6 +142,8 @@ class Session final : public Responder::Taker,
   void OnWhole();
   void Queue();
   void AskForBody();
+  void BeginBody();
+  Request Head() const;
   bool OpenSink();
   bool Pour();
   bool HoldBody(size_t bytes);
@@ -185,6 +190,7 @@ class Session final : public Responder::Taker,
   std::optional<RequestParser> parser_;  // from the first byte of a request on
   bool in_body_ = false;
   base::MonoTime body_began_;
+  uint64_t body_owner_ = 0;  // an AddressKey
   size_t held_bytes_ = 0;
   std::unique_ptr<BodySink> sink_;  // of the body under way, if it has one
   uint64_t poured_bytes_ = 0;       // into the sink

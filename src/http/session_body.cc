@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/assert.h"
+#include "http/address_key.h"
 #include "http/session.h"
 #include "http/sessions.h"
 
@@ -24,9 +25,13 @@ constexpr std::string_view kContinue = "HTTP/1.1 100 Continue\r\n\r\n";
 // The head is complete, the body is not. Each piece of it renews the time for the next, but the
 // whole must come at some speed, or a trickle would hold the connection for days.
 void Session::OnBody(bool arrived) {
-  if (!std::exchange(in_body_, true)) {
-    body_began_ = around_.clock.Mono();
-    if (around_.dispatcher.StreamsBody(parser_->request()) && !OpenSink()) return;
+  if (!in_body_) {
+    BeginBody();
+    if (around_.dispatcher.StreamsBody(parser_->request())) {
+      if (!OpenSink()) return;
+    } else if (auto refused = around_.dispatcher.RefuseHead(Head())) {
+      return Refuse(*std::move(refused));
+    }
     if (parser_->expects_continue() && inbox_.empty()) AskForBody();
     if (phase_ != Phase::kReading) return;
   }
@@ -53,7 +58,7 @@ void Session::OnWhole() {
 }
 
 void Session::Queue() {
-  in_body_ = true;
+  if (!in_body_) BeginBody();
   if (!HoldBody(parser_->request().body.size())) return;
   phase_ = Phase::kQueued;
   DueIn(shared_.limits.answer_timeout);
@@ -67,6 +72,20 @@ void Session::TakeTurn() {
   Run();
 }
 
+void Session::BeginBody() {
+  in_body_ = true;
+  body_began_ = around_.clock.Mono();
+  body_owner_ = AddressKey(around_.proxies.ClientOf(peer_, parser_->request().headers));
+}
+
+// Of the request that is being read.
+Request Session::Head() const {
+  Request head = parser_->request();
+  head.body.clear();
+  head.peer = around_.proxies.ClientOf(peer_, head.headers);
+  return head;
+}
+
 void Session::AskForBody() {
   // A socket without room for these few bytes holds answers that the client has not read: it can
   // as well wait a moment and send its body unasked (RFC 9110, section 10.1.1).
@@ -77,10 +96,7 @@ void Session::AskForBody() {
 
 // False: the request has been answered instead.
 bool Session::OpenSink() {
-  Request head = parser_->request();
-  head.body.clear();
-  head.peer = around_.proxies.ClientOf(peer_, head.headers);
-  auto opened = around_.dispatcher.OpenBody(std::move(head), around_.loop);
+  auto opened = around_.dispatcher.OpenBody(Head(), around_.loop);
   if (!opened) {
     Refuse(std::move(opened.error()));
     return false;
@@ -123,17 +139,25 @@ void Session::ResumeBody(uint64_t request) {
   Run();
 }
 
-// False: it is too much with those of others, and the request has been answered.
+// False: it is too much with others, and the request has been answered.
 bool Session::HoldBody(size_t bytes) {
   CountBody(bytes);
-  if (shared_.body_bytes <= shared_.limits.bodies_bytes_max) return true;
+  const size_t most = shared_.limits.bodies_bytes_max;
+  const auto owned = shared_.body_bytes_of.find(body_owner_);
+  const bool too_many_of_one = owned != shared_.body_bytes_of.end() && owned->second > most / 2;
+  if (shared_.body_bytes <= most && !too_many_of_one) return true;
   Refuse(503, "too many large requests are being received; try again in a moment");
   return false;
 }
 
 void Session::CountBody(size_t bytes) {
   LT_ASSERT(shared_.body_bytes >= held_bytes_, "{} < {}", shared_.body_bytes, held_bytes_);
-  shared_.body_bytes += bytes - std::exchange(held_bytes_, bytes);
+  if (bytes == held_bytes_) return;
+  const size_t more = bytes - std::exchange(held_bytes_, bytes);  // modulo 2^64
+  shared_.body_bytes += more;
+  const auto owned = shared_.body_bytes_of.try_emplace(body_owner_).first;
+  owned->second += more;
+  if (owned->second == 0) shared_.body_bytes_of.erase(owned);
   around_.metrics.body_bytes.Set(static_cast<int64_t>(shared_.body_bytes));
 }
 

@@ -234,8 +234,8 @@ class RunningServer {
   bool bound_ = false;
 };
 
-// GET /stream?open=TEXT or ?size=N, GET /ended, GET /fails, POST /echo, POST /large, GET /hello, GET
-// /socket.
+// GET /stream?open=TEXT or ?size=N, GET /ended, GET /fails, POST /echo, POST /large, POST /closed (to
+// all), GET /hello, GET /socket.
 inline void RunningServer::AddRoutes() {
   Add("GET", "/hello", [](const Request& request, size_t) -> Reply {
     Response response;
@@ -251,6 +251,12 @@ inline void RunningServer::AddRoutes() {
   };
   Add("POST", "/echo", echo);
   Add("POST", "/large", echo, false, 3'000'000);
+  Route closed;
+  closed.method = "POST";
+  closed.pattern = "/closed";
+  closed.admit = [](const Request& head) { return Problem(401, "not " + head.peer); };
+  closed.handler = echo;
+  router_.Add(std::move(closed));
   Add("GET", "/throws", [](const Request&, size_t) -> Reply { throw std::bad_alloc(); });
   Add(
       "GET", "/stream",

@@ -23,9 +23,9 @@ class Broadcaster:
     """Publishes to livetape over one connection that stays open.
 
     Each call returns once the server has the record on disk. A lost connection, 429 and 503 are
-    tried again up to `retries` times, for 10 to 20 s, with the same Idempotency-Key, so that nothing
-    is kept twice; then, and for everything else that is refused, LivetapeError is raised. `timeout` is in seconds,
-    for connecting and for each wait for the server.
+    tried again up to `retries` times, for 10 to 20 s, with the same Idempotency-Key, so that
+    nothing is kept twice; then, and for all else that is refused, LivetapeError is raised.
+    `timeout` is in seconds, for connecting and for each wait for the server.
 
     Threads may share one; their calls wait for one another. A process that is forked while it
     holds one goes on with a connection of its own.

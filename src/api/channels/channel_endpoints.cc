@@ -182,6 +182,7 @@ void AddChannels(http::Router& router, const Backend& backend) {
                             docs::kBadBody,
                             docs::kTryAgain,
                             {507, "application/problem+json", "Too many keys or bytes of state."}},
+              .admit = Admission(access, auth::Permission::kPublish),
               .handler = Guard(
                   access, auth::Permission::kPublish,
                   [&backend](const http::Request& request, size_t loop, const Caller& caller) {

@@ -112,6 +112,7 @@ void AddUserEvents(http::Router& router, const Backend& backend) {
                             docs::kTooLarge,
                             docs::kBadBody,
                             docs::kTryAgain},
+              .admit = Admission(backend.access, auth::Permission::kPublish),
               .handler = Guard(
                   backend.access, auth::Permission::kPublish,
                   [&backend](const http::Request& request, size_t loop, const Caller& caller) {

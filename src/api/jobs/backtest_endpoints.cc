@@ -46,6 +46,7 @@ http::Reply Post(const JobBackend& backend, const CheckRequest& check, const htt
   return SubmitOnBars(
       backend, loop,
       {.job = {.kind = JobKind::kBacktest, .owner = std::string(caller.subject())},
+       .caller = caller,
        .wanted = {.symbols = parsed->symbols,
                   .timeframe = parsed->timeframe,
                   .range = parsed->spec.range},

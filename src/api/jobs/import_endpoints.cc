@@ -20,6 +20,7 @@ namespace {
 using model::JobKind;
 
 constexpr size_t kFileNameMax = 256;
+constexpr std::string_view kAnySymbol = "market/*";
 
 // The query as the members of a job's request.
 Field<std::string> RequestOf(const http::Query& query) {
@@ -59,6 +60,9 @@ void Take(const JobBackend& backend, const http::Request& head, size_t loop, Spo
   const auto caller = backend.server.access.Admit(head, auth::Permission::kPublish,
                                                   Access::Token::kWhereConfigured);
   if (!caller) return responder.Send(caller.error());
+  if (auto refused = backend.server.access.RefuseTopic(*caller, kAnySymbol)) {
+    return responder.Send(*std::move(refused));
+  }
   auto request = RequestOf(head.query);
   if (!request) return responder.Send(std::move(request.error()));
   *request += R"(,"file_name":)";
@@ -77,12 +81,16 @@ void Take(const JobBackend& backend, const http::Request& head, size_t loop, Spo
 void AddImports(http::Router& router, const JobBackend& backend, BodySpool& spool,
                 const std::filesystem::path& uploads) {
   // Who may not, or asks for what there is not, need not send the body.
-  const http::Handler welcome =
-      JobHandler(backend, auth::Permission::kPublish, JobKind::kImport,
-                 [](const http::Request& head, size_t, const Caller&) -> http::Reply {
-                   if (auto request = RequestOf(head.query); !request) return request.error();
-                   return http::Response();
-                 });
+  const http::Handler welcome = JobHandler(
+      backend, auth::Permission::kPublish, JobKind::kImport,
+      [&backend](const http::Request& head, size_t, const Caller& caller) -> http::Reply {
+        // Its rows may name any symbol.
+        if (auto refused = backend.server.access.RefuseTopic(caller, kAnySymbol)) {
+          return *std::move(refused);
+        }
+        if (auto request = RequestOf(head.query); !request) return request.error();
+        return http::Response();
+      });
   const auto refuse = [welcome](const http::Request& head) -> std::optional<http::Response> {
     auto reply = welcome(head, 0);
     auto* const response = std::get_if<http::Response>(&reply);

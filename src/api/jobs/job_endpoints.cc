@@ -9,6 +9,7 @@
 #include "api/docs.h"
 #include "api/jobs/job_event.h"
 #include "api/jobs/job_json.h"
+#include "api/market/market_topics.h"
 #include "api/query_fields.h"
 #include "base/assert.h"
 #include "http/unavailable.h"
@@ -117,14 +118,23 @@ http::Reply Restart(const JobBackend& backend, const http::Request& request, siz
   }};
 }
 
-std::optional<jobs::ParameterFault> CheckOnBars(const JobBackend& backend, JobOnBars& work,
-                                                store::Reader& reader) {
+std::optional<http::Response> RefuseOnBars(const JobBackend& backend, JobOnBars& work,
+                                           store::Reader& reader) {
+  const auto wrong = [](const jobs::ParameterFault& fault) {
+    return http::Problem(422, fault.message, fault.field);
+  };
   std::vector<std::string>& symbols = work.wanted.symbols;
   const auto renamed = NameAsStored(symbols, backend.server.instruments, reader);
-  if (!renamed) return renamed.error();
+  if (!renamed) return wrong(renamed.error());
+  for (const std::string& symbol : symbols) {
+    auto refused = backend.server.access.RefuseTopic(work.caller, MarketTopic(symbol));
+    if (refused) return refused;
+  }
   if (*renamed) work.job.request = work.request(symbols);
   auto fault = CheckBars(work.wanted, reader);
-  return !fault && work.further ? work.further(symbols, reader) : fault;
+  if (!fault && work.further) fault = work.further(symbols, reader);
+  if (fault) return wrong(*fault);
+  return std::nullopt;
 }
 
 // Of the schemas (job_schemas.cc) that tell of jobs of a kind.
@@ -243,10 +253,9 @@ http::Reply SubmitOnBars(const JobBackend& backend, size_t loop, JobOnBars on_ba
   }
   return http::DeferredReply{[&backend, loop, work](const http::Responder& responder) {
     const bool taken = backend.read_store([&backend, loop, work, responder](store::Reader& reader) {
-      if (const auto fault = CheckOnBars(backend, *work, reader)) {
-        backend.mailbox(loop).Put([responder, fault = *fault] {
-          responder.Send(http::Problem(422, fault.message, fault.field));
-        });
+      if (auto refused = RefuseOnBars(backend, *work, reader)) {
+        backend.mailbox(loop).Put(
+            [responder, refused = *std::move(refused)] { responder.Send(refused); });
         return;
       }
       SubmitJob(backend, loop, responder, std::move(work->job));

@@ -28,6 +28,7 @@ http::Handler JobHandler(const JobBackend& backend, auth::Permission permission,
 // A job on stored bars. Both are told the symbols as the store names them.
 struct JobOnBars {
   model::Job job;  // but for its request
+  Caller caller;   // who must be granted `market/<symbol>` of each
   BarsWanted wanted;
   std::function<std::string(const std::vector<std::string>& symbols)> request;
   // What else may stand against it; may be null.

@@ -27,6 +27,7 @@ http::Reply Post(const JobBackend& backend, const http::Request& request, size_t
   return SubmitOnBars(
       backend, loop,
       {.job = {.kind = JobKind::kTraining, .owner = std::string(caller.subject())},
+       .caller = caller,
        .wanted = std::move(wanted),
        .request = [parsed = *std::move(parsed)](const std::vector<std::string>& symbols) {
          jobs::TrainingRequest named = parsed;

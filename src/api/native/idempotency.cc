@@ -114,8 +114,7 @@ IdempotencyTable::Begun IdempotencyTable::Begin(const KeyedRequest& request, bas
     auto [at, created] = entries_.try_emplace(IdentityOf(request));
     Entry& entry = at->second;
     if (!created && entry.receipt != nullptr && Expired(entry, now)) {
-      answered_.erase(entry.place);
-      entry.receipt = nullptr;
+      TakeBack(at);
       created = true;
     }
     if (created) {
@@ -162,15 +161,25 @@ size_t IdempotencyTable::size() const {
 }
 
 void IdempotencyTable::Answer(Entries::iterator entry, Receipt receipt, base::WallTime time) {
+  receipt.runs.shrink_to_fit();
+  bytes_ += entry->first.size() + receipt.bytes();
   entry->second.receipt = std::make_shared<const Receipt>(std::move(receipt));
   entry->second.time = time;
   entry->second.place = answered_.insert(answered_.end(), &entry->first);
-  if (answered_.size() > limits_.keys_max) Forget(entries_.find(*answered_.front()));
+  while (answered_.size() > limits_.keys_max || bytes_ > limits_.bytes_max) {
+    Forget(entries_.find(*answered_.front()));
+  }
 }
 
 void IdempotencyTable::Forget(Entries::iterator entry) {
-  if (entry->second.receipt != nullptr) answered_.erase(entry->second.place);
+  if (entry->second.receipt != nullptr) TakeBack(entry);
   entries_.erase(entry);
+}
+
+void IdempotencyTable::TakeBack(Entries::iterator entry) {
+  bytes_ -= entry->first.size() + entry->second.receipt->bytes();
+  answered_.erase(entry->second.place);
+  entry->second.receipt = nullptr;
 }
 
 bool IdempotencyTable::Expired(const Entry& entry, base::WallTime now) const {

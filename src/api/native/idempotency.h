@@ -8,8 +8,8 @@
 // that after a crash the table knows exactly what the tape knows.
 //
 // Invariants: (1) a key is in `answered_` exactly if its request has been answered, in order of
-// the answers; (2) at most `keys_max` are answered; those in flight are as many as requests under
-// way.
+// the answers; (2) at most `keys_max` are answered, and these and their answers have `bytes_` bytes, at
+// most `bytes_max`; those in flight are as many as requests under way.
 
 #include <chrono>
 #include <list>
@@ -48,10 +48,12 @@ class IdempotencyTable {
   static constexpr std::chrono::hours kLife{24};
   // Beyond it the oldest answer is forgotten.
   static constexpr size_t kKeysMax = 1'000'000;
+  static constexpr size_t kBytesMax = size_t{256} << 20;
 
   struct Limits {
-    size_t keys_max = 1'000'000;
-    std::chrono::hours life;
+    size_t keys_max = kKeysMax;
+    size_t bytes_max = kBytesMax;
+    std::chrono::hours life = kLife;
   };
   enum class Standing { kNew, kInFlight, kAnswered, kOtherBody };
   struct Begun {
@@ -59,7 +61,7 @@ class IdempotencyTable {
     std::string answer;  // kAnswered: the body of the first answer
   };
 
-  IdempotencyTable() : IdempotencyTable({.keys_max = kKeysMax, .life = kLife}) {}
+  IdempotencyTable() : IdempotencyTable(Limits{}) {}
   explicit IdempotencyTable(Limits limits) : limits_(limits) {}
 
   // kNew: the request is in flight until Complete or Abandon is called for it.
@@ -86,12 +88,14 @@ class IdempotencyTable {
 
   void Answer(Entries::iterator entry, Receipt receipt, base::WallTime time);
   void Forget(Entries::iterator entry);
+  void TakeBack(Entries::iterator entry);
   bool Expired(const Entry& entry, base::WallTime now) const;
 
   const Limits limits_;
   mutable std::mutex mutex_;
   Entries entries_;
   Order answered_;  // oldest first
+  size_t bytes_ = 0;
   JsonObjectReader reader_;
 };
 

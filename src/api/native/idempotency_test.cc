@@ -190,6 +190,31 @@ TEST_F(IdempotencyTableTest, ABrokenRecordIsAnErrorAndChangesNothing) {
 }
 
 // Random requests against a model that keeps everything in one list.
+TEST(IdempotencyTableBytes, TheOldestAnswersAreForgottenAtTheLimit) {
+  IdempotencyTable table({.bytes_max = 100'000});
+  const base::WallTime now{hours(1000)};
+  const auto request = [](int n) {
+    return KeyedRequest{.subject = "alice",
+                        .method = "POST",
+                        .path = "/api/v1/publish",
+                        .key = std::to_string(n),
+                        .body = HashBody("{}")};
+  };
+  std::string turns;
+  for (int i = 0; i < 5000; ++i) turns += "rs";  // 40 KB
+  for (int n = 0; n < 10; ++n) {
+    ASSERT_EQ(table.Begin(request(n), now).standing, Standing::kNew);
+    table.Complete(request(n), Ids(turns, 7), now);
+  }
+  EXPECT_EQ(table.size(), 2U);
+  EXPECT_EQ(table.Begin(request(9), now).standing, Standing::kAnswered);
+  for (int n = 100; n < 200; ++n) {
+    ASSERT_EQ(table.Begin(request(n), now).standing, Standing::kNew);
+    table.Complete(request(n), Ids("r", 7), now);
+  }
+  EXPECT_EQ(table.size(), 102U) << "small ones leave room";
+}
+
 TEST(IdempotencyTableModel, Agrees) {
   constexpr uint64_t kSeed = 7;
   struct Known {

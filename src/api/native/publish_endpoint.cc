@@ -109,6 +109,7 @@ void AddPublishing(http::Router& router, const Backend& backend) {
                             {507, "application/problem+json",
                              "Too many keys or bytes of state, or symbols."}},
               .body_bytes_max = backend.config.limits.publish_bytes,
+              .admit = Admission(backend.access, auth::Permission::kPublish),
               .handler = Guard(backend.access, auth::Permission::kPublish,
                                [&backend](const http::Request& request, size_t loop,
                                           const Caller& caller) -> http::Reply {

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "auth/claims.h"
 #include "http/message.h"
 
 namespace livetape::api {
@@ -18,6 +19,7 @@ struct AccountWish {
   bool create = false;  // it may be made by asking for it
   // What the topics claim of the caller's token grants; nothing: no such claim, or no token.
   std::optional<std::vector<std::string>> topics{};
+  std::optional<auth::Claims> claims{};  // of that token
 };
 
 class AccountAccess {

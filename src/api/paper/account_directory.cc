@@ -206,12 +206,12 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfToken(
     if (!Grants(*caller, name)) continue;
     if (asked ? name == *asked && Owns(*caller, entry)
               : entry.profile.owner == caller->subject() && !entry.profile.owner.empty()) {
-      return AccountWish{name, false, topics};
+      return AccountWish{name, false, topics, caller->claims};
     }
   }
   if (!asked && caller->claims && caller->claims->Has(auth::Permission::kAdmin) &&
       Grants(*caller, default_)) {
-    return AccountWish{default_, false, topics};
+    return AccountWish{default_, false, topics, caller->claims};
   }
   return std::unexpected(AlpacaError(403, kCodeForbidden, kForbiddenText));
 }
@@ -229,7 +229,7 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfAlpaca(
   // A token that is presented is verified all the same.
   const auto caller = access_.Admit(request, auth::Permission::kTrade);
   if (!caller) return std::unexpected(InAlpacaForm(caller.error()));
-  AccountWish wish{default_, false, TopicsOf(*caller)};
+  AccountWish wish{default_, false, TopicsOf(*caller), caller->claims};
   if (const auto asked = request.query.Find("account")) {
     // A page of another site can make a browser ask for any address, but not send a key with it: so
     // an address alone opens no account.
@@ -266,7 +266,7 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfNative(
         403, fmt::format("the token does not grant paper/{}/*; see its topics claim", name),
         "account"));
   }
-  return AccountWish{name, false, TopicsOf(*caller)};
+  return AccountWish{name, false, TopicsOf(*caller), caller->claims};
 }
 
 }  // namespace livetape::api

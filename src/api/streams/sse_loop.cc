@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/time_text.h"
+#include "http/address_key.h"
 #include "http/unavailable.h"
 #include "hub/sse.h"
 
@@ -93,7 +94,7 @@ http::Reply SseLoop::Open(const http::Request& request, Caller caller, StreamWis
   const std::optional<StreamPosition> since = SinceOf(request, wish);
   // Held by the answer until the stream opens: an answer to HEAD never does.
   auto ticket = limiter_.Acquire(caller.claims ? SubjectKey(caller.claims->subject)
-                                               : AddressKey(request.peer));
+                                               : http::AddressKey(request.peer));
   if (!ticket) return OverLimit(since.has_value());
   Arrival arrival{std::move(ticket), std::move(caller), std::move(wish), {}, {}, {}};
   if (since && std::holds_alternative<std::string>(*since)) {

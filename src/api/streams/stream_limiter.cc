@@ -1,43 +1,12 @@
 #include "api/streams/stream_limiter.h"
 
-#include <arpa/inet.h>
-
-#include <algorithm>
-#include <array>
-#include <bit>
-#include <cstring>
-#include <string>
+#include <functional>
 
 #include "base/assert.h"
 
 namespace livetape::api {
-namespace {
-
-constexpr std::array<uint8_t, 12> kMappedPrefix = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
-
-uint64_t KeyOfIpv4(const uint8_t* bytes) {
-  uint32_t value = 0;
-  std::memcpy(&value, bytes, sizeof value);
-  return (uint64_t{0xffff} << 32) | value;  // no /64 network in use looks like this
-}
-
-}  // namespace
-
-uint64_t AddressKey(std::string_view address) {
-  const std::string text(address.substr(0, address.find('%')));  // without a scope
-  std::array<uint8_t, 16> bytes{};
-  if (inet_pton(AF_INET, text.c_str(), bytes.data()) == 1) return KeyOfIpv4(bytes.data());
-  if (inet_pton(AF_INET6, text.c_str(), bytes.data()) != 1) return 0;
-  if (std::equal(kMappedPrefix.begin(), kMappedPrefix.end(), bytes.begin())) {
-    return KeyOfIpv4(bytes.data() + kMappedPrefix.size());
-  }
-  uint64_t network = 0;
-  std::memcpy(&network, bytes.data(), sizeof network);
-  return network;
-}
-
 uint64_t SubjectKey(std::string_view subject) {
-  // No network in use begins with these bits either (fe00::/9 is reserved).
+  // No address in use has such a key (http/address_key.h).
   return std::hash<std::string_view>()(subject) | uint64_t{0xfe} << 56;
 }
 

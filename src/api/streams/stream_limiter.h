@@ -11,9 +11,8 @@
 
 namespace livetape::api {
 
-// What counts as one address: an IPv4 address, or the /64 network of an IPv6 one.
-uint64_t AddressKey(std::string_view address);
-// Streams opened with a token count for its subject, wherever they come from.
+// The owner of streams that were opened with a token: its subject, wherever they come from. Others
+// count for their http::AddressKey.
 uint64_t SubjectKey(std::string_view subject);
 
 // Thread-safe.

@@ -7,17 +7,6 @@
 namespace livetape::api {
 namespace {
 
-TEST(AddressKey, Ipv6CountsByNetwork) {
-  EXPECT_EQ(AddressKey("2001:db8:1:2::1"), AddressKey("2001:db8:1:2:ffff::9"));
-  EXPECT_NE(AddressKey("2001:db8:1:2::1"), AddressKey("2001:db8:1:3::1"));
-  EXPECT_EQ(AddressKey("fe80::1%eth0"), AddressKey("fe80::2"));
-}
-
-TEST(AddressKey, Ipv4CountsByAddress) {
-  EXPECT_NE(AddressKey("127.0.0.1"), AddressKey("127.0.0.2"));
-  EXPECT_EQ(AddressKey("127.0.0.1"), AddressKey("::ffff:127.0.0.1"));
-}
-
 TEST(StreamLimiter, CountsPerAddressAndInAll) {
   StreamLimiter limiter(2, 3);
   auto first = limiter.Acquire(1);

@@ -45,5 +45,11 @@ TEST(TradeEventRendering, ControlEventsAreComments) {
   EXPECT_EQ(out, ": gap {\"reason\":\"expired\"}\n\n: drain {\"after_ms\":500}\n\n");
 }
 
+TEST(TradeEventRendering, APositionIsNoEvent) {
+  std::string out;
+  TradeEventRendering().Pulse("e1-7", out);
+  EXPECT_EQ(out, "id: e1-7\n\n");
+}
+
 }  // namespace
 }  // namespace livetape::api

@@ -99,15 +99,6 @@ hub::TopicPattern Pattern(const std::string& text) {
   return *std::move(pattern);
 }
 
-// The token of one that has come with it, so that the stream ends with it. A key has no end.
-Caller CallerOf(const Access& tokens, const http::Request& request) {
-  for (const auth::Permission permission :
-       {auth::Permission::kTrade, auth::Permission::kSubscribe}) {
-    if (auto caller = tokens.Admit(request, permission)) return *std::move(caller);
-  }
-  return {};
-}
-
 }  // namespace
 
 http::Reply TradeEvents(const TradeEventSources& sources, const http::Request& request,
@@ -129,7 +120,8 @@ http::Reply TradeEvents(const TradeEventSources& sources, const http::Request& r
   wish.snapshot = false;
   if (auto refused = SetSince(request, sources.tape, wish)) return *std::move(refused);
   if (auto refused = SetUntil(request, sources.tape, wish)) return *std::move(refused);
-  return sources.loops[loop]->Open(request, CallerOf(sources.tokens, request), std::move(wish));
+  // With the token that was let in it ends. A key has no end.
+  return sources.loops[loop]->Open(request, Caller{account->claims}, std::move(wish));
 }
 
 void AddTradeEvents(http::Router& router, const Backend& backend, const TradingBackend& trading) {
@@ -151,9 +143,8 @@ void AddTradeEvents(http::Router& router, const Backend& backend, const TradingB
                      docs::kTooManyStreams},
        .stream = true,
        .handler = [&backend, &trading, rendering](const http::Request& request, size_t loop) {
-         return TradeEvents(
-             {trading.access, backend.access, backend.tape, backend.loops, *rendering}, request,
-             loop);
+         return TradeEvents({trading.access, backend.tape, backend.loops, *rendering}, request,
+                            loop);
        }});
 }
 

@@ -17,7 +17,6 @@ namespace livetape::api {
 // What the endpoint works with. All outlives it.
 struct TradeEventSources {
   const AccountAccess& accounts;
-  const Access& tokens;
   const tape::Tape& tape;
   const std::vector<std::unique_ptr<SseLoop>>& loops;
   const TradeEventRendering& rendering;

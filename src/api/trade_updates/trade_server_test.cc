@@ -75,7 +75,7 @@ class TradeServer : public ::testing::Test {
       return http::Problem(404, "the market stream");
     });
     Add("/v2/events/trades", [this](const http::Request& request, size_t loop) {
-      return TradeEvents({keys_, access_, *tape_, loops_, rendering_}, request, loop);
+      return TradeEvents({keys_, *tape_, loops_, rendering_}, request, loop);
     });
   }
   void Add(std::string pattern, http::Handler handler) {
@@ -110,7 +110,7 @@ class TradeServer : public ::testing::Test {
   }
   std::string Now() const { return base::FormatRfc3339(clock_.Wall()); }
 
-  // The body of a stream that ends, without chunks and the retry.
+  // The body of a stream that ends, without chunks, the retry and the position that it begins with.
   std::string Events(const std::string& query, const std::string& fields = "") {
     Client client(server_->port());
     client.Send("GET /v2/events/trades" + query +
@@ -130,8 +130,12 @@ class TradeServer : public ::testing::Test {
       ended = size == 0;
     }
     EXPECT_TRUE(ended) << body;
-    EXPECT_TRUE(body.starts_with("retry: ")) << body;
-    return body.erase(0, body.find("\n\n") + 2);
+    for (const std::string_view field : {"retry: ", "id: "}) {
+      const std::string block = body.substr(0, body.find("\n\n") + 2);
+      EXPECT_TRUE(block.starts_with(field) && !block.contains("data")) << body;
+      body.erase(0, block.size());
+    }
+    return body;
   }
   WebSocketClient Listening(std::string_view account) {
     WebSocketClient client(server_->port());

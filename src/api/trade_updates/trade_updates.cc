@@ -6,6 +6,7 @@
 
 #include "api/alpaca/alpaca_error.h"
 #include "base/assert.h"
+#include "http/address_key.h"
 #include "http/websocket_handshake.h"
 
 namespace livetape::api {
@@ -68,7 +69,7 @@ TradeSockets::Door TradeUpdates::DoorOf(size_t loop) {
 
 std::optional<http::Reply> TradeUpdates::Answer(const http::Request& request, size_t loop) {
   if (!http::AsksForWebSocket(request)) return std::nullopt;
-  auto ticket = limiter_.Acquire(AddressKey(request.peer));
+  auto ticket = limiter_.Acquire(http::AddressKey(request.peer));
   if (!ticket) {
     http::Response refusal =
         AlpacaError(429, kCodeTooManyRequests, "too many open streams from here; close one first");
