@@ -7,8 +7,17 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
-import { post } from './harness/api.mjs';
-import { closesFile, importBars, walkFile } from './harness/bars.mjs';
+import { importBars } from './harness/bars.mjs';
+import {
+  LONG_SWEEP,
+  MINUTE_SWEEP,
+  QUIET,
+  SHORT,
+  SMALL_SWEEP,
+  UP_AND_DOWN,
+  folderWithBars,
+  start,
+} from './harness/backtests.mjs';
 import { inside, joinChannel } from './harness/channel.mjs';
 import { livetape } from './harness/command.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
@@ -16,8 +25,6 @@ import { Jobs } from './harness/jobs.mjs';
 import { assertProblem } from './harness/problem.mjs';
 import { request } from './harness/raw.mjs';
 import { Server, serve } from './harness/server.mjs';
-import { mint } from './harness/tokens.mjs';
-import { SLOWER } from './harness/until.mjs';
 
 const GOOG = fileURLToPath(
   new URL('../../shared/data/goog_daily_2004_2008_matplotlib.csv', import.meta.url),
@@ -25,40 +32,6 @@ const GOOG = fileURLToPath(
 const withGoog = existsSync(GOOG)
   ? {}
   : { skip: 'goog_daily_2004_2008_matplotlib.csv is not beside the checkout' };
-
-const QUIET = ['--source', 'none'];
-const WALK = walkFile(20_000);
-const UP_AND_DOWN = closesFile(Array.from({ length: 60 }, (_, i) => 100 + (i % 20)));
-const MINUTE_SWEEP = {
-  strategy: 'sma_cross',
-  params: {
-    fast: Array.from({ length: 100 }, (_, i) => i + 1),
-    slow: Array.from({ length: 100 }, (_, i) => i + 101),
-  },
-  symbols: ['WALK'],
-  timeframe: '1m',
-};
-const SMALL_SWEEP = {
-  ...MINUTE_SWEEP,
-  params: { fast: MINUTE_SWEEP.params.fast.slice(0, 40), slow: MINUTE_SWEEP.params.slow.slice(0, 40) },
-};
-// Long enough to tell how far it is.
-const LONG_SWEEP = SLOWER > 1 ? SMALL_SWEEP : MINUTE_SWEEP;
-const SHORT = { strategy: 'buy_and_hold', symbols: ['UPS'] };
-
-/** A folder with the bars of the walk and of UPS. */
-async function folderWithBars() {
-  const dataDir = join(temporaryFolder(), 'data');
-  await importBars(dataDir, WALK, 'WALK', '1m');
-  await importBars(dataDir, UP_AND_DOWN, 'UPS');
-  return dataDir;
-}
-
-async function start(t, args = []) {
-  const dataDir = await folderWithBars();
-  const server = await serve(t, [...QUIET, ...args], { dataDir });
-  return { server, jobs: new Jobs(server) };
-}
 
 /** The events of one job from here to its end. */
 async function eventsOf(stream, id) {
@@ -341,57 +314,6 @@ describe('ends', () => {
     assert.match((await jobs.over(running)).message, /server was stopped while it ran/);
     await jobs.completed(waiting);
   });
-});
-
-describe('access', () => {
-  test('only who began it, and admins, may end it', async (t) => {
-    const { server } = await start(t, ['--set', 'auth.mode=jwt']);
-    const scope = 'subscribe publish';
-    const alice = new Jobs(server, 'backtest', await mint(server, 'alice', { scope }));
-    const bob = new Jobs(server, 'backtest', await mint(server, 'bob', { scope }));
-    const admin = await mint(server, 'root', { scope: `${scope} admin` });
-    assert.equal((await new Jobs(server).post(SHORT)).status, 401);
-    const reader = new Jobs(server, 'backtest', await mint(server, 'carl'));
-    assertProblem(await reader.post(SHORT), 403);
-    const id = await alice.start(MINUTE_SWEEP);
-    await alice.running(id);
-    assertProblem(await bob.ask('DELETE', `/${id}`), 403);
-    assert.equal((await reader.one(id)).status, 'running');
-    const narrow = await mint(server, 'dora', { scope, topics: ['market/*'] });
-    assertProblem(await new Jobs(server, 'backtest', narrow).ask('GET', `/${id}`), 403);
-    assert.equal((await new Jobs(server, 'backtest', admin).ask('DELETE', `/${id}`)).status, 200);
-  });
-
-  test('on bars of symbols that the token grants', async (t) => {
-    const { server } = await start(t, ['--set', 'auth.mode=jwt']);
-    const scope = 'subscribe publish';
-    const jobs = async (...topics) =>
-      new Jobs(server, 'backtest', await mint(server, 'alice', { scope, topics }));
-    const none = await jobs('jobs/backtest/*');
-    const refused = await none.post(SHORT);
-    assertProblem(refused, 403);
-    assert.match(refused.json().detail, /market\/UPS/);
-    const ups = await jobs('jobs/backtest/*', 'market/UPS');
-    await ups.completed(await ups.start(SHORT));
-    assertProblem(await ups.post(MINUTE_SWEEP), 403);
-  });
-});
-
-test('of the server\'s own jobs nobody else tells', async (t) => {
-  const { server, jobs } = await start(t);
-  const id = await jobs.start(SHORT);
-  await jobs.completed(id);
-  const event = { backtest_id: id, progress: 50, status: 'running' };
-  const answer = await post(server, '/api/v1/sse/backtest', event);
-  assertProblem(answer, 403);
-  assert.equal(answer.json().field, 'backtest_id');
-  assert.match(answer.json().detail, /is a job of this server, which alone tells of it/);
-  for (const [channel, body] of [
-    ['backtest', { ...event, backtest_id: 'mine' }],
-    ['training', { task_id: id, progress: 50, status: 'running' }],
-  ]) {
-    assert.equal((await post(server, `/api/v1/sse/${channel}`, body)).status, 200, channel);
-  }
 });
 
 test('the strategies are listed with their parameters', async (t) => {

@@ -130,6 +130,43 @@ class ScriptedServer:
             self._listener.close()
 
 
+def holding(*chunks):
+    """A stream that stays open until the client has gone."""
+
+    def script(connection):
+        connection.request()
+        connection.begin_stream()
+        for chunk in chunks:
+            connection.chunk(chunk)
+        connection.wait_for_end()
+
+    return script
+
+
+def broken(*chunks):
+    """A stream that ends in the middle. (A reset could take what the client has not read yet.)"""
+
+    def script(connection):
+        connection.request()
+        connection.begin_stream()
+        for chunk in chunks:
+            connection.chunk(chunk)
+
+    return script
+
+
+def refuses(status, body=None, **fields):
+    def script(connection):
+        connection.request()
+        connection.answer(status, body, Connection="close", **fields)
+
+    return script
+
+
+def cursors(server):
+    return [request.headers.get("last-event-id") for request in server.requests]
+
+
 def stream_of(*chunks):
     """A script: one stream of these pieces, ended cleanly."""
 
