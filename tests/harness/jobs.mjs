@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 
 import { bearer, post } from './api.mjs';
 import { request } from './raw.mjs';
-import { until } from './until.mjs';
+import { PATIENCE_MS, until } from './until.mjs';
 
 const OVER = ['completed', 'failed', 'cancelled'];
 
@@ -51,7 +51,7 @@ export class Jobs {
   async when(id, is) {
     let job;
     const what = () => `job ${id}; it is ${JSON.stringify(job).slice(0, 500)}`;
-    await until(what, async () => is((job = await this.one(id))), { within: 120_000 });
+    await until(what, async () => is((job = await this.one(id))), { within: 6 * PATIENCE_MS });
     return job;
   }
 
