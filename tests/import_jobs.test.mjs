@@ -128,6 +128,17 @@ test('a token with topics imports if it grants all of the market', async (t) => 
   assert.equal(wide.status, 202);
 });
 
+test('one that has been read cannot be started again, and keeps its report', async (t) => {
+  const server = await serve(t, NONE);
+  const job = await imported(server, 'symbol=TEST', DAYS);
+  assert.equal(job.status, 'completed');
+  const jobs = new Jobs(server, 'import');
+  const answer = await jobs.ask('POST', `/${job.import_id}/restart`);
+  assert.equal(answer.status, 409);
+  assert.match(answer.json().detail, /send it again/);
+  assert.deepEqual(await jobs.one(job.import_id), job);
+});
+
 test('what is asked wrongly is refused before the body is read', async (t) => {
   const server = await serve(t, NONE);
   for (const [query, field] of [

@@ -152,6 +152,16 @@ describe('topics', () => {
   }
 });
 
+test('a coin is heard by each of its names', async (t) => {
+  const tick = (name, price) => ({ topic: `market/${name}`, type: 'quote', data: { price } });
+  await publish(server, tick('XBT', 1));
+  const stream = await listen(t, 'market/XBT%2FUSD');
+  const is = (price) => (block) => payload(block).data?.price === price;
+  await stream.next('its state', is(1));
+  await publish(server, tick('XBT%2FUSD', 2));
+  assert.equal(payload(await stream.next('its change', is(2))).topic, 'market/XBT');
+});
+
 describe('since', () => {
   test('an id, earliest, or a time', async (t) => {
     const own = await serve(t, QUIET);

@@ -171,6 +171,20 @@ describe('a file of bars', () => {
     assert.equal(bars[0].time, '2024-01-02T00:00:00.000000Z');
   });
 
+  test('a late row of ticks is counted and moves nothing back', async (t) => {
+    const file = writeFeed('late.csv', [
+      'time,symbol,price,size',
+      '2024-01-02T10:00:00Z,ABC,100,1',
+      '2024-01-02T10:05:00Z,ABC,200,1',
+      '2024-01-02T10:01:00Z,ABC,50,7',
+    ]);
+    const server = await serve(t, ['--source', `replay:${file},speed=0`]);
+    await until('the late row', async () => (await metric(server, 'livetape_floor_late_ticks_total')) === 1);
+    const [quote] = await quotesOf(server);
+    assert.equal(quote.price, 200);
+    assert.match(quote.time, /T10:05:00/);
+  });
+
   test('after its end the price stands still and /sse/{symbol} still sends it', async (t) => {
     const file = writeFeed('still.csv', BARS);
     const server = await serve(t, ['--source', `replay:${file},speed=0`]);

@@ -17,6 +17,9 @@ constexpr uint64_t kTicksPerDashboard = 5;  // a quarter second
 constexpr std::chrono::milliseconds kNoRoomPause{1};
 constexpr size_t kUpdatesBehind = 16;  // more than a shard leaves that is only about to wake
 constexpr uint64_t kTicksPerSecond = std::chrono::seconds(1) / hub::kWindowUnit;
+// Where nothing is traded behind a bar, it is stored all the same.
+constexpr uint64_t kSecondsPerTelling = 5;
+constexpr std::chrono::seconds kLateFor{5};
 
 uint64_t TickOf(base::WallTime time) {
   return static_cast<uint64_t>(time.time_since_epoch() / hub::kWindowUnit);
@@ -200,6 +203,7 @@ size_t FloorAgent::ApplyPublished() {
 model::InstrumentId FloorAgent::AddInstrument(model::Instrument instrument) {
   keys_.push_back(api::QuoteKey(instrument.symbol));
   last_.emplace_back();
+  traded_at_.emplace_back();
   taken_over_.push_back(false);
   listed_.push_back(false);
   booked_.push_back(false);
@@ -308,7 +312,12 @@ void FloorAgent::Apply(model::MarketEvent& event) {
   const auto id = Own(trade.instrument);
   if (!id) return;
   trade.instrument = *id;
-  last_[id->value()] = event.time;
+  // As a published one: late in the rows of a file, it is no news.
+  if (event.time < traded_at_[id->value()]) {
+    late_.Add();
+    return bars_.AddTrade(*id, event.time, trade.price, trade.size);
+  }
+  traded_at_[id->value()] = last_[id->value()] = event.time;
   TakeTrade(event.time, trade);
   bars_.AddTrade(*id, event.time, trade.price, trade.size);
   Emit(*id, false);
@@ -411,6 +420,7 @@ void FloorAgent::MarkWindows() {
   const auto now = clock_.Wall();
   const bool second = tick / kTicksPerSecond > tick_ / kTicksPerSecond;
   EndWindow(tick, second);
+  if (second && tick / kTicksPerSecond % kSecondsPerTelling == 0) bars_.TellOpen(Now() - kLateFor);
   tick_ = tick;
   // The wall's second, which may be a hair before the steady clock's.
   const auto shown = std::chrono::round<std::chrono::seconds>(now);

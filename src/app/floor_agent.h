@@ -187,9 +187,10 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
 
   std::vector<std::shared_ptr<const hub::StateKey>> keys_;  // by instrument
   std::vector<base::WallTime> last_;                        // time of its newest event, likewise
-  std::vector<bool> taken_over_;                            // likewise
-  std::vector<bool> listed_;                                // likewise: by the source
-  std::vector<bool> booked_;                                // likewise: with depth
+  std::vector<base::WallTime> traded_at_;          // of its source's newest trade, likewise
+  std::vector<bool> taken_over_;                   // likewise
+  std::vector<bool> listed_;                       // likewise: by the source
+  std::vector<bool> booked_;                       // likewise: with depth
   std::vector<model::InstrumentId> books_to_end_;  // of which nobody tells the depth any more
   std::optional<market::SessionCursor> sessions_;  // from the first time on
   base::WallTime restored_;                        // sessions were held up to then

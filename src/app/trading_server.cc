@@ -407,7 +407,7 @@ bool TradingServer::Stop() {
   floor_thread_->Stop();
   if (recorder_) recorder_->Stop();
   jobs_->Stop();
-  bar_queue_.AddOpen(bars_);
+  bars_.TellOpen(base::WallTime::max());  // they go on after the next start
   storage_.tape->Stop();
   paper_->projector().Stop();
   storage_.store->Stop();

@@ -24,8 +24,10 @@ Amount AddSaturated(Amount a, Amount b) {
 }
 
 std::span<const ClosedBar> BarBuilder::AddTrade(WallTime time, Price price, Quantity size) {
-  traded_ = true;
-  return Add(time, price, size, Origin::kTrades);
+  const uint64_t late_before = late_;
+  const auto closed = Add(time, price, size, Origin::kTrades);
+  traded_ = traded_ || late_ - late_before < open_.size();
+  return closed;
 }
 
 std::span<const ClosedBar> BarBuilder::AddMid(WallTime time, Price mid) {
@@ -50,12 +52,11 @@ void BarBuilder::AddTo(Open& open, Timeframe timeframe, WallTime time, Price pri
     return;
   }
   const bool same = open.origin != Origin::kNone && bucket == open.bar.start;
-  // After a start quotes come before it is known that there have been trades.
-  const bool traded = open.origin == Origin::kContinued && open.bar.trades > 0;
-  if (same && traded && origin == Origin::kMids) return;
   const bool replaces = same && open.origin == Origin::kMids && origin == Origin::kTrades;
   if (!same || replaces) {
-    if (open.origin != Origin::kNone && !same) closed_[closed_count_++] = {timeframe, open.bar};
+    if (open.origin != Origin::kNone && !same) {
+      closed_[closed_count_++] = {timeframe, open.bar, open.changed};
+    }
     open.origin = origin;
     open.bar = {.start = bucket,
                 .open = price,
@@ -65,6 +66,7 @@ void BarBuilder::AddTo(Open& open, Timeframe timeframe, WallTime time, Price pri
                 .volume = Amount()};
     open.oldest = open.newest = time;
   }
+  open.changed = true;
   model::Bar& bar = open.bar;
   bar.high = std::max(bar.high, price);
   bar.low = std::min(bar.low, price);
@@ -87,6 +89,16 @@ void BarBuilder::Continue(Timeframe timeframe, const model::Bar& bar) {
   // When in the bucket its close was made is not known: whatever comes now is newer, and its open
   // is older.
   open = {Origin::kContinued, bar, bar.start, bar.start};
+  traded_ = traded_ || bar.trades > 0;
+}
+
+const model::Bar* BarBuilder::changed(Timeframe timeframe) const {
+  const Open& open = open_[static_cast<size_t>(timeframe)];
+  return open.changed ? &open.bar : nullptr;
+}
+
+void BarBuilder::MarkTold(Timeframe timeframe) {
+  open_[static_cast<size_t>(timeframe)].changed = false;
 }
 
 const model::Bar* BarBuilder::open(Timeframe timeframe) const {

@@ -10,7 +10,8 @@
 //     oldest one;
 //   - in an earlier bucket: is ignored for that timeframe and counted in late().
 // An instrument that never traded has bars of mids (AddMid), with volume 0. Its first trade ends
-// that for good: open bars of mids give way to bars of that trade, and later mids are ignored.
+// that for good, unless it is late for all: open bars of mids give way to bars of that trade, and later
+// mids are ignored.
 // Volumes are exact; a sum beyond the range of an Amount stays at its maximum.
 
 #include <array>
@@ -27,6 +28,7 @@ namespace livetape::market {
 struct ClosedBar {
   model::Timeframe timeframe;
   model::Bar bar;
+  bool changed = true;  // since it was told, or given by Continue
 };
 
 class BarBuilder {
@@ -42,6 +44,9 @@ class BarBuilder {
 
   // The open bar of the timeframe, if any.
   const model::Bar* open(model::Timeframe timeframe) const;
+  // The same, if it has changed since it was told or given by Continue.
+  const model::Bar* changed(model::Timeframe timeframe) const;
+  void MarkTold(model::Timeframe timeframe);
   bool traded() const { return traded_; }
   // Trades and mids that were ignored, once per timeframe.
   uint64_t late() const { return late_; }
@@ -52,6 +57,7 @@ class BarBuilder {
     Origin origin = Origin::kNone;
     model::Bar bar;
     base::WallTime oldest, newest;  // of what is in the bar
+    bool changed = false;
   };
 
   std::span<const ClosedBar> Add(base::WallTime time, base::Price price, base::Quantity size,

@@ -169,8 +169,21 @@ TEST_F(BarBuilderTest, AContinuedBarOfTradesIsClosedWithoutMids) {
   builder_.Continue(Timeframe::k1m, traded);
   Mid(10'000, "20");
   Mid(60'000, "21");
+  EXPECT_EQ(Open(Timeframe::k1m), "10 15 9 12 100 4")
+      << "it has traded: mids make no bars any more";
+  EXPECT_EQ(builder_.changed(Timeframe::k1m), nullptr);
+  Trade(60'000, "22");
   EXPECT_EQ(Text(closed_[Timeframe::k1m].at(0)), "10 15 9 12 100 4");
-  EXPECT_EQ(Open(Timeframe::k1m), "21 21 21 21 0 0");
+  EXPECT_EQ(Open(Timeframe::k1m), "22 22 22 22 1 1");
+  EXPECT_NE(builder_.changed(Timeframe::k1m), nullptr);
+}
+
+TEST_F(BarBuilderTest, ATradeThatIsLateForAllEndsNoBarsOfMids) {
+  Mid(86'400'000 * 2, "10");
+  Trade(0, "99");
+  EXPECT_EQ(builder_.late(), 6U);
+  Mid(86'400'000 * 2 + 60'000, "11");
+  EXPECT_EQ(Open(Timeframe::k1m), "11 11 11 11 0 0");
 }
 
 TEST_F(BarBuilderTest, AContinuedBarOfMidsGoesOnInMids) {

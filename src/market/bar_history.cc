@@ -126,6 +126,19 @@ uint64_t BarHistory::late() const {
   return late;
 }
 
+void BarHistory::TellOpen(base::WallTime ended_by) {
+  for (uint32_t i = 0; i < series_.size(); ++i) {
+    Series& series = *series_[i];
+    const std::scoped_lock lock(series.mutex);
+    for (const Timeframe timeframe : model::kTimeframes) {
+      const Bar* const bar = series.builder.changed(timeframe);
+      if (bar == nullptr || bar->start > ended_by - model::Length(timeframe)) continue;
+      if (on_closed_) on_closed_(model::InstrumentId(i), {timeframe, *bar});
+      series.builder.MarkTold(timeframe);
+    }
+  }
+}
+
 // Only the writer changes the table, so it may look without the lock.
 BarHistory::Series& BarHistory::Of(model::InstrumentId instrument) {
   if (instrument.value() >= series_.size()) {
@@ -138,7 +151,7 @@ BarHistory::Series& BarHistory::Of(model::InstrumentId instrument) {
 void BarHistory::Keep(model::InstrumentId instrument, Series& series,
                       std::span<const ClosedBar> closed) {
   for (const ClosedBar& bar : closed) {
-    if (on_closed_) on_closed_(instrument, bar);
+    if (on_closed_ && bar.changed) on_closed_(instrument, bar);
     const auto timeframe = static_cast<size_t>(bar.timeframe);
     series.closed[timeframe].push_back(bar.bar);
     if (series.closed[timeframe].size() > limits_.closed[timeframe]) {

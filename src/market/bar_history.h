@@ -35,7 +35,8 @@ class BarHistory {
   using OnClosed = std::function<void(model::InstrumentId, const ClosedBar&)>;
 
   explicit BarHistory(BarLimits limits = {}) : limits_(limits) {}
-  // Before anything else: told of each bar that the writer closes, on its thread.
+  // Before anything else: told of each bar that the writer closes, on its thread, unless it is as it was
+  // loaded or told last.
   void SetOnClosed(OnClosed on_closed) { on_closed_ = std::move(on_closed); }
 
   // The writer's. An instrument exists from the first call that names it.
@@ -49,6 +50,10 @@ class BarHistory {
   void Load(const model::BarHistory& history);
   // The same without making longer bars of minutes.
   void LoadSeries(const model::BarHistory& history);
+
+  // Tells of the open bars, too, that have changed and whose bucket ended by then; they stay open for
+  // trades that are late.
+  void TellOpen(base::WallTime ended_by);
 
   // Any thread: bars that start in [from, to], oldest first, the open one too. When there are more
   // than `limit`, the newest `limit` of them. Empty for an unknown instrument.

@@ -155,6 +155,38 @@ TEST_F(BarHistoryTest, LateTradesAreCounted) {
 }
 
 // Readers see whole bars in order at any moment; the thread sanitizer watches.
+TEST_F(BarHistoryTest, TellsOfOpenBarsThatAreOverOnceForEachChange) {
+  std::vector<std::string> told;
+  history_.SetOnClosed([&](InstrumentId, const ClosedBar& closed) {
+    if (closed.timeframe == Timeframe::k1s) return;
+    told.push_back(std::string(Name(closed.timeframe)) + " " + std::to_string(closed.bar.trades));
+  });
+  Trade(0, 100);  // 12:34:30
+  history_.TellOpen(kStart + seconds(29));
+  EXPECT_TRUE(told.empty()) << "its minutes are not over";
+  history_.TellOpen(kStart + seconds(30));
+  history_.TellOpen(kStart + seconds(31));
+  EXPECT_EQ(told, (std::vector<std::string>{"1m 1", "5m 1"}));
+  Trade(10, 101);
+  history_.TellOpen(kStart + seconds(40));
+  EXPECT_EQ(told.back(), "5m 2") << "a late trade";
+  EXPECT_EQ(told.size(), 4U);
+  Trade(60, 102);
+  EXPECT_EQ(told.size(), 4U) << "they are closed as they were told";
+  history_.TellOpen(base::WallTime::max());
+  EXPECT_EQ(told.size(), 4U + 5U);
+}
+
+TEST_F(BarHistoryTest, ALoadedBarIsNotToldAgain) {
+  std::vector<Timeframe> told;
+  LoadMade();
+  history_.SetOnClosed([&](InstrumentId, const ClosedBar& c) { told.push_back(c.timeframe); });
+  history_.TellOpen(base::WallTime::max());
+  EXPECT_TRUE(told.empty());
+  Trade(86'400 * 3, 100);
+  EXPECT_TRUE(told.empty()) << "it was closed as it was loaded";
+}
+
 TEST_F(BarHistoryTest, ManyReadWhileOneWrites) {
   std::atomic<bool> done = false;
   std::vector<std::thread> readers;

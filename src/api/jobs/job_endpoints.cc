@@ -107,6 +107,9 @@ http::Reply Restart(const JobBackend& backend, const http::Request& request, siz
   auto job = JobOf(backend, request, kind);
   if (!job) return job.error();
   if (auto refused = RefuseChange(caller, *job)) return *std::move(refused);
+  if (kind == JobKind::kImport && IsOver(job->state) && !job->result.empty()) {
+    return http::Problem(409, "its file went when it had been read: send it again");
+  }
   return http::DeferredReply{[&backend, loop, kind, job = *job](const http::Responder& responder) {
     Mailbox& mailbox = backend.mailbox(loop);
     Job again = job;

@@ -5,6 +5,7 @@
 #include "api/access/guard.h"
 #include "api/channels/channel_endpoints.h"
 #include "api/docs.h"
+#include "api/market/market_topics.h"
 #include "api/native/publish_body.h"
 #include "api/query_fields.h"
 
@@ -16,7 +17,15 @@ constexpr size_t kPatternBytesMax = 256;
 constexpr size_t kTypesMax = 100;
 constexpr std::chrono::seconds kHeartbeatPeriod{5};
 
-Field<std::vector<hub::TopicPattern>> Patterns(const http::Query& query) {
+// `market/<symbol>` by the symbol's own spelling: a coin has several, its topic has one.
+std::string AsKept(const std::string& text, const market::Instruments& instruments) {
+  if (!text.starts_with("market/") || text.find_first_of("*/", 7) != std::string::npos) return text;
+  const auto known = instruments.Find(SymbolOf(text));
+  return known ? MarketTopic(known->instrument.symbol) : text;
+}
+
+Field<std::vector<hub::TopicPattern>> Patterns(const http::Query& query,
+                                               const market::Instruments& instruments) {
   const auto texts = ListField(query, "topics", kPatternsMax);
   if (!texts) return std::unexpected(texts.error());
   if (texts->empty()) {
@@ -31,7 +40,7 @@ Field<std::vector<hub::TopicPattern>> Patterns(const http::Query& query) {
       return std::unexpected(Unprocessable(
           "topics", fmt::format("a topic pattern has at most {} bytes", kPatternBytesMax)));
     }
-    auto pattern = hub::TopicPattern::Parse(text);
+    auto pattern = hub::TopicPattern::Parse(AsKept(text, instruments));
     if (!pattern) {
       return std::unexpected(
           Unprocessable("topics", fmt::format("topics: {}: {}", text, pattern.error().message)));
@@ -56,7 +65,7 @@ Field<std::vector<std::string>> Types(const http::Query& query) {
 http::Reply Stream(const Backend& backend, const http::Request& request, size_t loop,
                    const Caller& caller) {
   const http::Query& query = request.query;
-  auto patterns = Patterns(query);
+  auto patterns = Patterns(query, backend.instruments);
   if (!patterns) return patterns.error();
   auto types = Types(query);
   if (!types) return types.error();

@@ -60,6 +60,7 @@ class Backtest {
     request_.spec.hours = config->market.hours == config::MarketHours::kExchange
                               ? market::Hours::kExchange
                               : market::Hours::kAlways;
+    request_.spec.daily_bars = request_.timeframe == model::Timeframe::k1d;
     data_folder_ = config->server.data_dir;
     if (command_.csv.empty()) {
       auto opened = BacktestBars::OfStore(data_folder_);

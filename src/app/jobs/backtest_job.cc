@@ -263,6 +263,7 @@ JobEnd RunBacktestJob(JobContext& context, const JobGround& ground) {
   auto request = api::ParseBacktestBody(context.job().request);
   if (!request) return JobEnd::Failed("the request cannot be read: " + request.error().detail);
   request->spec.hours = ground.hours;
+  request->spec.daily_bars = request->timeframe == model::Timeframe::k1d;
   const auto checked = jobs::Check(*request);
   if (!checked) return JobEnd::Failed(checked.error().message);
   return checked->sweep ? RunMany(context, ground, *request, *checked)

@@ -31,17 +31,6 @@ void BarQueue::AddClosed(model::InstrumentId instrument, model::Timeframe timefr
   closed_.push_back({instrument, timeframe, bar});
 }
 
-void BarQueue::AddOpen(const market::BarHistory& bars) {
-  for (uint32_t i = 0; i < instruments_.size(); ++i) {
-    for (const model::Timeframe timeframe : model::kTimeframes) {
-      const model::InstrumentId instrument(i);
-      const auto newest =
-          bars.Read(instrument, timeframe, base::WallTime::min(), base::WallTime::max(), 1);
-      if (!newest.empty()) AddClosed(instrument, timeframe, newest.front());
-    }
-  }
-}
-
 base::Result<void> BarQueue::Put(store::BarRows rows, std::shared_ptr<Fault> fault) {
   {
     std::unique_lock lock(mutex_);

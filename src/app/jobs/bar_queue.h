@@ -49,8 +49,6 @@ class BarQueue {
   // --- the floor's thread; before it runs and after it has stopped, the main thread
   // A bar of the market. Seconds are not kept.
   void AddClosed(model::InstrumentId instrument, model::Timeframe timeframe, const model::Bar& bar);
-  // All bars of all timeframes but seconds that are open, so that they go on after the next start.
-  void AddOpen(const market::BarHistory& bars);
 
   // --- a job's thread
   // Waits for room. Fails once the queue is closed, or bars that were put with `fault` are refused.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "app/jobs/stored_bars.h"
@@ -27,6 +28,14 @@ void Widen(Bar& bar, const Bar& minute) {
   bar.high = std::max(bar.high, minute.high);
   bar.low = std::min(bar.low, minute.low);
   bar.close = minute.close;
+}
+
+// In what the minutes may have changed.
+bool Same(const Bar& one, const Bar& other) {
+  const auto parts = [](const Bar& bar) {
+    return std::tie(bar.start, bar.open, bar.high, bar.low, bar.close, bar.volume, bar.trades);
+  };
+  return parts(one) == parts(other);
 }
 
 }  // namespace
@@ -136,15 +145,18 @@ base::Result<void> BarRecovery::ContinueOne(std::span<const store::BarSeries> se
       newest = *std::move(read);
       if (newest.empty()) continue;
     }
-    std::optional<base::WallTime> last;
-    if (!newest.empty()) last = newest.back().start;
+    std::optional<Bar> last;
+    if (!newest.empty()) last = newest.back();
     if (timeframe > Timeframe::k1m) {
-      newest = WithMinutes(std::move(newest), minutes->For(timeframe, last, now), timeframe);
+      newest = WithMinutes(
+          std::move(newest),
+          minutes->For(timeframe, last ? std::optional(last->start) : std::nullopt, now),
+          timeframe);
     }
     if (newest.empty()) continue;
     for (const Bar& bar : newest) {
-      const bool new_one = !last || bar.start >= *last;
-      if (new_one && &bar != &newest.back()) queue.AddClosed(id, timeframe, bar);
+      const bool stored = last && (bar.start < last->start || Same(bar, *last));
+      if (!stored) queue.AddClosed(id, timeframe, bar);
     }
     bars.LoadSeries({.instrument = id, .timeframe = timeframe, .bars = std::move(newest)});
   }

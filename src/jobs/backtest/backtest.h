@@ -54,6 +54,7 @@ struct BacktestSpec {
   CloseAtEnd close_at_end = CloseAtEnd::kClose;
   bool fractional = false;
   market::Hours hours = market::Hours::kAlways;  // where days roll
+  bool daily_bars = false;  // each bar is a day of the figures, wherever days roll
   double risk_free_rate = 0;
   bool keeps_curve = true;  // else only figures and trades
 };

@@ -94,9 +94,10 @@ bool BacktestRun::Step() {
   const base::WallTime time = timeline_.moment();
   const std::span<const SymbolBar> bars = timeline_.bars();
   // For orders that rest, if any do, a day ends.
-  if (days_.Enter(time)) {
-    equity_log_.EndDay();
-    if (OrdersMayRest()) floor_.OnSession(days_.rolled_at(), floor::SessionEvent::kDayRoll);
+  const bool rolled = days_.Enter(time);
+  if (spec_.daily_bars ? moments_ > 0 : rolled) equity_log_.EndDay();
+  if (rolled && OrdersMayRest()) {
+    floor_.OnSession(days_.rolled_at(), floor::SessionEvent::kDayRoll);
   }
   const uint64_t fills_before = log_.fill_count();
   if (SomethingHappensAtOpen()) Open(time, bars);

@@ -67,6 +67,19 @@ TEST_F(BacktestRunTest, IntradayEquityIsTakenAtTheEndOfEachDay) {
   EXPECT_TRUE(Run(plan, three).figures.annual_return) << "three days, two returns";
 }
 
+TEST_F(BacktestRunTest, ABarOfADayIsADayOfTheFiguresWhateverTheHours) {
+  const auto days = Flat({"10", "10", "20", "10", "40", "20", "10", "30"});  // with a weekend
+  spec_.close_at_end = CloseAtEnd::kNone;
+  spec_.daily_bars = true;
+  const StrategyPlan plan = Wanting({{0, Stance::kLong}});
+  const auto always = Run(plan, days).figures;
+  spec_.hours = market::Hours::kExchange;
+  const auto exchange = Run(plan, days).figures;
+  EXPECT_EQ(exchange.annual_return, always.annual_return);
+  EXPECT_EQ(exchange.volatility, always.volatility);
+  EXPECT_EQ(exchange.sharpe_ratio, always.sharpe_ratio);
+}
+
 TEST_F(BacktestRunTest, MonthsFollowFromTheirLastDays) {
   auto bars = Flat({"10", "10", "20", "15", "30"});
   bars[2].start = T("2024-01-31");

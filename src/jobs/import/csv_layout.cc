@@ -70,6 +70,8 @@ base::Result<CsvLayout> LeanLayout(std::string_view line, model::AssetClass asse
   if (milliseconds) {
     layout.time_form =
         equity ? CsvLayout::TimeForm::kNewYorkMilliseconds : CsvLayout::TimeForm::kUtcMilliseconds;
+  } else if (equity) {
+    layout.time_form = CsvLayout::TimeForm::kNewYorkText;
   }
   return layout;
 }

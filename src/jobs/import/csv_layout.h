@@ -30,6 +30,7 @@ std::optional<CsvFormat> ParseCsvFormat(std::string_view text);
 struct CsvLayout {
   enum class TimeForm : uint8_t {
     kText,             // market/time_field.h, and "Jan 1 2000"
+    kNewYorkText,      // likewise, of New York's clocks
     kUtcMilliseconds,  // since midnight of a day that is given beside the file
     kNewYorkMilliseconds,
   };
@@ -41,7 +42,9 @@ struct CsvLayout {
   bool header = true;      // the first line is one
   bool one_price = false;  // `columns.price` alone: a bar without range
 
-  bool NeedsDay() const { return time_form != TimeForm::kText; }
+  bool NeedsDay() const {
+    return time_form == TimeForm::kUtcMilliseconds || time_form == TimeForm::kNewYorkMilliseconds;
+  }
 };
 
 // The error says what the line is and what would be right.

@@ -47,7 +47,7 @@ TEST(CsvLayout, LeansRowsByTimeAndClass) {
   ASSERT_TRUE(day) << day.error().message;
   EXPECT_FALSE(day->header);
   EXPECT_EQ(day->price_divisor, 10'000);
-  EXPECT_EQ(day->time_form, CsvLayout::TimeForm::kText);
+  EXPECT_EQ(day->time_form, CsvLayout::TimeForm::kNewYorkText);
   const auto minute = Layout("14400000,1674100,1674100,1672500,1672700,3197");
   ASSERT_TRUE(minute);
   EXPECT_EQ(minute->time_form, CsvLayout::TimeForm::kNewYorkMilliseconds);

@@ -89,7 +89,7 @@ bool InOrder(const model::Bar& bar) {
 FastRow::FastRow(const CsvLayout& layout)
     : price_divisor_(layout.price_divisor), one_price_(layout.one_price) {
   const market::CsvColumns& columns = layout.columns;
-  if (layout.NeedsDay() || (columns.date && columns.time)) return;
+  if (layout.time_form != CsvLayout::TimeForm::kText || (columns.date && columns.time)) return;
   columns_.resize(layout.columns_min);
   const auto set = [&](market::CsvColumns::Column column, Kind kind, PriceOf price = kOpen) {
     if (column) columns_[*column] = {.kind = kind, .price = price};

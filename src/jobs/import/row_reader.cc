@@ -76,6 +76,13 @@ base::Result<base::WallTime> RowReader::TimeOf() const {
     return AfterMidnight(*day_, milliseconds(count), layout_.time_form);
   }
   auto time = market::ReadCsvTime(fields_, layout_.columns);
+  if (time && layout_.time_form == CsvLayout::TimeForm::kNewYorkText) {
+    // A day is that date.
+    const auto day = std::chrono::floor<std::chrono::days>(*time);
+    if (*time == day) return time;
+    const auto of_day = std::chrono::floor<milliseconds>(*time - day);
+    return AfterMidnight(market::Day(day.time_since_epoch()), of_day, layout_.time_form);
+  }
   if (time || (layout_.columns.date && layout_.columns.time)) return time;
   const auto named = ParseMonthName(
       market::Field(fields_, layout_.columns.date ? layout_.columns.date : layout_.columns.time));

@@ -82,6 +82,24 @@ TEST(RowReader, TimesInTheFormsOfFeeds) {
 TEST(RowReader, DateAndTimeApart) {
   EXPECT_EQ(Read("date,time,open,high,low,close", "20040819,09:31,1,1,1,1"),
             "2004-08-19T09:31:00.000000Z 1 1 1 1 0");
+  for (const std::string time : {"931", "0931", "093100", "93100"}) {
+    EXPECT_EQ(Read("date,time,open,high,low,close", "20040819," + time + ",1,1,1,1"),
+              "2004-08-19T09:31:00.000000Z 1 1 1 1 0");
+  }
+  EXPECT_EQ(Read("date,time,open,high,low,close", "2004-08-19,160005,1,1,1,1"),
+            "2004-08-19T16:00:05.000000Z 1 1 1 1 0");
+  for (const std::string time : {"2460", "9", "12345678"}) {
+    EXPECT_EQ(Read("date,time,open,high,low,close", "20040819," + time + ",1,1,1,1"), "bad_time");
+  }
+  EXPECT_EQ(Read("date,time,open,high,low,close", "20040819,1092907860,1,1,1,1"),
+            "2004-08-19T09:31:00.000000Z 1 1 1 1 0");
+}
+
+TEST(RowReader, LeansHoursAreNewYorks) {
+  EXPECT_EQ(Read("20131007 09:00,1,1,1,1,1", "20131007 09:00,1674100,1674100,1672500,1672700,5"),
+            "2013-10-07T13:00:00.000000Z 167.41 167.41 167.25 167.27 5");
+  EXPECT_EQ(Read("20131207 09:00,1,1,1,1,1", "20131207 16:00,10000,10000,10000,10000,5"),
+            "2013-12-07T21:00:00.000000Z 1 1 1 1 5");
 }
 
 TEST(RowReader, OnePriceIsAllFour) {
