@@ -318,7 +318,7 @@ describe('answers', () => {
     await new Jobs(live.server, 'import').over(empty.import_id);
     await get('/api/v1/imports');
     await ask('DELETE', '/api/v1/imports/{id}', { id: import_id, status: 409 });
-    await post('/api/v1/imports/{id}/restart', undefined, { id: import_id });
+    await ask('POST', '/api/v1/imports/{id}/restart', { id: import_id, status: 409 });
   });
 
   test('a job that waits is cancelled', async () => {
