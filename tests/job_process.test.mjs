@@ -3,33 +3,14 @@
 
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { importBars, walkFile } from './harness/bars.mjs';
+import { MINUTE_SWEEP, start } from './harness/backtests.mjs';
+import { walkFile } from './harness/bars.mjs';
 import { livetape } from './harness/command.mjs';
-import { temporaryFolder } from './harness/folder.mjs';
 import { Jobs } from './harness/jobs.mjs';
 import { childrenOf, SCHED_IDLE, schedulingOf } from './harness/processes.mjs';
-import { serve } from './harness/server.mjs';
 import { until } from './harness/until.mjs';
-
-const LONG = {
-  strategy: 'sma_cross',
-  params: {
-    fast: Array.from({ length: 100 }, (_, i) => i + 1),
-    slow: Array.from({ length: 100 }, (_, i) => i + 101),
-  },
-  symbols: ['WALK'],
-  timeframe: '1m',
-};
-
-async function start(t) {
-  const dataDir = join(temporaryFolder(), 'data');
-  await importBars(dataDir, walkFile(20_000), 'WALK', '1m');
-  const server = await serve(t, ['--source', 'none'], { dataDir });
-  return { server, jobs: new Jobs(server) };
-}
 
 /** The only process that the server has started, once there is one. */
 async function processOf(server) {
@@ -37,7 +18,7 @@ async function processOf(server) {
 }
 
 /** A job that computes, and the pid of the process in which it does. */
-async function running(server, jobs, body = LONG) {
+async function running(server, jobs, body = MINUTE_SWEEP) {
   const id = await jobs.start(body);
   const pid = await processOf(server);
   await jobs.when(id, ({ progress }) => progress > 0);

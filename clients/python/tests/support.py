@@ -130,29 +130,32 @@ class ScriptedServer:
             self._listener.close()
 
 
-def holding(*chunks):
-    """A stream that stays open until the client has gone."""
+def streaming(chunks, then):
+    """A script: one stream of these pieces, and then that."""
 
     def script(connection):
         connection.request()
         connection.begin_stream()
         for chunk in chunks:
             connection.chunk(chunk)
-        connection.wait_for_end()
+        then(connection)
 
     return script
+
+
+def holding(*chunks):
+    """A stream that stays open until the client has gone."""
+    return streaming(chunks, Connection.wait_for_end)
 
 
 def broken(*chunks):
     """A stream that ends in the middle. (A reset could take what the client has not read yet.)"""
+    return streaming(chunks, lambda connection: None)
 
-    def script(connection):
-        connection.request()
-        connection.begin_stream()
-        for chunk in chunks:
-            connection.chunk(chunk)
 
-    return script
+def stream_of(*chunks):
+    """A stream that is ended cleanly."""
+    return streaming(chunks, Connection.end_stream)
 
 
 def refuses(status, body=None, **fields):
@@ -165,19 +168,6 @@ def refuses(status, body=None, **fields):
 
 def cursors(server):
     return [request.headers.get("last-event-id") for request in server.requests]
-
-
-def stream_of(*chunks):
-    """A script: one stream of these pieces, ended cleanly."""
-
-    def script(connection):
-        connection.request()
-        connection.begin_stream()
-        for chunk in chunks:
-            connection.chunk(chunk)
-        connection.end_stream()
-
-    return script
 
 
 def answers(*bodies):

@@ -14,13 +14,13 @@ namespace livetape::api {
 
 std::optional<http::Response> RefusePrices(const MarketReads& reads, const http::Request& request,
                                            const AccountWish& wish) {
-  if (!wish.topics) return std::nullopt;
+  if (!wish.claims || !wish.claims->topics) return std::nullopt;
   const auto refuse = [&](const model::Instrument& instrument) -> std::optional<http::Response> {
     const std::string topic = MarketTopic(instrument.symbol);
     const auto covers = [&topic](const std::string& granted) {
       return auth::Covers(granted, topic);
     };
-    if (std::ranges::any_of(*wish.topics, covers)) return std::nullopt;
+    if (std::ranges::any_of(*wish.claims->topics, covers)) return std::nullopt;
     return AlpacaError(
         403, kCodeForbidden,
         fmt::format("the token does not grant the topic {}; see its topics claim", topic));

@@ -7,7 +7,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "auth/claims.h"
 #include "http/message.h"
@@ -16,10 +15,8 @@ namespace livetape::api {
 
 struct AccountWish {
   std::string name;
-  bool create = false;  // it may be made by asking for it
-  // What the topics claim of the caller's token grants; nothing: no such claim, or no token.
-  std::optional<std::vector<std::string>> topics{};
-  std::optional<auth::Claims> claims{};  // of that token
+  bool create = false;                   // it may be made by asking for it
+  std::optional<auth::Claims> claims{};  // of the caller's token; nothing: it was a key, or none
 };
 
 class AccountAccess {

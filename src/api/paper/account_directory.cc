@@ -29,10 +29,6 @@ http::Response InAlpacaForm(const http::Response& refusal) {
   return answer;
 }
 
-std::optional<std::vector<std::string>> TopicsOf(const Caller& caller) {
-  return caller.claims ? caller.claims->topics : std::nullopt;
-}
-
 struct Credentials {
   std::string key_id, secret;
 };
@@ -200,18 +196,17 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfToken(
   const auto caller = access_.Admit(request, auth::Permission::kTrade);
   if (!caller) return std::unexpected(InAlpacaForm(caller.error()));
   const auto asked = request.query.Find("account");
-  const auto topics = TopicsOf(*caller);
   const std::shared_lock lock(mutex_);
   for (const auto& [name, entry] : entries_) {
     if (!Grants(*caller, name)) continue;
     if (asked ? name == *asked && Owns(*caller, entry)
               : entry.profile.owner == caller->subject() && !entry.profile.owner.empty()) {
-      return AccountWish{name, false, topics, caller->claims};
+      return AccountWish{name, false, caller->claims};
     }
   }
   if (!asked && caller->claims && caller->claims->Has(auth::Permission::kAdmin) &&
       Grants(*caller, default_)) {
-    return AccountWish{default_, false, topics, caller->claims};
+    return AccountWish{default_, false, caller->claims};
   }
   return std::unexpected(AlpacaError(403, kCodeForbidden, kForbiddenText));
 }
@@ -229,7 +224,7 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfAlpaca(
   // A token that is presented is verified all the same.
   const auto caller = access_.Admit(request, auth::Permission::kTrade);
   if (!caller) return std::unexpected(InAlpacaForm(caller.error()));
-  AccountWish wish{default_, false, TopicsOf(*caller), caller->claims};
+  AccountWish wish{default_, false, caller->claims};
   if (const auto asked = request.query.Find("account")) {
     // A page of another site can make a browser ask for any address, but not send a key with it: so
     // an address alone opens no account.
@@ -266,7 +261,7 @@ std::expected<AccountWish, http::Response> AccountDirectory::OfNative(
         403, fmt::format("the token does not grant paper/{}/*; see its topics claim", name),
         "account"));
   }
-  return AccountWish{name, false, TopicsOf(*caller), caller->claims};
+  return AccountWish{name, false, caller->claims};
 }
 
 }  // namespace livetape::api
