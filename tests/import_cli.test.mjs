@@ -8,7 +8,7 @@ import { describe, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 
 import { barsOf, storedSeries } from './harness/bars.mjs';
-import { livetape } from './harness/command.mjs';
+import { livetape, run } from './harness/command.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
 import { BINARY, cleanEnvironment, serve } from './harness/server.mjs';
 import { SHARED } from './harness/shared.mjs';
@@ -45,6 +45,25 @@ class Bench {
   series() {
     return storedSeries(this.data);
   }
+}
+
+/** `import -`, with its `stdin`, and `ended`: how it ended and what it told. */
+function importOfPipe(bench, symbol, timeframe, ...args) {
+  const child = spawn(
+    BINARY,
+    ['import', '-', '--symbol', symbol, '--timeframe', timeframe, '--data-dir', bench.data, ...args],
+    { cwd: bench.folder, env: cleanEnvironment(), stdio: ['pipe', 'pipe', 'pipe'] },
+  );
+  const told = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr']) {
+    child[stream].setEncoding('utf8').on('data', (text) => (told[stream] += text));
+  }
+  // What it does not read any more.
+  child.stdin.on('error', (error) => assert.match(error.code, /^(EPIPE|ECONNRESET)$/));
+  child.ended = new Promise((resolve) =>
+    child.on('close', (code, signal) => resolve({ status: code ?? signal, ...told })),
+  );
+  return child;
 }
 
 describe('bad rows are counted by reason, with their lines', () => {
@@ -235,6 +254,61 @@ describe('files', () => {
   });
 });
 
+describe('a pipe', () => {
+  const piped = (bench, content, ...args) => {
+    const importing = importOfPipe(bench, 'TEST', '1d', ...args);
+    importing.stdin.end(content);
+    return importing.ended;
+  };
+
+  test('is read as a file is, from its first byte', async () => {
+    for (const content of [csv([row(0), row(1)]), gzipSync(csv([row(0), row(1)]))]) {
+      const bench = new Bench();
+      const { status, stdout, stderr } = await piped(bench, content, '--json');
+      assert.equal(status, 0, stderr);
+      const report = JSON.parse(stdout);
+      assert.equal(report.files[0].file, 'standard input');
+      assert.equal(report.imported, 2);
+      assert.deepEqual(await bench.series(), ['TEST 86400 2']);
+    }
+  });
+
+  test('has a name too', async () => {
+    const bench = new Bench();
+    bench.write('bars.csv', csv([row(0), row(1)]));
+    const { status, stdout, stderr } = await run(
+      'bash',
+      ['-c', `"$LIVETAPE" import <(cat bars.csv) --symbol TEST --data-dir "$DATA"`],
+      { cwd: bench.folder, env: cleanEnvironment({ LIVETAPE: BINARY, DATA: bench.data }) },
+    );
+    assert.equal(status, 0, stderr);
+    assert.match(stdout, /: completed: 2 rows, 2 taken, 0 not/);
+  });
+
+  test('that is a zip archive, and one with nothing in it', async () => {
+    const bench = new Bench();
+    const zip = await piped(bench, zipOf([['bars.csv', csv([row(0)])]]));
+    assert.equal(zip.status, 1);
+    assert.match(zip.stderr, /standard input: is a zip archive, which cannot be read from a pipe/);
+    const empty = await piped(bench, '');
+    assert.equal(empty.status, 1);
+    assert.match(empty.stdout, /standard input: failed: 0 rows/);
+  });
+
+  test('that gives nothing is waited for until a signal comes', { timeout: 120_000 }, async () => {
+    const bench = new Bench();
+    for (const begun of ['', csv([row(0), row(1)]).slice(0, -1)]) {
+      const importing = importOfPipe(bench, 'TEST', '1d');
+      importing.stdin.write(begun);
+      await until('the store is open', () => existsSync(join(bench.data, 'store.db-wal')));
+      importing.kill('SIGINT');
+      const { status, stderr } = await importing.ended;
+      assert.equal(status, 1);
+      assert.equal(stderr, 'livetape: interrupted; what was read by then is kept\n');
+    }
+  });
+});
+
 describe('the data folder', () => {
   test('of a running server is its own: the endpoint is named', async (t) => {
     const server = await serve(t, ['--source', 'none']);
@@ -261,40 +335,26 @@ describe('a long import that does not come to its end', () => {
     return lines.join('\n') + '\n';
   };
 
-  /** Runs the import until the store's log has grown, then ends it. */
-  async function endedBy(bench, file, signal) {
-    const args = ['import', file, '--symbol', 'LONG', '--timeframe', '1m', '--data-dir', bench.data];
-    const child = spawn(BINARY, args, {
-      cwd: bench.folder,
-      env: cleanEnvironment(),
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    let stderr = '';
-    child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
-    child.stdout.resume();
-    const ended = new Promise((resolve) =>
-      child.on('close', (code, by) => resolve({ status: code ?? by, stderr })),
-    );
+  /** Runs the import of all but the end of `text` until the store's log has grown, then ends it. */
+  async function endedBy(bench, text, signal) {
+    const importing = importOfPipe(bench, 'LONG', '1m');
+    importing.stdin.write(text.slice(0, -1000));
     const log = join(bench.data, 'store.db-wal');
-    await until('something is stored', () => existsSync(log) && statSync(log).size > 200_000, {
-      every: 1,
-    });
-    child.kill(signal);
-    return ended;
+    await until('something is stored', () => existsSync(log) && statSync(log).size > 200_000);
+    importing.kill(signal);
+    return importing.ended;
   }
 
   for (const signal of ['SIGKILL', 'SIGINT']) {
     test(`${signal}: what was stored stays, and again it is whole`, { timeout: 120_000 }, async () => {
       const bench = new Bench();
-      const file = bench.write('long.csv', minutes());
-      const { status, stderr } = await endedBy(bench, file, signal);
-      // A quick machine may have come to the end.
-      if (status !== 0) {
-        assert.equal(status, signal === 'SIGINT' ? 1 : signal);
-        if (signal === 'SIGINT') assert.match(stderr, /interrupted; what was read by then is kept/);
-        const kept = Number((await bench.series())[0].split(' ')[2]);
-        assert.ok(kept > 0 && kept <= ROWS, `${kept} bars`);
-      }
+      const text = minutes();
+      const { status, stderr } = await endedBy(bench, text, signal);
+      assert.equal(status, signal === 'SIGINT' ? 1 : signal, stderr);
+      if (signal === 'SIGINT') assert.match(stderr, /interrupted; what was read by then is kept/);
+      const kept = Number((await bench.series())[0].split(' ')[2]);
+      assert.ok(kept > 0 && kept < ROWS, `${kept} bars`);
+      const file = bench.write('long.csv', text);
       const again = await bench.run(file, '--symbol', 'LONG', '--timeframe', '1m', '--json');
       assert.equal(again.status, 0, again.stderr);
       assert.equal(JSON.parse(again.stdout).imported, ROWS);

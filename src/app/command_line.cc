@@ -121,7 +121,9 @@ void AddImportCommand(CLI::App& app, ImportCommand& import) {
   CLI::App* const command =
       app.add_subcommand("import", "Read bars from CSV files into the data folder");
   AddConfigFlags(*command, import.load);
-  command->add_option("FILE", import.files, "CSV files, gzip or not, or zip archives of them")
+  command
+      ->add_option("FILE", import.files,
+                   "CSV files, gzip or not, or zip archives of them; - is standard input")
       ->required();
   command->add_option("--symbol", import.symbol, "whose bars they are, unless a column says so");
   command->add_option("--timeframe", import.timeframe,

@@ -78,6 +78,13 @@ bool StopRequest::ArrivesWithin(std::chrono::milliseconds time) const {
   return poll(fds.data(), fds.size(), static_cast<int>(time.count())) > 0;
 }
 
+bool StopRequest::ArrivesBefore(int fd) const {
+  std::array<pollfd, 3> fds = {pollfd{signal_fd_, POLLIN, 0}, pollfd{event_fd_, POLLIN, 0},
+                               pollfd{fd, POLLIN, 0}};
+  while (poll(fds.data(), fds.size(), -1) < 0) LT_ASSERT(errno == EINTR, "errno {}", errno);
+  return fds[0].revents != 0 || fds[1].revents != 0;
+}
+
 bool StopRequest::arrived() const { return ArrivesWithin(std::chrono::milliseconds(0)); }
 
 void StopRequest::Fail() {

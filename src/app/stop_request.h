@@ -29,6 +29,8 @@ class StopRequest {
   std::string Wait();
   // Whether Wait would return at once, within `time`.
   bool ArrivesWithin(std::chrono::milliseconds time) const;
+  // Returns when Wait would return at once, or else (false) when `fd` can be read or has ended.
+  bool ArrivesBefore(int fd) const;
   // Any thread: Wait would return at once.
   bool arrived() const;
   // Any thread.

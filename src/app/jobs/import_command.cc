@@ -141,7 +141,7 @@ class ImportRun final : public ImportFileVisitor {
         visited = base::Fail(fmt::format("{}: there is no file of bars of {} in it", path,
                                          model::Name(options_.timeframe)));
       }
-      if (!visited) Fail(path, visited.error());
+      if (!visited && !cancelled_) Fail(path, visited.error());
     }
     const bool done = !failed_ && !cancelled_;
     if (command_.json) {
@@ -163,6 +163,10 @@ class ImportRun final : public ImportFileVisitor {
     hooks.cancelled = &cancelled_;
     hooks.progress = [&](const jobs::ImportProgress& progress) { Follow(file, progress); };
     ImportReport report = jobs::ImportCsv(options, file.source, sink_, hooks);
+    if (given_up_ && report.outcome == Outcome::kFailed) {
+      report.outcome = Outcome::kCancelled;
+      report.error.clear();
+    }
     if (auto flushed = sink_.Flush(); !flushed) {
       report.outcome = Outcome::kFailed;
       report.error = std::move(flushed.error().message);
@@ -180,6 +184,12 @@ class ImportRun final : public ImportFileVisitor {
       PrintReport(file.name, report, options_.timeframe);
     }
     return !cancelled_;
+  }
+
+  bool WaitFor(int fd) override {
+    if (!cancelled_ && stop_.ArrivesBefore(fd)) Cancel();
+    given_up_ = cancelled_;
+    return !given_up_;
   }
 
   void Skip(const std::string& name, const std::string& why) override {
@@ -210,16 +220,20 @@ class ImportRun final : public ImportFileVisitor {
     fmt::print("{}}}", text);
   }
 
+  void Cancel() {
+    stop_.Wait();
+    stop_.LetSignalsKill();
+    cancelled_ = true;
+  }
+
   void Follow(const ImportFile& file, const jobs::ImportProgress& progress) {
-    if (!cancelled_ && stop_.arrived()) {
-      stop_.Wait();
-      stop_.LetSignalsKill();
-      cancelled_ = true;
-    }
+    if (!cancelled_ && stop_.arrived()) Cancel();
     if (!line_.Due()) return;
     const double seconds = std::chrono::duration<double>(clock_.Mono() - began_).count();
-    line_.Show(fmt::format("{} {}: {} rows, {:.2f} M rows/s", line_.Bar(progress.bytes, file.bytes),
-                           file.name, progress.rows,
+    const std::string far =
+        file.bytes > 0 ? line_.Bar(progress.bytes, file.bytes)
+                       : fmt::format("{:.1f} MB", static_cast<double>(progress.bytes) / 1e6);
+    line_.Show(fmt::format("{} {}: {} rows, {:.2f} M rows/s", far, file.name, progress.rows,
                            static_cast<double>(rows_ + progress.rows) / seconds / 1e6));
   }
 
@@ -231,6 +245,7 @@ class ImportRun final : public ImportFileVisitor {
   const base::MonoTime began_;
   ProgressLine line_;
   std::atomic<bool> cancelled_ = false;
+  bool given_up_ = false;  // a pipe, which says so as a fault of its own
   uint64_t rows_ = 0, imported_ = 0, bad_ = 0;
   bool failed_ = false, listed_ = false, taken_here_ = false;
 };

@@ -23,19 +23,7 @@ bool HasEnding(const std::string& name, std::string_view ending) {
   });
 }
 
-base::Result<bool> IsArchive(const std::string& path) {
-  auto file = jobs::FileBytes::Open(path);
-  if (!file) return std::unexpected(std::move(file.error()));
-  std::array<char, 4> first;
-  size_t got = 0;
-  while (got < first.size()) {
-    const auto more = (*file)->Read(std::span(first).subspan(got));
-    if (!more) return std::unexpected(more.error());
-    if (*more == 0) break;
-    got += *more;
-  }
-  return jobs::ZipArchive::Begins({first.data(), got});
-}
+constexpr size_t kMagicBytes = 4;
 
 class ArchiveWalk {
  public:
@@ -109,19 +97,27 @@ class ArchiveWalk {
 
 base::Result<void> VisitImportFiles(const std::string& path, model::Timeframe timeframe,
                                     ImportFileVisitor& visitor) {
-  const auto archive = IsArchive(path);
-  if (!archive) return std::unexpected(archive.error());
+  const bool standard_input = path == kStandardInput;
+  const auto wait = [&visitor](int fd) { return visitor.WaitFor(fd); };
+  auto file =
+      standard_input ? jobs::FileBytes::OpenStandardInput(wait) : jobs::FileBytes::Open(path, wait);
+  if (!file) return std::unexpected(std::move(file.error()));
+  const auto first = (*file)->Peek(kMagicBytes);
+  if (!first) return std::unexpected(first.error());
   const std::string name = path.substr(path.rfind('/') + 1);
-  if (*archive) {
+  if (jobs::ZipArchive::Begins(*first)) {
+    if (standard_input || !(*file)->regular()) {
+      return base::Fail(fmt::format(
+          "{}: is a zip archive, which cannot be read from a pipe: give its name, or unpack it",
+          standard_input ? "standard input" : path));
+    }
     auto opened = jobs::ZipArchive::Open(path);
     if (!opened) return std::unexpected(std::move(opened.error()));
     const auto visited = ArchiveWalk(timeframe, visitor).Visit(**opened, path, name, false);
     if (!visited) return std::unexpected(visited.error());
     return {};
   }
-  auto file = jobs::FileBytes::Open(path);
-  if (!file) return std::unexpected(std::move(file.error()));
-  visitor.Take({.name = path,
+  visitor.Take({.name = standard_input ? "standard input" : path,
                 .day = jobs::ParseLeanName(name).day,
                 .bytes = (*file)->size(),
                 .source = **file});

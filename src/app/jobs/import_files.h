@@ -1,11 +1,12 @@
 #pragma once
 
-// The files that `livetape import` is given: plain and gzip files as they are, zip archives member by
-// member, archives inside of archives too, as Lean's data is packed. The calling thread.
+// The files that `livetape import` is given: plain and gzip files and pipes as they are, zip archives
+// member by member, archives inside of archives too, as Lean's data is packed. The calling thread.
 
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "base/result.h"
 #include "jobs/import/byte_source.h"
@@ -18,7 +19,7 @@ namespace livetape::app {
 struct ImportFile {
   std::string name;                // "spy.zip: spy.csv"
   std::optional<market::Day> day;  // of its rows, as a name of Lean's says
-  uint64_t bytes;                  // as far as is known
+  uint64_t bytes;                  // as far as is known; 0 of a pipe
   jobs::ByteSource& source;
 };
 
@@ -29,7 +30,12 @@ class ImportFileVisitor {
   virtual bool Take(const ImportFile& file) = 0;
   // A member that is not read, and why.
   virtual void Skip(const std::string& name, const std::string& why) = 0;
+  // Before a pipe is read: returns when `fd` has bytes, or has ended; false: that is enough.
+  virtual bool WaitFor(int fd) = 0;
 };
+
+// The path of what comes through the pipe in front of the command.
+inline constexpr std::string_view kStandardInput = "-";
 
 // An archive inside of an archive is held in memory.
 inline constexpr uint64_t kInnerArchiveBytesMax = 256 << 20;

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <array>
 #include <boost/json.hpp>
 #include <memory>
 #include <optional>
@@ -62,16 +61,6 @@ std::optional<ImportRequest> Read(const model::Job& job) {
   return request;
 }
 
-// A source whose first bytes have been looked at.
-base::Result<bool> IsZip(const std::string& path) {
-  const auto file = jobs::FileBytes::Open(path);
-  if (!file) return std::unexpected(file.error());
-  std::array<char, 4> first{};
-  const auto got = (*file)->Read(first);
-  if (!got) return std::unexpected(got.error());
-  return jobs::ZipArchive::Begins({first.data(), *got});
-}
-
 // The report is kept of failed ones too: it says why.
 JobEnd EndOf(const ImportReport& report) {
   std::string text = "\"report\":{";
@@ -109,14 +98,14 @@ JobEnd RunImportJob(jobs::JobContext& context, const JobGround& ground, jobs::Ba
         fmt::format("of the {} bytes that were sent the disk has {} left: send the file again",
                     request->bytes, left));
   }
-  const auto zip = IsZip(path);
-  if (!zip) return JobEnd::Failed(zip.error().message);
-  if (*zip) {
+  const auto file = jobs::FileBytes::Open(path);
+  if (!file) return JobEnd::Failed(file.error().message);
+  const auto first = (*file)->Peek(4);
+  if (!first) return JobEnd::Failed(first.error().message);
+  if (jobs::ZipArchive::Begins(*first)) {
     std::filesystem::remove(path, ignored);
     return JobEnd::Failed("zip archives are for `livetape import`: send the file in it");
   }
-  const auto file = jobs::FileBytes::Open(path);
-  if (!file) return JobEnd::Failed(file.error().message);
   const jobs::RateMeter meter(ground.clock);
   const jobs::ImportHooks hooks{.progress = [&](const jobs::ImportProgress& progress) {
     if (!context.Due()) return;
