@@ -85,6 +85,29 @@ describe('a model in a backtest', () => {
     await backtests.completed(await backtests.start(allowed));
   });
 
+  test('of a sweep is skipped where it may not be used', async (t) => {
+    const { trainings, backtests } = await start(t);
+    const task_id = await trainings.start(TEACH);
+    await trainings.completed(task_id);
+    const ask = { strategy: 'model', symbols: ['SAW'], from: '2025-03-02' };
+    const params = { task_id: ['none', task_id], threshold: [0.4, 0.6] };
+    const done = await backtests.completed(await backtests.start({ ...ask, params }));
+    assert.deepEqual([done.sweep.combinations, done.sweep.skipped], [2, 2]);
+    assert.equal(done.sweep.best.params.task_id, task_id);
+    const seen = { ...params, allow_lookahead: [false, true] };
+    const half = await backtests.completed(
+      await backtests.start({ ...ask, from: undefined, params: seen }),
+    );
+    assert.deepEqual([half.sweep.combinations, half.sweep.skipped], [2, 6]);
+    const none = await backtests.post({ ...ask, params: { ...params, task_id: ['none', 'nil'] } });
+    assertProblem(none, 422);
+    assert.equal(none.json().field, 'params.task_id');
+    assert.match(
+      none.json().detail,
+      /^none of the 4 combinations can be run; the first: there is no model of a training none/,
+    );
+  });
+
   test('is gone once its training is begun anew, whatever becomes of that', async (t) => {
     const { server, trainings, backtests } = await start(t, ['--set', 'jobs.workers=1']);
     const task_id = await trainings.start(TEACH);

@@ -34,10 +34,11 @@ http::Reply Post(const JobBackend& backend, const CheckRequest& check, const htt
   if (!parsed) {
     return http::Problem(parsed.error().status, parsed.error().detail, parsed.error().field);
   }
-  const auto checked = jobs::Check(*parsed);
+  auto checked = jobs::Check(*parsed);
   if (!checked) {
     return http::Problem(422, checked.error().message, checked.error().field);
   }
+  const auto combined = std::make_shared<const jobs::CheckedBacktest>(*std::move(checked));
   const auto asked = [parsed = *parsed](const std::vector<std::string>& symbols) {
     jobs::BacktestRequest named = parsed;
     named.symbols = symbols;
@@ -56,9 +57,9 @@ http::Reply Post(const JobBackend& backend, const CheckRequest& check, const htt
              jobs::AppendRequest(text, asked(symbols));
              return text;
            },
-       .further = [&check, asked, values = checked->combinations.front()](
+       .further = [&check, asked, combined](
                       const std::vector<std::string>& symbols,
-                      store::Reader& reader) { return check(asked(symbols), values, reader); }});
+                      store::Reader& reader) { return check(asked(symbols), *combined, reader); }});
 }
 
 // --- GET .../{list}

@@ -11,10 +11,9 @@
 
 namespace livetape::api {
 
-// What stands against a request besides missing bars: a model that does not fit. `values`: of its first
-// combination of parameters.
+// What stands against a request besides missing bars: no model that fits.
 using CheckRequest = std::function<std::optional<jobs::ParameterFault>(
-    const jobs::BacktestRequest& request, const jobs::ParameterValues& values,
+    const jobs::BacktestRequest& request, const jobs::CheckedBacktest& checked,
     store::Reader& reader)>;
 
 // The backend outlives the router.

@@ -158,33 +158,27 @@ class Backtest {
   }
 
   int RunSweep(const jobs::CheckedBacktest& checked) {
-    const jobs::ModelSource models = jobs::EachFoundOnce(Models());
-    std::vector<jobs::SweepCandidate> candidates;
-    candidates.reserve(checked.combinations.size());
-    for (const jobs::ParameterValues& values : checked.combinations) {
-      auto plan = jobs::PlanStrategy(request_.strategy, values, &models);
-      if (!plan) return Wrong(plan.error());
-      candidates.push_back({values, *std::move(plan)});
-    }
     StopBySignal stop(clock_);
     const auto symbols = bars_->Readers();
     const auto loaded = jobs::LoadSymbols(symbols, request_.spec.range, stop.source().get_token());
     if (!loaded) return Failed(loaded.error());
     if (stop.source().stop_requested()) return Failed(base::Error{"stopped"});
+    const auto planned = jobs::PlanSweep(request_, checked, Models(), *loaded);
+    if (!planned) return Wrong(planned.error());
     const unsigned processors = std::max(1U, std::thread::hardware_concurrency());
     base::Result<jobs::SweepResult> result;
     {
       BarProgress progress(clock_);
-      result = jobs::RunSweep(request_.spec, candidates, *loaded, request_.rank_by,
+      result = jobs::RunSweep(request_.spec, planned->candidates, *loaded, request_.rank_by,
                               {.clock = clock_,
                                .sink = &progress,
                                .stop = stop.source().get_token(),
                                .threads = command_.threads > 0 ? command_.threads : processors});
     }
     if (!result) return Failed(result.error());
-    fmt::print("{}", Table(request_, checked, *result, command_.rows));
+    fmt::print("{}", Table(request_, *planned, *result, command_.rows));
     if (command_.json) {
-      const auto written = WriteJson(*command_.json, request_, checked.skipped, *result);
+      const auto written = WriteJson(*command_.json, request_, planned->skipped, *result);
       if (!written) return Failed(written.error());
     }
     if (command_.csv_out) {
@@ -193,7 +187,7 @@ class Backtest {
     }
     if (!result->stopped) return 0;
     return Failed(base::Error{fmt::format("stopped: {} of {} combinations were run",
-                                          result->rows.size(), candidates.size())});
+                                          result->rows.size(), planned->candidates.size())});
   }
 
   const BacktestCommand& command_;

@@ -183,11 +183,10 @@ JobEnd EndOf(const jobs::BacktestResult& result, size_t told) {
   return end;
 }
 
-JobEnd EndOf(const jobs::CheckedBacktest& checked, const std::string& rank_by,
-             const jobs::SweepResult& result) {
+JobEnd EndOf(uint64_t skipped, const std::string& rank_by, const jobs::SweepResult& result) {
   JobEnd end{.state = model::JobState::kCompleted};
   end.records = result.bars * result.rows.size();
-  end.message = fmt::format("{} combinations, {} skipped", result.rows.size(), checked.skipped);
+  end.message = fmt::format("{} combinations, {} skipped", result.rows.size(), skipped);
   std::string best = "null", figures = "null";
   if (!result.rows.empty()) {
     best.clear();
@@ -197,7 +196,7 @@ JobEnd EndOf(const jobs::CheckedBacktest& checked, const std::string& rank_by,
   }
   end.result = fmt::format(
       R"({{"results":{},"sweep":{{"combinations":{},"skipped":{},"rank_by":"{}","best":{}}},)",
-      figures, result.rows.size(), checked.skipped, rank_by, best);
+      figures, result.rows.size(), skipped, rank_by, best);
   AppendRange(end.result, result.first, result.last, result.bars, result.days_per_year,
               result.data_hash);
   end.result += '}';
@@ -233,17 +232,11 @@ JobEnd RunMany(JobContext& context, const JobGround& ground, const jobs::Backtes
   const auto loaded = jobs::LoadSymbols(stored->symbols, request.spec.range, context.stop());
   if (!loaded) return JobEnd::Failed(loaded.error().message);
   if (context.stop().stop_requested()) return JobEnd::Cancelled();
-  const jobs::ModelSource models =
-      jobs::EachFoundOnce(StoredModels(ground.folder, request.timeframe));
-  std::vector<jobs::SweepCandidate> candidates;
-  candidates.reserve(checked.combinations.size());
-  for (const jobs::ParameterValues& values : checked.combinations) {
-    auto plan = jobs::PlanStrategy(request.strategy, values, &models);
-    if (!plan) return JobEnd::Failed(plan.error().message);
-    candidates.push_back({.values = values, .plan = *std::move(plan)});
-  }
+  const auto planned =
+      jobs::PlanSweep(request, checked, StoredModels(ground.folder, request.timeframe), *loaded);
+  if (!planned) return JobEnd::Failed(planned.error().message);
   SweepTeller teller(context, ground.clock);
-  const auto result = jobs::RunSweep(request.spec, candidates, *loaded, request.rank_by,
+  const auto result = jobs::RunSweep(request.spec, planned->candidates, *loaded, request.rank_by,
                                      {.clock = ground.clock,
                                       .sink = &teller,
                                       .interval = jobs::JobContext::kBetweenReports,
@@ -254,7 +247,7 @@ JobEnd RunMany(JobContext& context, const JobGround& ground, const jobs::Backtes
   const auto kept = KeepList(context, ground.clock, "sweep", result->rows,
                              [](std::string& out, const auto& row) { jobs::AppendRow(out, row); });
   if (!kept) return JobEnd::Failed(kept.error().message);
-  return EndOf(checked, request.rank_by, *result);
+  return EndOf(planned->skipped, request.rank_by, *result);
 }
 
 }  // namespace

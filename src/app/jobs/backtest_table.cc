@@ -176,11 +176,11 @@ std::string Table(const std::string& title, const jobs::BacktestRequest& request
   return out;
 }
 
-std::string Table(const jobs::BacktestRequest& request, const jobs::CheckedBacktest& checked,
+std::string Table(const jobs::BacktestRequest& request, const jobs::PlannedSweep& planned,
                   const jobs::SweepResult& result, size_t rows) {
   std::string out = fmt::format(
-      "{}, {} combinations{}, by {}\n", request.strategy, checked.combinations.size(),
-      checked.skipped > 0 ? fmt::format(" ({} invalid ones skipped)", checked.skipped) : "",
+      "{}, {} combinations{}, by {}\n", request.strategy, planned.candidates.size(),
+      planned.skipped > 0 ? fmt::format(" ({} invalid ones skipped)", planned.skipped) : "",
       request.rank_by);
   if (result.rows.empty()) return out;
   out += Heading(request, result.bars, result.first, result.last) + '\n';

@@ -17,7 +17,7 @@ std::string Table(const std::string& title, const jobs::BacktestRequest& request
                   const jobs::BacktestResult& result);
 
 // At most `rows` of the ranked rows.
-std::string Table(const jobs::BacktestRequest& request, const jobs::CheckedBacktest& checked,
+std::string Table(const jobs::BacktestRequest& request, const jobs::PlannedSweep& planned,
                   const jobs::SweepResult& result, size_t rows);
 
 // All strategies with their parameters.

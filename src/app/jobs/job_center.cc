@@ -98,8 +98,8 @@ void JobCenter::AddEndpoints(http::Router& router) {
   api::AddBacktests(
       router, backend_,
       [folder = job_ground_.folder](const jobs::BacktestRequest& request,
-                                    const jobs::ParameterValues& values, store::Reader& reader) {
-        return CheckModel(folder, request, values, reader);
+                                    const jobs::CheckedBacktest& checked, store::Reader& reader) {
+        return CheckModel(folder, request, checked, reader);
       });
   api::AddTrainings(router, backend_);
   api::AddImports(router, backend_, *spool_, UploadsFolder(job_ground_.folder));

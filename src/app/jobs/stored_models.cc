@@ -4,12 +4,43 @@
 
 #include <algorithm>
 #include <memory>
+#include <set>
 #include <system_error>
 #include <utility>
 
 #include "jobs/training/model_file.h"
 
 namespace livetape::app {
+namespace {
+
+std::optional<jobs::ParameterFault> CheckOne(const jobs::BacktestRequest& request,
+                                             const jobs::ParameterValues& values,
+                                             const jobs::ModelSource& models,
+                                             store::Reader& reader) {
+  const auto plan = jobs::PlanStrategy(request.strategy, values, &models);
+  if (!plan) return jobs::ParameterFault{"params." + plan.error().field, plan.error().message};
+  if (!plan->forbidden) return std::nullopt;
+  const jobs::TimeRange& range = request.spec.range;
+  store::BarQuery query;
+  query.timeframe = request.timeframe;
+  query.from = plan->forbidden->first;
+  query.to = plan->forbidden->last;
+  if (range.from) query.from = std::max(*query.from, *range.from);
+  if (range.to) query.to = std::min(*query.to, *range.to);
+  if (*query.from > *query.to) return std::nullopt;
+  for (const std::string& symbol : request.symbols) {
+    query.symbol = symbol;
+    const auto count = reader.CountBars(query);
+    if (!count) return jobs::ParameterFault{"symbols", count.error().message};
+    if (*count == 0) continue;
+    return jobs::ParameterFault{
+        "params.allow_lookahead",
+        fmt::format("{} bars of {} may not be used: {}", *count, symbol, plan->forbidden->why)};
+  }
+  return std::nullopt;
+}
+
+}  // namespace
 
 jobs::ModelSource StoredModels(const std::filesystem::path& folder, model::Timeframe timeframe) {
   const auto find =
@@ -33,31 +64,25 @@ jobs::ModelSource StoredModels(const std::filesystem::path& folder, model::Timef
 
 std::optional<jobs::ParameterFault> CheckModel(const std::filesystem::path& folder,
                                                const jobs::BacktestRequest& request,
-                                               const jobs::ParameterValues& values,
+                                               const jobs::CheckedBacktest& checked,
                                                store::Reader& reader) {
   if (request.strategy != "model") return std::nullopt;
-  const jobs::ModelSource models = StoredModels(folder, request.timeframe);
-  const auto plan = jobs::PlanStrategy(request.strategy, values, &models);
-  if (!plan) return jobs::ParameterFault{"params." + plan.error().field, plan.error().message};
-  if (!plan->forbidden) return std::nullopt;
-  const jobs::TimeRange& range = request.spec.range;
-  store::BarQuery query;
-  query.timeframe = request.timeframe;
-  query.from = plan->forbidden->first;
-  query.to = plan->forbidden->last;
-  if (range.from) query.from = std::max(*query.from, *range.from);
-  if (range.to) query.to = std::min(*query.to, *range.to);
-  if (*query.from > *query.to) return std::nullopt;
-  for (const std::string& symbol : request.symbols) {
-    query.symbol = symbol;
-    const auto count = reader.CountBars(query);
-    if (!count) return jobs::ParameterFault{"symbols", count.error().message};
-    if (*count == 0) continue;
-    return jobs::ParameterFault{
-        "params.allow_lookahead",
-        fmt::format("{} bars of {} may not be used: {}", *count, symbol, plan->forbidden->why)};
+  const jobs::ModelSource models = jobs::EachFoundOnce(StoredModels(folder, request.timeframe));
+  std::optional<jobs::ParameterFault> first;
+  // What else there is of parameters does not matter here.
+  std::set<std::pair<jobs::ParameterValue, jobs::ParameterValue>> seen;
+  for (const jobs::ParameterValues& values : checked.combinations) {
+    const auto key = std::pair(values.at("task_id"), values.at("allow_lookahead"));
+    if (!seen.insert(key).second) continue;
+    auto fault = CheckOne(request, values, models, reader);
+    if (!fault) return std::nullopt;
+    if (!first) first = std::move(fault);
   }
-  return std::nullopt;
+  if (checked.sweep) {
+    first->message = fmt::format("none of the {} combinations can be run; the first: {}",
+                                 checked.combinations.size() + checked.skipped, first->message);
+  }
+  return first;
 }
 
 }  // namespace livetape::app

@@ -76,6 +76,10 @@ std::expected<size_t, ParameterFault> CountCombinations(const BacktestRequest& r
       return std::unexpected(
           ParameterFault{"params." + name, fmt::format("{} is an empty list", name)});
     }
+    if (name == "task_id" && values.size() > kSweepModelsMax) {
+      return std::unexpected(ParameterFault{
+          "params.task_id", fmt::format("a sweep may use {} models at most", kSweepModelsMax)});
+    }
     if (values.size() > kCombinationsMax / count) {
       return std::unexpected(ParameterFault{
           "params", fmt::format("a sweep may have {} combinations at most; these lists make more",

@@ -19,6 +19,8 @@ namespace livetape::jobs {
 
 inline constexpr size_t kCombinationsMax = 10'000;
 inline constexpr size_t kBacktestSymbolsMax = 1'000;
+// That the combinations of a sweep may share out among them: all are held in memory.
+inline constexpr size_t kSweepModelsMax = 100;
 
 struct BacktestRequest {
   std::string strategy;

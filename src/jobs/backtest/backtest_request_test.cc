@@ -71,6 +71,18 @@ TEST(BacktestRequest, CombinationsHaveALimit) {
   EXPECT_EQ(FaultOf(request), "params.slow: slow is an empty list");
 }
 
+TEST(BacktestRequest, ModelsOfASweepHaveALimit) {
+  BacktestRequest request = SmaRequest();
+  request.strategy = "model";
+  request.params = {};
+  for (size_t i = 0; i < kSweepModelsMax; ++i) {
+    request.params["task_id"].emplace_back("t" + std::to_string(i));
+  }
+  EXPECT_EQ(Check(request)->combinations.size(), kSweepModelsMax);
+  request.params["task_id"].emplace_back("more");
+  EXPECT_EQ(FaultOf(request), "params.task_id: a sweep may use 100 models at most");
+}
+
 TEST(BacktestRequest, FaultsNameTheFieldAndWhatThereIs) {
   BacktestRequest request = SmaRequest();
   request.strategy = "magic";

@@ -11,16 +11,11 @@
 namespace livetape::jobs {
 
 ModelSource EachFoundOnce(ModelSource source) {
-  using Model = std::shared_ptr<const TrainedModel>;
-  const auto known = std::make_shared<std::map<std::string, Model, std::less<>>>();
-  auto find = [known, from = std::move(source.find)](std::string_view id) -> base::Result<Model> {
+  using Found = base::Result<std::shared_ptr<const TrainedModel>>;
+  const auto known = std::make_shared<std::map<std::string, Found, std::less<>>>();
+  auto find = [known, from = std::move(source.find)](std::string_view id) -> Found {
     if (const auto at = known->find(id); at != known->end()) return at->second;
-    if (known->size() == kSweepModelsMax) {
-      return base::Fail(fmt::format("a sweep may use {} models at most", kSweepModelsMax));
-    }
-    auto model = from(id);
-    if (model) known->emplace(id, *model);
-    return model;
+    return known->emplace(id, from(id)).first->second;
   };
   return {.find = std::move(find), .timeframe = source.timeframe};
 }

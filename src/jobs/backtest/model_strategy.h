@@ -24,12 +24,8 @@ struct ModelSource {
   model::Timeframe timeframe = model::Timeframe::k1d;
 };
 
-// Models that the combinations of a sweep may share out among them.
-inline constexpr size_t kSweepModelsMax = 100;
-
-// The same models, each of them found once and then shared by all that ask for it: a model is
-// megabytes, and a sweep asks once for each combination. Fails for more models than kSweepModelsMax.
-// One thread.
+// The same models, each of them looked for once: a model is megabytes, and a sweep asks once for each
+// combination. What is found is kept as long as this. One thread.
 ModelSource EachFoundOnce(ModelSource source);
 
 class ModelStrategy final : public Strategy {

@@ -4,6 +4,7 @@
 
 #include "jobs/backtest/backtest_fixture.h"
 #include "jobs/backtest/strategy_catalog.h"
+#include "jobs/backtest/sweep.h"
 #include "jobs/training/model_fixture.h"
 #include "jobs/training/sample_bars.h"
 
@@ -115,6 +116,32 @@ TEST_F(ModelStrategyTest, FaultsNameTheParameter) {
   EXPECT_EQ(plan.error().message, "there are no trained models here");
 }
 
+TEST_F(ModelStrategyTest, ASweepSkipsModelsThatMayNotBeUsed) {
+  BacktestRequest request{.strategy = "model", .symbols = {"A"}};
+  const auto plan = [&](const std::vector<model::Bar>& bars) {
+    const auto checked = Check(request);
+    EXPECT_TRUE(checked);
+    return PlanSweep(request, *checked, source_,
+                     std::vector<LoadedSymbol>{{"A", model::AssetClass::kUsEquity, bars}});
+  };
+  request.params = {{"task_id", {"t2", "t1"}}, {"threshold", {0.4, 0.6, 1.5}}};
+  const auto unseen = plan(From("2021-01-01"));
+  ASSERT_TRUE(unseen);
+  EXPECT_EQ(unseen->candidates.size(), 2) << "those of t1 with a threshold that there is";
+  EXPECT_EQ(unseen->skipped, 4);
+  const auto seen = plan(From("2020-12-31"));
+  ASSERT_FALSE(seen);
+  EXPECT_EQ(seen.error().field, "task_id");
+  EXPECT_EQ(seen.error().message,
+            "none of the 6 combinations can be run; the first: there is no training t2");
+  request.params = {{"task_id", {"t1"}}, {"allow_lookahead", {false, true}}};
+  const auto allowed = plan(From("2020-12-31"));
+  ASSERT_TRUE(allowed);
+  ASSERT_EQ(allowed->candidates.size(), 1);
+  EXPECT_EQ(allowed->candidates.front().values.at("allow_lookahead"), ParameterValue(true));
+  EXPECT_EQ(allowed->skipped, 1);
+}
+
 TEST(EachFoundOnce, CombinationsOfASweepShareTheirModel) {
   size_t found = 0;
   const ModelSource each = EachFoundOnce(
@@ -132,20 +159,7 @@ TEST(EachFoundOnce, CombinationsOfASweepShareTheirModel) {
   EXPECT_NE(*each.find("t2"), *first);
   EXPECT_FALSE(each.find("none"));
   EXPECT_FALSE(each.find("none"));
-  EXPECT_EQ(found, 4);
-}
-
-TEST(EachFoundOnce, OfTooManyModelsIsAnError) {
-  const auto model = std::make_shared<const TrainedModel>(ContrarianModel());
-  const ModelSource each = EachFoundOnce(
-      {[&model](std::string_view) -> base::Result<std::shared_ptr<const TrainedModel>> {
-        return model;
-      }});
-  for (size_t i = 0; i < kSweepModelsMax; ++i) ASSERT_TRUE(each.find(std::to_string(i)));
-  EXPECT_TRUE(each.find("0")) << "it is known";
-  const auto more = each.find("more");
-  ASSERT_FALSE(more);
-  EXPECT_EQ(more.error().message, "a sweep may use 100 models at most");
+  EXPECT_EQ(found, 3);
 }
 
 }  // namespace

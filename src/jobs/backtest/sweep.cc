@@ -137,6 +137,15 @@ class SweepRun {
   base::MonoTime last_;
 };
 
+// The plan may not see one of the bars.
+bool Forbids(const StrategyPlan& plan, std::span<const LoadedSymbol> symbols) {
+  return plan.forbidden && std::ranges::any_of(symbols, [&plan](const LoadedSymbol& symbol) {
+           const auto bar =
+               std::ranges::lower_bound(symbol.bars, plan.forbidden->first, {}, &model::Bar::start);
+           return bar != symbol.bars.end() && bar->start <= plan.forbidden->last;
+         });
+}
+
 }  // namespace
 
 base::Result<std::vector<LoadedSymbol>> LoadSymbols(std::span<const BacktestSymbol> symbols,
@@ -166,6 +175,31 @@ base::Result<std::vector<LoadedSymbol>> LoadSymbols(std::span<const BacktestSymb
     }
   }
   return loaded;
+}
+
+std::expected<PlannedSweep, ParameterFault> PlanSweep(const BacktestRequest& request,
+                                                      const CheckedBacktest& checked,
+                                                      const ModelSource& models,
+                                                      std::span<const LoadedSymbol> symbols) {
+  const ModelSource each = EachFoundOnce(models);
+  PlannedSweep planned{.skipped = checked.skipped};
+  planned.candidates.reserve(checked.combinations.size());
+  std::optional<ParameterFault> first;
+  for (const ParameterValues& values : checked.combinations) {
+    auto plan = PlanStrategy(request.strategy, values, &each);
+    if (plan && !Forbids(*plan, symbols)) {
+      planned.candidates.push_back({.values = values, .plan = *std::move(plan)});
+      continue;
+    }
+    ++planned.skipped;
+    if (first) continue;
+    first = plan ? ParameterFault{"allow_lookahead", std::move(plan->forbidden->why)}
+                 : std::move(plan.error());
+  }
+  if (!planned.candidates.empty()) return planned;
+  first->message = fmt::format("none of the {} combinations can be run; the first: {}",
+                               planned.skipped, first->message);
+  return std::unexpected(*std::move(first));
 }
 
 base::Result<SweepResult> RunSweep(const BacktestSpec& spec,

@@ -4,6 +4,7 @@
 // of their figures (docs/backtests.md, "Sweeps"). RunSweep starts the threads and waits for them.
 
 #include <cstdint>
+#include <expected>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include "base/result.h"
 #include "jobs/backtest/backtest.h"
 #include "jobs/backtest/backtest_request.h"
+#include "jobs/backtest/model_strategy.h"
 #include "jobs/backtest/strategy_catalog.h"
 #include "model/bar.h"
 #include "model/instrument.h"
@@ -38,6 +40,18 @@ struct SweepCandidate {
   ParameterValues values;
   StrategyPlan plan;  // `make` is called by any thread
 };
+
+struct PlannedSweep {
+  std::vector<SweepCandidate> candidates{};  // in the order of the combinations
+  uint64_t skipped =
+      0;  // combinations that are invalid, or whose model may not be used on the bars
+};
+
+// The plans of a request's combinations. A fault, that of the first one, where none can be run.
+std::expected<PlannedSweep, ParameterFault> PlanSweep(const BacktestRequest& request,
+                                                      const CheckedBacktest& checked,
+                                                      const ModelSource& models,
+                                                      std::span<const LoadedSymbol> symbols);
 
 struct SweepRow {
   ParameterValues values;
