@@ -113,10 +113,20 @@ export class Server {
     assert.equal(status, 'SIGKILL', `${this.command} was there to be killed:\n${this.stderr}`);
   }
 
-  /** The same command once more, on the same port and the same data. */
+  /**
+   * The same command once more, on the same port and the same data. Meanwhile a connection of another
+   * test may have been given the port: it is waited for.
+   */
   again(args = this.args) {
     const { port, dataDir, surroundings } = this;
-    return Server.start(args, { port, dataDir, ...surroundings });
+    return until(`port ${port} is free`, async () => {
+      try {
+        return await Server.start(args, { port, dataDir, ...surroundings });
+      } catch (error) {
+        if (!error.message.includes(`port ${port} on ${this.host} is already in use`)) throw error;
+        return undefined;
+      }
+    });
   }
 
   /** Resident memory without shared file pages, in bytes. */
