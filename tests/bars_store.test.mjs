@@ -180,6 +180,35 @@ test('history that the synthetic source makes up is made up once', async (t) => 
   assert.deepEqual(again.slice(0, 399), days.slice(0, 399));
 });
 
+test('a coin that is imported before the first start has no made up bars', async (t) => {
+  const folder = temporaryFolder();
+  const dataDir = join(folder, 'data');
+  const lines = ['timestamp,open,high,low,close,volume'];
+  for (let n = 0; n < 48; ++n) lines.push(`${minute((n - 48) * 60)},7,7,7,7,1`);
+  writeFileSync(join(folder, 'hours.csv'), `${lines.join('\n')}\n`);
+  const args = ['hours.csv', '--symbol', 'BTCUSD', '--timeframe', '1h', '--asset-class', 'crypto'];
+  const { status, stderr } = await livetape(['import', ...args, '--data-dir', dataDir], {
+    cwd: folder,
+  });
+  assert.equal(status, 0, stderr);
+  const source = ['--source', 'synthetic', '--set', 'market.symbols=["BTC"]'];
+  let server = await serve(t, source, { dataDir });
+  for (const spelling of ['BTC', 'BTCUSD', 'BTC%2FUSD']) {
+    const query = `timeframe=1h&to=${minute(-1)}&limit=1000`;
+    const hours = await barsOf(server, spelling, query);
+    assert.deepEqual(
+      hours.map((bar) => [Date.parse(bar.time), bar.close]),
+      Array.from({ length: 48 }, (_, n) => [HOUR + (n - 48) * 3_600_000, 7]),
+      spelling,
+    );
+    assert.deepEqual(await barsOf(server, spelling, query.replace('1h', '1m')), []);
+  }
+  assert.equal((await barsOf(server, 'BTC', 'timeframe=1d&limit=1000')).length, 400, 'but days');
+  assert.match(server.stderr, /the bars of BTCUSD are those of BTC, as the source calls it/);
+  server = await restart(t, server);
+  assert.equal((await barsOf(server, 'BTC', `timeframe=1h&to=${minute(-1)}`)).length, 48);
+});
+
 const DAMAGE = `
 import sqlite3, sys
 store = sqlite3.connect(sys.argv[1])

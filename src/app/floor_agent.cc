@@ -286,7 +286,7 @@ void FloorAgent::Apply(model::MarketEvent& event) {
     const auto id = Own(history->instrument);
     if (!id) return;
     history->instrument = *id;
-    if (has_bars_ && has_bars_(instruments_.At(*id).symbol, history->timeframe)) return;
+    if (has_bars_ && has_bars_(instruments_.At(*id), history->timeframe)) return;
     bars_.Load(*history);
     return GiveCloses(*history);
   }

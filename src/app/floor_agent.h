@@ -79,7 +79,8 @@ class FloorAgent final : public api::TickFloor, public api::FloorDesk {
   // Likewise: when the source's first live event is; a recorded clock stands there until it comes.
   void BeginAt(base::WallTime first);
   // Likewise: of which bars are there from before; history that a source makes up is left out then.
-  using HasBars = std::function<bool(std::string_view symbol, model::Timeframe timeframe)>;
+  using HasBars =
+      std::function<bool(const model::Instrument& instrument, model::Timeframe timeframe)>;
   void SetHasBars(HasBars has_bars) { has_bars_ = std::move(has_bars); }
 
   // Any thread, while the floor's runs: makes an instrument in the floor's next turn, if there is none of

@@ -1,9 +1,8 @@
 #include "market/instruments.h"
 
 namespace livetape::market {
-namespace {
 
-// "BTC/USD", "BTCUSD" and "BTC" to "BTC". "USD" itself stays.
+// "USD" itself stays.
 std::string_view CryptoBase(std::string_view symbol) {
   for (const std::string_view suffix : {"/USD", "USD"}) {
     if (symbol.size() > suffix.size() && symbol.ends_with(suffix)) {
@@ -12,8 +11,6 @@ std::string_view CryptoBase(std::string_view symbol) {
   }
   return symbol;
 }
-
-}  // namespace
 
 model::InstrumentId Instruments::Add(model::Instrument instrument) {
   const std::scoped_lock lock(mutex_);

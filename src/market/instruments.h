@@ -13,6 +13,9 @@
 
 namespace livetape::market {
 
+// The coin of a pair against the dollar: "BTC" of "BTC/USD", "BTCUSD" and "BTC".
+std::string_view CryptoBase(std::string_view symbol);
+
 class Instruments {
  public:
   // The writing thread. Ids are dense in order of adding.

@@ -254,6 +254,17 @@ base::Result<void> Store::DropQuotes(std::span<const std::string> symbols) {
   return {};
 }
 
+base::Result<void> Store::RenameBars(std::string_view from, std::string_view to) {
+  auto rename =
+      files_->database.Prepare("UPDATE OR IGNORE bar_series SET symbol = ?2 WHERE symbol = ?1");
+  if (!rename) return std::unexpected(WithAdvice(std::move(rename.error())));
+  if (auto renamed = rename->BindText(1, from).BindText(2, to).Run(); !renamed) {
+    return std::unexpected(WithAdvice(std::move(renamed.error())));
+  }
+  files_->copier.AfterCommit();
+  return {};
+}
+
 base::Result<void> Store::ForEachClientId(
     const std::function<void(std::string_view, std::string_view, model::OrderId)>& take) {
   // From the index alone, which is a tenth of the table.

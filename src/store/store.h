@@ -89,6 +89,8 @@ class Store {
   base::Result<std::vector<AccountRow>> Accounts();
   base::Result<std::vector<QuoteRow>> Quotes();                         // by symbol
   base::Result<void> DropQuotes(std::span<const std::string> symbols);  // all of them or none
+  // Bars of the symbol `from` are those of `to` from now on, but of timeframes of which `to` has bars.
+  base::Result<void> RenameBars(std::string_view from, std::string_view to);
   // Each client order id ever used: account, name, order. Orders without one are left out.
   base::Result<void> ForEachClientId(
       const std::function<void(std::string_view account, std::string_view client_id,

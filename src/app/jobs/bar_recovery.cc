@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <map>
 #include <optional>
 #include <tuple>
 #include <utility>
@@ -70,10 +71,15 @@ base::Result<BarRecovery> BarRecovery::Read(const std::filesystem::path& folder)
   auto reader = OpenStoreReader(folder);
   if (!reader) return std::unexpected(std::move(reader.error()));
   BarRecovery recovery(*std::move(reader));
-  auto series = recovery.reader_->AllBarSeries();
-  if (!series) return std::unexpected(std::move(series.error()));
-  recovery.series_ = *std::move(series);
+  if (auto read = recovery.ReadSeries(); !read) return std::unexpected(std::move(read.error()));
   return recovery;
+}
+
+base::Result<void> BarRecovery::ReadSeries() {
+  auto series = reader_->AllBarSeries();
+  if (!series) return std::unexpected(std::move(series.error()));
+  series_ = *std::move(series);
+  return {};
 }
 
 std::vector<Bar> BarRecovery::Minutes::For(Timeframe timeframe, std::optional<base::WallTime> last,
@@ -93,9 +99,42 @@ std::vector<Bar> BarRecovery::Minutes::For(Timeframe timeframe, std::optional<ba
 }
 
 bool BarRecovery::Has(std::string_view symbol, Timeframe timeframe) const {
-  return std::ranges::any_of(series_, [&](const store::BarSeries& series) {
-    return series.symbol == symbol && series.timeframe == timeframe;
+  const auto key = [](const store::BarSeries& series) {
+    return std::pair(std::string_view(series.symbol), series.timeframe);
+  };
+  return std::ranges::binary_search(series_, std::pair(symbol, timeframe), {}, key);
+}
+
+bool BarRecovery::HasHistory(const model::Instrument& instrument, Timeframe timeframe) const {
+  std::vector<std::string> spellings = {instrument.symbol};
+  if (instrument.asset_class == model::AssetClass::kCrypto) {
+    const std::string base(market::CryptoBase(instrument.symbol));
+    spellings.insert(spellings.end(), {base, base + "USD", base + "/USD"});
+  }
+  const Timeframe longest = timeframe == Timeframe::k1m ? Timeframe::k1h : timeframe;
+  return std::ranges::any_of(spellings, [&](const std::string& symbol) {
+    return std::ranges::any_of(model::kTimeframes, [&](Timeframe of) {
+      return of >= timeframe && of <= longest && Has(symbol, of);
+    });
   });
+}
+
+base::Result<void> BarRecovery::NameAsListed(
+    const market::Instruments& listed, store::Store& store,
+    const std::function<void(std::string_view from, std::string_view to)>& told) {
+  std::map<std::string, std::string> names;
+  for (const store::BarSeries& series : series_) {
+    const auto found = listed.Find({.symbol = series.symbol, .asset_class = series.asset_class});
+    if (!found || found->instrument.symbol == series.symbol) continue;
+    if (!Has(found->instrument.symbol, series.timeframe)) {
+      names.emplace(series.symbol, found->instrument.symbol);
+    }
+  }
+  for (const auto& [from, to] : names) {
+    if (auto renamed = store.RenameBars(from, to); !renamed) return renamed;
+    told(from, to);
+  }
+  return names.empty() ? base::Result<void>() : ReadSeries();
 }
 
 void BarRecovery::ForEachInstrument(

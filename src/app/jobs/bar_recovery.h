@@ -15,7 +15,9 @@
 #include "base/clock.h"
 #include "base/result.h"
 #include "market/bar_history.h"
+#include "market/instruments.h"
 #include "store/reader.h"
+#include "store/store.h"
 
 namespace livetape::app {
 
@@ -23,8 +25,17 @@ class BarRecovery {
  public:
   static base::Result<BarRecovery> Read(const std::filesystem::path& folder);
 
-  // There are bars of them: history is not to be made up.
   bool Has(std::string_view symbol, model::Timeframe timeframe) const;
+  // There are bars of it, if by another spelling of its symbol: history is not to be made up. Minutes
+  // would make the bars up to an hour too: any of these is enough.
+  bool HasHistory(const model::Instrument& instrument, model::Timeframe timeframe) const;
+
+  // Bars of a coin that are stored under another spelling of its symbol than the one it is listed
+  // with, as of an import before the first start: from now on they are under that one. `told` of
+  // each. What both spellings have stays.
+  base::Result<void> NameAsListed(
+      const market::Instruments& listed, store::Store& store,
+      const std::function<void(std::string_view from, std::string_view to)>& told);
 
   // Each instrument of which there are bars, at most `most` of them by symbol.
   void ForEachInstrument(size_t most,
@@ -57,6 +68,8 @@ class BarRecovery {
                                  base::WallTime now, market::BarHistory& bars, BarQueue& queue);
   base::Result<std::vector<model::Bar>> Newest(const store::BarSeries& series, base::WallTime now,
                                                size_t count);
+
+  base::Result<void> ReadSeries();
 
   std::unique_ptr<store::Reader> reader_;
   std::vector<store::BarSeries> series_;  // by symbol, then timeframe

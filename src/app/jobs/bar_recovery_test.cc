@@ -69,6 +69,46 @@ TEST_F(BarRecoveryTest, NoBarIsMadeOfAPartOfItsMinutes) {
   EXPECT_EQ(Last(Timeframe::k1d, kDay + hours(13)), "0h 720") << "and none of the day before";
 }
 
+TEST_F(BarRecoveryTest, ACoinThatWasImportedByAnotherSpellingIsTheListedOne) {
+  const auto store = [this](const std::string& symbol, Timeframe timeframe,
+                            model::AssetClass asset_class = model::AssetClass::kCrypto) {
+    stored_.bars.push_back({.symbol = symbol,
+                            .timeframe = timeframe,
+                            .asset_class = asset_class,
+                            .bars = {store::SomeBar(kDay)}});
+  };
+  store("BTCUSD", Timeframe::k1h);
+  store("BTC/USD", Timeframe::k1d);
+  store("BTC", Timeframe::k1d);
+  store("ETHUSD", Timeframe::k1d, model::AssetClass::kUsEquity);
+  metrics::Registry metrics;
+  auto writer = Got(store::Store::Open({.folder = folder_.path()}, metrics));
+  writer->Write(stored_).value();
+  market::Instruments listed;
+  const model::Instrument btc{"BTC", model::AssetClass::kCrypto};
+  const model::Instrument eth{"ETH", model::AssetClass::kCrypto};
+  listed.Add(btc);
+  listed.Add(eth);
+  auto recovery = BarRecovery::Read(folder_.path());
+  ASSERT_TRUE(recovery);
+  EXPECT_TRUE(recovery->HasHistory(btc, Timeframe::k1d));
+  EXPECT_TRUE(recovery->HasHistory(btc, Timeframe::k1m)) << "minutes would make hours";
+  EXPECT_FALSE(recovery->HasHistory(btc, Timeframe::k5m));
+  EXPECT_FALSE(recovery->Has("BTC", Timeframe::k1h));
+  std::string told;
+  const auto tell = [&](std::string_view from, std::string_view to) {
+    told += fmt::format("{} {};", from, to);
+  };
+  ASSERT_TRUE(recovery->NameAsListed(listed, *writer, tell));
+  EXPECT_EQ(told, "BTCUSD BTC;");
+  EXPECT_TRUE(recovery->Has("BTC", Timeframe::k1h));
+  EXPECT_TRUE(recovery->Has("BTC/USD", Timeframe::k1d)) << "there is another of BTC";
+  EXPECT_FALSE(recovery->Has("BTCUSD", Timeframe::k1h));
+  EXPECT_TRUE(recovery->Has("ETHUSD", Timeframe::k1d)) << "a stock is no coin";
+  ASSERT_TRUE(recovery->NameAsListed(listed, *writer, tell));
+  EXPECT_EQ(told, "BTCUSD BTC;") << "nothing is left to do";
+}
+
 TEST_F(BarRecoveryTest, OldImportsAreLeftAlone) {
   Store(Timeframe::k1m, kDay, kDay + hours(12));
   EXPECT_EQ(Last(Timeframe::k1h, kDay + days(30)), "none");
