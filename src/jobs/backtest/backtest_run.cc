@@ -19,6 +19,11 @@ size_t ExpectedPoints(std::span<const BacktestSymbol> symbols) {
   return std::min(most, uint64_t{kPointsExpectedMax});
 }
 
+// Bars of a day begin at its 00:00 UTC, whoever's day it is.
+market::Hours HoursOfBars(const BacktestSpec& spec) {
+  return spec.daily_bars ? market::Hours::kAlways : spec.hours;
+}
+
 floor::AccountSettings SettingsOf(const BacktestSpec& spec, base::Amount cash) {
   floor::AccountSettings settings;
   settings.cash = cash;
@@ -38,7 +43,7 @@ BacktestRun::BacktestRun(const BacktestSpec& spec, const StrategyPlan& plan,
       symbols_(symbols),
       control_(control),
       pace_(control.clock, control.interval, control.stop),
-      timeline_(spec.range, plan.forbidden),
+      timeline_(spec.range, plan.forbidden, HoursOfBars(spec)),
       log_(symbols.size()),
       floor_({.exchange_hours = false}, log_),
       equity_(spec.cash),
@@ -86,7 +91,12 @@ base::Result<BacktestResult> BacktestRun::Run() {
   } while (timeline_.Advance());
   if (const base::Error* const fault = timeline_.Fault()) return std::unexpected(*fault);
   if (moments_ > 0) equity_log_.EndDay();
-  if (!stopped) Report();
+  if (!stopped) {
+    Report();
+    // Who is ruined has not seen all of the bars that the result tells of.
+    timeline_.ReadToEnd();
+    if (const base::Error* const fault = timeline_.Fault()) return std::unexpected(*fault);
+  }
   return Result(stopped);
 }
 
@@ -135,14 +145,24 @@ bool BacktestRun::SomethingHappensAtOpen() const {
 }
 
 void BacktestRun::Open(base::WallTime time, std::span<const SymbolBar> bars) {
+  const bool closes = spec_.close_at_end == CloseAtEnd::kOpen;
+  // Before orders that rest can match.
+  if (closes) GiveUpLastBars(time);
   for (const SymbolBar& b : bars) floor_.OnBarOpen(time, b.symbol, b.bar->open);
-  if (spec_.close_at_end == CloseAtEnd::kOpen) CloseLastBars(time);
+  if (closes) CloseLastBars(time);
   if (plan_.portfolio) {
     if (!desks_.front()->ended()) desks_.front()->Act(time, bars);
     return;
   }
   for (const SymbolBar& b : bars) {
     if (Desk& desk = DeskOf(b.symbol); !desk.ended()) desk.Act(time, {&b, 1});
+  }
+}
+
+void BacktestRun::GiveUpLastBars(base::WallTime time) {
+  for (const SymbolBar& b : timeline_.bars()) {
+    if (!timeline_.Last(b.symbol)) continue;
+    if (Desk& desk = DeskOf(b.symbol); !desk.ended()) desk.GiveUp(time, b.symbol);
   }
 }
 

@@ -41,6 +41,7 @@ class BacktestRun {
   bool OrdersMayRest() const;
   bool SomethingHappensAtOpen() const;
   void Open(base::WallTime time, std::span<const SymbolBar> bars);
+  void GiveUpLastBars(base::WallTime time);
   void CloseLastBars(base::WallTime time);
   void Mark(base::WallTime time);
   void EndRuined();

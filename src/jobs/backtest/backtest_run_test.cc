@@ -48,6 +48,37 @@ TEST_F(BacktestRunTest, WeekendsMakeAYearOfAllDays) {
   EXPECT_EQ(Run(Wanting({}), Flat({"1", "1", "1"})).days_per_year, 365) << "and Saturday";
 }
 
+TEST_F(BacktestRunTest, WithTheExchangesHoursItsWeekendsCount) {
+  // Friday evening in New York is Saturday in UTC; Sunday evening there is Monday.
+  auto hours = Flat({"1", "1"});
+  hours[1].start = T("2024-01-06T00:30:00Z");
+  EXPECT_EQ(Run(Wanting({}), hours).days_per_year, 365);
+  spec_.hours = market::Hours::kExchange;
+  EXPECT_EQ(Run(Wanting({}), hours).days_per_year, 252);
+  hours[1].start = T("2024-01-08T00:30:00Z");
+  EXPECT_EQ(Run(Wanting({}), hours).days_per_year, 365);
+  spec_.daily_bars = true;
+  hours[1].start = T("2024-01-08");
+  EXPECT_EQ(Run(Wanting({}), hours).days_per_year, 252) << "a day is UTC's";
+}
+
+TEST_F(BacktestRunTest, WhoIsRuinedIsToldOfAllBars) {
+  std::vector<std::string_view> prices(5'000, "10");
+  prices[2] = "30";
+  auto bars = Flat(prices);
+  for (size_t i = 0; i < bars.size(); ++i)
+    bars[i].start = T("2024-01-05") + std::chrono::seconds(i);
+  bars.back().start = T("2024-01-06");
+  const BacktestResult idle = Run(Wanting({}), bars);
+  const BacktestResult ruined = Run(Wanting({{0, Stance::kShort}}), bars);
+  ASSERT_TRUE(ruined.ruined);
+  EXPECT_EQ(ruined.bars, 3);
+  EXPECT_EQ(ruined.data_hash, idle.data_hash);
+  EXPECT_EQ(ruined.days_per_year, 365) << "as with the others: the last bar is of a Saturday";
+  bars.back().start = bars.front().start;
+  EXPECT_FALSE(Try(Wanting({{0, Stance::kShort}}), {bars})) << "as without a ruin";
+}
+
 TEST_F(BacktestRunTest, IntradayEquityIsTakenAtTheEndOfEachDay) {
   auto hours = Flat({"10", "10", "20", "10", "40", "20", "10", "30"});
   for (size_t i = 0; i < hours.size(); ++i) {

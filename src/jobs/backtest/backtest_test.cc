@@ -97,6 +97,26 @@ TEST_F(BacktestTest, AtTheLastOpenNothingBegins) {
             "buy 100@10; sell 100@10");
 }
 
+TEST_F(BacktestTest, AtTheLastOpenNoOrderThatRestsIsFilled) {
+  const StrategyPlan plan =
+      Scripted([](size_t moment, const Holdings&, std::vector<Intent>& intents) {
+        if (moment != 0) return;
+        floor::OrderRequest order;
+        order.instrument = kA;
+        order.tif = model::TimeInForce::kGtc;
+        order.quantity = base::Quantity::FromUnits(10 * base::kDecimalScale);
+        intents.emplace_back(order);
+        order.type = model::OrderType::kLimit;
+        order.limit = P("9");
+        intents.emplace_back(order);
+      });
+  const auto bars = Flat({"10", "10", "10", "8"});
+  spec_.close_at_end = CloseAtEnd::kOpen;
+  EXPECT_EQ(TextOf(Run(plan, bars).fills), "buy 10@10; sell 10@8");
+  spec_.close_at_end = CloseAtEnd::kClose;
+  EXPECT_EQ(TextOf(Run(plan, bars).fills), "buy 10@10; buy 10@8; sell 20@8");
+}
+
 TEST_F(BacktestTest, OwnOrdersRestAndFillOnThePathOfTheBar) {
   const auto bars = Days({{"10", "10", "10", "10"},
                           {"10", "11", "9", "10"},

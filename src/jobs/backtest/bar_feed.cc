@@ -8,17 +8,19 @@
 
 #include "base/time_text.h"
 #include "floor/account.h"
+#include "market/new_york.h"
 
 namespace livetape::jobs {
 
 using model::Bar;
 
 BarFeed::BarFeed(std::string symbol, BarReader& reader, const TimeRange& range,
-                 std::optional<ForbiddenSpan> forbidden)
+                 std::optional<ForbiddenSpan> forbidden, market::Hours hours)
     : symbol_(std::move(symbol)),
       reader_(reader),
       range_(range),
-      forbidden_(std::move(forbidden)) {}
+      forbidden_(std::move(forbidden)),
+      hours_(hours) {}
 
 base::Result<void> BarFeed::Start() {
   if (Refill()) {
@@ -38,6 +40,11 @@ bool BarFeed::TakeLastOfChunk() {
   bar_ = &held_;
   last_ = !Refill();
   return true;
+}
+
+void BarFeed::ReadToEnd() {
+  while (Refill()) {
+  }
 }
 
 bool BarFeed::Refill() {
@@ -95,11 +102,17 @@ bool BarFeed::AdmitSpan(std::span<const Bar> bars) {
 }
 
 void BarFeed::LookForWeekend(base::WallTime start) {
-  const auto day = std::chrono::floor<std::chrono::days>(start);
-  day_end_ = day + std::chrono::days(1);
-  if (weekends_) return;
-  const std::chrono::weekday weekday(day);
-  weekends_ = weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
+  std::chrono::weekday weekday;
+  if (hours_ == market::Hours::kExchange) {
+    const market::Day day = market::ToNewYork(start).day;
+    day_end_ = market::FromNewYork(day + std::chrono::days(1), std::chrono::minutes(0));
+    weekday = std::chrono::weekday(day);
+  } else {
+    const auto day = std::chrono::floor<std::chrono::days>(start);
+    day_end_ = day + std::chrono::days(1);
+    weekday = std::chrono::weekday(day);
+  }
+  weekends_ = weekends_ || weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
 }
 
 void BarFeed::Fail(const Bar& bar, std::string_view what) {

@@ -13,6 +13,7 @@
 #include "base/result.h"
 #include "jobs/backtest/bar_hash.h"
 #include "jobs/bar_reader.h"
+#include "market/sessions.h"
 #include "model/bar.h"
 
 namespace livetape::jobs {
@@ -29,10 +30,11 @@ struct ForbiddenSpan {
 
 class BarFeed {
  public:
-  // `reader` outlives it.
-  // A forbidden bar in the range is a fault.
+  // `reader` outlives it. A forbidden bar in the range is a fault. `hours` say whose weekends
+  // weekends() means.
   BarFeed(std::string symbol, BarReader& reader, const TimeRange& range,
-          std::optional<ForbiddenSpan> forbidden = std::nullopt);
+          std::optional<ForbiddenSpan> forbidden = std::nullopt,
+          market::Hours hours = market::Hours::kAlways);
   BarFeed(const BarFeed&) = delete;  // bar() may be in it
   BarFeed& operator=(const BarFeed&) = delete;
 
@@ -54,9 +56,13 @@ class BarFeed {
   // Set when bars further on cannot be read or are not bars.
   const std::optional<base::Error>& fault() const { return fault_; }
 
+  // Takes all that is left into hash() and weekends(), or is a fault: that is the end of bar().
+  void ReadToEnd();
+
   const std::string& symbol() const { return symbol_; }
   // So far; bars are counted and hashed a chunk ahead of bar().
   const BarHash& hash() const { return hash_; }
+  // A bar begins on a Saturday or Sunday, of New York with the exchange's hours, else UTC.
   bool weekends() const { return weekends_; }
 
  private:
@@ -72,6 +78,7 @@ class BarFeed {
   BarReader& reader_;
   const TimeRange range_;
   const std::optional<ForbiddenSpan> forbidden_;
+  const market::Hours hours_;
   const model::Bar* bar_ = nullptr;
   const model::Bar* next_ = nullptr;  // of the chunk
   const model::Bar* end_ = nullptr;

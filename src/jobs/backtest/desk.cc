@@ -70,9 +70,13 @@ void Desk::Pursue(base::WallTime time, const Target& target) {
   Place(time, target.symbol, buys ? model::Side::kBuy : model::Side::kSell, quantity);
 }
 
-void Desk::Leave(base::WallTime time, Symbol symbol) {
+void Desk::GiveUp(base::WallTime time, Symbol symbol) {
   std::erase_if(waiting_, [symbol](const Intent& intent) { return SymbolOf(intent) == symbol; });
   CancelOpenIn(time, symbol);
+}
+
+void Desk::Leave(base::WallTime time, Symbol symbol) {
+  GiveUp(time, symbol);
   Close(time, symbol);
 }
 

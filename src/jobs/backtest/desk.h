@@ -24,7 +24,9 @@ class Desk {
   void Act(base::WallTime time, std::span<const SymbolBar> bars) {
     if (!waiting_.empty()) ActOn(time, bars);
   }
-  // What is held in the symbol is sold, or bought back, now; what waits for it is forgotten.
+  // What waits for the symbol is forgotten, and its open orders are canceled.
+  void GiveUp(base::WallTime time, Symbol symbol);
+  // The same, and what is held is sold, or bought back, now.
   void Leave(base::WallTime time, Symbol symbol);
   // The bars have closed.
   void See(std::span<const SymbolBar> bars);

@@ -6,7 +6,7 @@
 namespace livetape::jobs {
 
 void Timeline::Add(std::string name, BarReader& reader) {
-  feeds_.push_back(std::make_unique<BarFeed>(std::move(name), reader, range_, forbidden_));
+  feeds_.push_back(std::make_unique<BarFeed>(std::move(name), reader, range_, forbidden_, hours_));
 }
 
 base::Result<void> Timeline::Start() {

@@ -17,8 +17,9 @@ namespace livetape::jobs {
 
 class Timeline {
  public:
-  explicit Timeline(const TimeRange& range, std::optional<ForbiddenSpan> forbidden = std::nullopt)
-      : range_(range), forbidden_(std::move(forbidden)) {}
+  explicit Timeline(const TimeRange& range, std::optional<ForbiddenSpan> forbidden = std::nullopt,
+                    market::Hours hours = market::Hours::kAlways)
+      : range_(range), forbidden_(std::move(forbidden)), hours_(hours) {}
   // The next symbol. `reader` outlives the timeline.
   void Add(std::string name, BarReader& reader);
 
@@ -39,6 +40,10 @@ class Timeline {
   std::span<const SymbolBar> bars() const { return bars_; }
   // No bar of that symbol follows.
   bool Last(Symbol symbol) const { return feeds_[symbol.value()]->last(); }
+  // Takes what is left of each feed into its hash: that is the end of bars().
+  void ReadToEnd() {
+    for (const auto& feed : feeds_) feed->ReadToEnd();
+  }
   const base::Error* Fault() const;
   const std::vector<std::unique_ptr<BarFeed>>& feeds() const { return feeds_; }
 
@@ -48,6 +53,7 @@ class Timeline {
 
   const TimeRange range_;
   const std::optional<ForbiddenSpan> forbidden_;
+  const market::Hours hours_;
   std::vector<std::unique_ptr<BarFeed>> feeds_;
   std::vector<size_t> waiting_;  // feeds with a bar that has not had its moment, ascending
   std::vector<SymbolBar> bars_;
