@@ -21,6 +21,14 @@ namespace {
 
 bool IsHost(std::string_view text) { return IsMadeOf(text, 253, ".-_:"); }
 
+// What can be bound without asking anybody for an address.
+bool IsAddress(std::string_view text) {
+  std::array<uint8_t, 16> bytes{};
+  const std::string address(text);
+  return text == "localhost" || inet_pton(AF_INET, address.c_str(), bytes.data()) == 1 ||
+         inet_pton(AF_INET6, address.c_str(), bytes.data()) == 1;
+}
+
 // As a Host header names it, without its port: a colon is of an IPv6 address only.
 bool IsHostWithoutPort(std::string_view text) {
   in6_addr address;
@@ -137,8 +145,8 @@ constexpr int64_t kGiB = 1LL << 30;
 constexpr int64_t kTiB = 1LL << 40;
 
 void AddServerKeys(std::vector<Key>& keys) {
-  keys.push_back(TextKey("server.host", "an address or host name", "the address to listen on",
-                         FIELD(server.host), IsHost));
+  keys.push_back(TextKey("server.host", "an IP address or localhost", "the address to listen on",
+                         FIELD(server.host), IsAddress));
   keys.push_back(IntegerKey("server.port", {0, 65'535}, "the port to listen on; 0: any free one",
                             FIELD(server.port)));
   keys.push_back(IntegerKey("server.threads", {0, 256},

@@ -66,6 +66,17 @@ base::Result<void> ApplyText(const Key& key, std::string_view text, const std::s
   return Apply({&key, "", ValueFromText(text, key.shape), place}, config);
 }
 
+// The variable that `name` is the end of or, as a section, the beginning; empty: none. Others may be of
+// other programs, such as a client's LIVETAPE_TOKEN.
+std::string_view Abbreviated(std::string_view name, const std::vector<std::string>& names) {
+  const std::string_view end = name.substr(kEnvironmentPrefix.size() - 1);
+  const std::string section = std::string(name) + '_';
+  for (const std::string& full : names) {
+    if (full.ends_with(end) || full.starts_with(section)) return full;
+  }
+  return {};
+}
+
 base::Result<void> ApplyEnvironmentVariable(const std::string& name, const std::string& value,
                                             Config& config) {
   std::vector<std::string> names;
@@ -78,7 +89,8 @@ base::Result<void> ApplyEnvironmentVariable(const std::string& name, const std::
   if (name == EnvironmentName(kAccountsSection)) {
     return std::unexpected(AccountsOutsideFile("environment variable " + name));
   }
-  const std::string_view near = Nearest(name, names);
+  std::string_view near = Nearest(name, names);
+  if (near.empty()) near = Abbreviated(name, names);
   if (near.empty()) return {};
   return base::Fail(
       fmt::format("environment variable {}: there is no such key; did you mean {}?", name, near));

@@ -26,7 +26,9 @@ TEST_F(Loading, WrongTypeSaysWhatIsExpected) {
   EXPECT_EQ(FaultOf("server.port = 8000.0"),
             "FILE:1: server.port: got 8000.0, expected an integer from 0 to 65535");
   EXPECT_EQ(FaultOf("server.host = true"),
-            "FILE:1: server.host: got true, expected an address or host name");
+            "FILE:1: server.host: got true, expected an IP address or localhost");
+  EXPECT_EQ(FaultOf("server.host = \"desk.example\""),
+            "FILE:1: server.host: got \"desk.example\", expected an IP address or localhost");
   EXPECT_EQ(FaultOf("server.hosts = \"desk\""),
             "FILE:1: server.hosts: got \"desk\", expected a list of at most 100 different host "
             "names without port");
@@ -153,6 +155,20 @@ TEST_F(Loading, MisspeltVariableIsAnErrorAndAForeignOneIsNot) {
   EXPECT_EQ(Fault(),
             "environment variable LIVETAPE_SERVER_PROT: there is no such key; did you "
             "mean LIVETAPE_SERVER_PORT?");
+}
+
+TEST_F(Loading, EnvironmentVariableOfAKeysEndOrSectionIsAnError) {
+  const std::string expected = ": there is no such key; did you mean LIVETAPE_";
+  for (const auto& [name, meant] :
+       {std::pair("LIVETAPE_DATA_DIR", "SERVER_DATA_DIR?"),
+        std::pair("LIVETAPE_PORT", "SERVER_PORT?"), std::pair("LIVETAPE_AUTH", "AUTH_MODE?")}) {
+    options_.environment.clear();
+    Environment(name, "x");
+    EXPECT_EQ(Fault(), std::string("environment variable ") + name + expected + meant);
+  }
+  options_.environment.clear();
+  Environment("LIVETAPE_TOKEN", "of a client");
+  EXPECT_EQ(Fault(), "loaded");
 }
 
 TEST_F(Loading, FlagFaultNamesTheFlag) {

@@ -185,6 +185,14 @@ std::string RegistryMarkdown() {
       "of\n"
       "the event on the stream, the payload is its data. Every field listed is required; others\n"
       "pass through as they are. The same table is served at `GET /api/v1/events/registry`.\n\n"
+      "```sh\n"
+      "curl -d '{\"user_id\":\"alice\",\"event\":\"import.started\","
+      "\"data\":{\"file_name\":\"a.csv\",\"file_format\":\"csv\"}}' \\\n"
+      "  http://127.0.0.1:8000/api/v1/events\n"
+      "```\n\n"
+      "Instead of `user_id` also `user_ids` (1,000 at most) or `\"broadcast\":true`. A stream of "
+      "some\n"
+      "categories: `GET /api/v1/events?categories=import,security`.\n\n"
       "A *decimal* is a number or a string with one; *any* is any JSON value, null too.\n";
   for (const std::string_view category : kCategories) {
     out += fmt::format("\n## {}\n\n| event | payload |\n|---|---|\n", category);
