@@ -23,7 +23,26 @@ after(() => Promise.all([server.stop(), market.stop()]));
 
 let bots = 0;
 const client = (at = server, keyId = `bot-${++bots}`) =>
-  new Alpaca({ keyId, secretKey: 'any', baseUrl: at.url, dataBaseUrl: at.url });
+  patient(new Alpaca({ keyId, secretKey: 'any', baseUrl: at.url, dataBaseUrl: at.url }));
+
+/** It asks for orders, history and activities again where the server is too busy for them. */
+function patient(alpaca) {
+  for (const name of ['getOrders', 'getPortfolioHistory', 'getAccountActivities']) {
+    const ask = alpaca[name].bind(alpaca);
+    alpaca[name] = async (...args) => {
+      const { found } = await until(name, () =>
+        ask(...args).then(
+          (found) => ({ found }),
+          (error) => {
+            if (error.response?.status !== 503) throw error;
+          },
+        ),
+      );
+      return found;
+    };
+  }
+  return alpaca;
+}
 
 /** A request that its axios rejects, with the answer as it came. */
 async function assertRefused(promise, status, code) {

@@ -309,11 +309,12 @@ describe('who is let in', () => {
   });
 
   test('a token that ends takes its streams with it, told', async (t) => {
-    const token = signed({ scope: ALL, exp: nowSeconds() - SKEW_S + 3 }, secret);
+    const token = signed({ scope: ALL, exp: nowSeconds() - SKEW_S + 15 }, secret);
     const native = await openStream(t, server, STREAM, { headers: bearer(token) });
     const channel = await openStream(t, server, `/api/v1/sse/alerts?token=${token}`);
     const market = await openStream(t, server, '/stream', { headers: bearer(token) });
     const lasting = await openStream(t, server, STREAM, { headers: bearer(alice) });
+    for (const { head } of [native, channel, market, lasting]) assert.equal(head.status, 200);
     for (const [stream, unwrap] of [
       [native, (data) => data],
       [channel, (envelope) => envelope.data],

@@ -44,7 +44,8 @@ describe('eventsource', () => {
     await until('drain', () => seen.drains.length === 1);
     assert.ok(Number.isInteger(seen.drains[0].after_ms));
 
-    await serve(t, args, { port: first.port });
+    const second = await first.again();
+    t.after(() => second.stop());
     const before = seen.prices;
     await until('prices of the second server', () => seen.opens === 2 && seen.prices > before);
     assert.equal(seen.refused, 0);
@@ -66,7 +67,7 @@ describe('curl', () => {
     const { status, stdout } = await run('curl', [
       '-sSN',
       '--max-time',
-      '2',
+      '5',
       `${server.url}/stream?interval=50ms`,
     ]);
     assert.equal(status, 28, 'curl stopped by its own time limit');
@@ -76,7 +77,7 @@ describe('curl', () => {
 
   test('speaks HTTP/1.0, and sees the headers of a stream', async (t) => {
     const server = await serve(t, ['--source', 'none']);
-    const old = await run('curl', ['-sSN0i', '--max-time', '1', `${server.url}/sse`]);
+    const old = await run('curl', ['-sSN0i', '--max-time', '5', `${server.url}/sse`]);
     assert.match(old.stdout, /^HTTP\/1\.[01] 200 /);
     assert.match(old.stdout, /\r\n\r\nretry: \d+\n\ndata: The current time is /);
     const head = await run('curl', ['-sSI', `${server.url}/stream`]);

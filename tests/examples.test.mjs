@@ -35,8 +35,8 @@ describe('docs/clients.md and docs/alpaca.md', () => {
 test('TypeScript has nothing to say about the examples', async () => {
   const project = await makeProject();
   const tsc = `${NODE_MODULES}/typescript/bin/tsc`;
-  const { stdout } = await run(process.execPath, [tsc], { cwd: project, within: 120_000 });
-  assert.equal(stdout, '');
+  const { status, stdout } = await run(process.execPath, [tsc], { cwd: project, within: 120_000 });
+  assert.deepEqual({ status, stdout }, { status: 0, stdout: '' });
 });
 
 let browser;

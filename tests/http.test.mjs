@@ -10,7 +10,7 @@ import { openStream } from './harness/sse.mjs';
 
 const HEAD_LIMIT_BYTES = 16_384;
 const BODY_LIMIT_BYTES = 1_048_576;
-const HEAD_TIMEOUT_DEADLINE_MS = 15_000; // the server's limit is 10 s
+const HEAD_TIMEOUT_DEADLINE_MS = 30_000; // the server's limit is 10 s
 
 let server;
 before(async () => (server = await Server.start()));

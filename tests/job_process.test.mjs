@@ -2,14 +2,14 @@
 // when they are to be; what becomes of a job whose process dies.
 
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 
 import { MINUTE_SWEEP, start } from './harness/backtests.mjs';
 import { walkFile } from './harness/bars.mjs';
 import { livetape } from './harness/command.mjs';
 import { Jobs } from './harness/jobs.mjs';
-import { childrenOf, SCHED_IDLE, schedulingOf } from './harness/processes.mjs';
+import { childrenOf, isGone, SCHED_IDLE, schedulingOf } from './harness/processes.mjs';
 import { until } from './harness/until.mjs';
 
 /** The only process that the server has started, once there is one. */
@@ -33,13 +33,7 @@ function killIfThere(pid) {
   }
 }
 
-/** Gone, or left as a zombie to whoever reaps orphans here. */
-async function gone(pid) {
-  await until('its end', () => {
-    if (!existsSync(`/proc/${pid}`)) return true;
-    return / [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8').split(')')[1]);
-  });
-}
+const gone = (pid) => until('its end', () => isGone(pid));
 
 test('a job is computed beside the server, only when nobody wants the processor', async (t) => {
   const { server, jobs } = await start(t);

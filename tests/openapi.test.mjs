@@ -112,7 +112,9 @@ describe('the document', () => {
 
   test("the page's types are made from it", async () => {
     const script = fileURLToPath(new URL('../web/types.mjs', import.meta.url));
-    const checked = await run(process.execPath, [script, '--check', live.server.url]);
+    const checked = await run(process.execPath, [script, '--check', live.server.url], {
+      within: 120_000,
+    });
     assert.equal(checked.status, 0, checked.stderr);
   });
 

@@ -11,6 +11,7 @@ import { WebSocket } from 'ws';
 import { Trader, apca, assertHas } from './harness/alpaca.mjs';
 import { bearer, publish } from './harness/api.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
+import { patiently } from './harness/patiently.mjs';
 import { assertProblem } from './harness/problem.mjs';
 import { request } from './harness/raw.mjs';
 import { Server, restart, serve } from './harness/server.mjs';
@@ -57,7 +58,8 @@ const byKey = (owner, secret = `secret-of-${owner}`) =>
   new Trader(server, `${owner}-desk`, apca(`KEY-${owner}`, secret));
 const byToken = (name, account) => new Trader(server, account, bearer(tokens[name]));
 const buy = (trader, fields = {}) => trader.place({ symbol: 'ACME', ...fields });
-const get = (path, token) => request(server, path, { headers: bearer(tokens[token]) });
+const get = (path, token) =>
+  patiently(() => request(server, path, { headers: bearer(tokens[token]) }));
 
 describe('the way in', () => {
   test('is the key with its secret', async () => {

@@ -97,7 +97,7 @@ describe('curl', () => {
   test('publishes, reads, and goes on with --header Last-Event-ID', async (t) => {
     const server = await Server.start(SOON);
     t.after(() => server.stop());
-    const curl = (...args) => run('curl', ['-sS', '--fail', '--max-time', '2', ...args]);
+    const curl = (...args) => run('curl', ['-sS', '--fail', '--max-time', '5', ...args]);
     const say = async (n) => {
       const body = JSON.stringify({ topic: 'story/a', data: n });
       const { status, stdout } = await curl('--json', body, `${server.url}/api/v1/publish`);

@@ -148,12 +148,13 @@ describe('WebSocket /stream', () => {
       stream: 'listening',
       data: { streams: [] },
     });
-    await place({});
+    const untold = await place({});
     client.say(listen('trade_updates', 'no such stream'));
     assert.deepEqual(await client.next(), LISTENING);
-    await place({});
-    assert.equal((await nextUpdate(client)).event, 'new');
-    assert.equal(client.said.filter(({ stream }) => stream === 'trade_updates').length <= 2, true);
+    const told = await place({});
+    const { event, order } = await nextUpdate(client);
+    assert.deepEqual([event, order.id], ['new', told.id]);
+    assert.ok(!client.said.some(({ data }) => data.order?.id === untold.id));
   });
 
   test('nothing is told of other accounts, or without authentication', async (t) => {
@@ -166,10 +167,12 @@ describe('WebSocket /stream', () => {
     const own = await mine.place({ type: 'limit', limit_price: '1' });
     const first = await nextUpdate(client);
     assert.equal(first.order.id, own.id);
-    assert.ok(!stranger.said.some(({ stream }) => stream === 'trade_updates'));
-    assert.ok(
-      !stranger.said.some(({ stream }) => stream === 'listening'),
-      JSON.stringify(stranger.said),
+    // What it is answered now comes behind all that it was told before.
+    stranger.say(listen('trade_updates'));
+    await until('both of its answers', () => stranger.said.length === 2);
+    assert.deepEqual(
+      stranger.said.map(({ stream, data }) => [stream, data.status]),
+      Array(2).fill(['authorization', 'unauthorized']),
     );
   });
 

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 import { livetape } from './harness/command.mjs';
 import { temporaryFolder } from './harness/folder.mjs';
-import { childrenOf, SCHED_IDLE, schedulingOf } from './harness/processes.mjs';
+import { childrenOf, isGone, SCHED_IDLE, schedulingOf } from './harness/processes.mjs';
 import { BINARY, cleanEnvironment } from './harness/server.mjs';
 import { until } from './harness/until.mjs';
 
@@ -239,11 +239,7 @@ describe('the worker process', () => {
     const [worker] = childrenOf(run.child.pid);
     run.child.kill('SIGKILL');
     await run.ended;
-    // Gone, or left as a zombie to whoever reaps orphans here.
-    await until('its end', () => {
-      if (!existsSync(`/proc/${worker}`)) return true;
-      return / [ZX] /.test(readFileSync(`/proc/${worker}/stat`, 'utf8').split(')')[1]);
-    });
+    await until('its end', () => isGone(worker));
   });
 
   test('that is given nonsense says so', async () => {

@@ -229,7 +229,7 @@ TEST_F(ServerWebSocket, CountsAmongTheConnections) {
 TEST(ServerWebSocketPing, PingsTheSilentAndKeepsWhoAnswers) {
   ServerOptions options;
   options.log_streams = true;
-  options.websocket_ping = 30ms;
+  options.websocket_ping = 500ms;
   RunningServer server(options);
   WebSocketClient client(server.port());
   client.Handshake("/socket");

@@ -108,6 +108,7 @@ export class World {
   async blame(server, promise, what) {
     if (this.excuses(server)) return undefined;
     await inTime('its end', server.exited, END_HEARD_WITHIN_MS).catch(() => {});
+    if (!server.running && server.mayEnd) return undefined;
     if (!server.running) return this.#endOf(server);
     return new BrokenPromise(promise, what);
   }

@@ -6,7 +6,7 @@ import net from 'node:net';
 const HEAD_END = '\r\n\r\n';
 
 export class Client {
-  /** `watch` is told: arrived(), ended(listened), returning(). */
+  /** `watch` is told: arrived(), ended(listened, retryMs), returning(). */
   constructor(port, path, address, watch) {
     Object.assign(this, { port, path, address, watch, lastId: undefined, retryMs: 3000 });
     Object.assign(this, { latest: -1, faults: [], listening: false, told: false, over: false });
@@ -69,7 +69,7 @@ export class Client {
     const listened = this.listening;
     this.listening = false;
     if (listened && !this.told) this.faults.push('the end without drain');
-    this.watch.ended(listened);
+    this.watch.ended(listened, this.retryMs);
     setTimeout(() => {
       if (this.over) return;
       this.watch.returning();

@@ -17,7 +17,7 @@ const RECORDS = 20; // before the restart, while they return, and after
 class Crowd {
   constructor(port, count) {
     Object.assign(this, { opened: 0, listening: 0, refused: 0, away: 0 });
-    this.restart = undefined; // {began, attempts, arrivals} from SIGTERM on
+    this.restart = undefined; // {began, told, attempts, arrivals} from SIGTERM on
     const path = `/api/v1/stream?topics=${TOPIC}`;
     this.clients = Array.from(
       { length: count },
@@ -52,14 +52,20 @@ class Crowd {
     this.restart?.attempts.add(this.#sinceRestart);
   }
 
-  ended(listened) {
-    if (listened) --this.listening;
-    else ++this.refused;
+  /** `retryMs`: when it will connect again, as it was told. */
+  ended(listened, retryMs) {
+    if (listened) {
+      --this.listening;
+      this.restart?.told.add(retryMs);
+    } else {
+      ++this.refused;
+    }
   }
 
   expectRestart() {
     this.restart = {
       began: performance.now(),
+      told: new Histogram(),
       attempts: new Histogram(),
       arrivals: new Histogram(),
     };
@@ -78,7 +84,7 @@ class Crowd {
   }
 }
 
-/** {attempts, arrivals, downMs, refused, records}. Throws when somebody missed something. */
+/** {told, attempts, arrivals, downMs, refused, records}. Throws when somebody missed something. */
 export async function restartUnder(subscribers, drainSeconds) {
   const settings = ['--source', 'none', '--set', 'limits.streams_per_address=0'];
   const drain = ['--set', `server.drain_s=${drainSeconds}`, '--set', 'log.level=warning'];
@@ -113,8 +119,8 @@ export async function restartUnder(subscribers, drainSeconds) {
     await records();
     await allHave();
     assert.deepEqual(crowd.faults.slice(0, 5), [], 'nobody misses a record or is told wrongly');
-    const { attempts, arrivals } = crowd.restart;
-    return { attempts, arrivals, downMs, refused: crowd.refused, records: n, back };
+    const { told, attempts, arrivals } = crowd.restart;
+    return { told, attempts, arrivals, downMs, refused: crowd.refused, records: n, back };
   } finally {
     crowd.close();
     if (server.running) await server.stop();

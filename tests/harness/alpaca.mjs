@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 
 import { publish } from './api.mjs';
+import { patiently } from './patiently.mjs';
 import { request } from './raw.mjs';
 import { until } from './until.mjs';
 
@@ -42,16 +43,8 @@ export class Trader {
   }
 
   /** A read that the server may be too busy for: asked again, as it says, until it is not. */
-  async read(path) {
-    let answer;
-    await until(
-      () => `an answer to ${path}: ${answer.status} ${answer.text}`,
-      async () => {
-        answer = await this.call('GET', path);
-        return answer.status !== 503 || answer.headers.get('retry-after') === null;
-      },
-    );
-    return answer;
+  read(path) {
+    return patiently(() => this.call('GET', path));
   }
 
   /** One that has to succeed; gives its JSON. */
@@ -69,7 +62,7 @@ export class Trader {
 
   /** One that has to fail with Alpaca's error body; gives it. */
   async fails(method, path, body, { status, code, message }) {
-    const answer = await this.call(method, path, body);
+    const answer = method === 'GET' ? await this.read(path) : await this.call(method, path, body);
     const what = `${method} ${path} ${JSON.stringify(body)}: ${answer.status} ${answer.text}`;
     assert.equal(answer.status, status, what);
     assert.equal(answer.headers.get('content-type'), 'application/json', what);

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { closesFile, importBars } from './bars.mjs';
 import { Description } from './description.mjs';
 import { temporaryFolder } from './folder.mjs';
+import { patiently } from './patiently.mjs';
 import { request } from './raw.mjs';
 import { Server } from './server.mjs';
 import { openStream, payload } from './sse.mjs';
@@ -52,11 +53,13 @@ export class DescribedServer {
   async ask(method, pattern, { body, headers = {}, status, ...names } = {}) {
     const bytes = body === undefined || typeof body === 'string' ? body : JSON.stringify(body);
     const type = body === undefined ? {} : { 'Content-Type': JSON_TYPE };
-    const answer = await request(this.server, pathOf(pattern, names), {
-      method,
-      headers: { ...type, ...headers },
-      ...(bytes === undefined ? {} : { body: bytes }),
-    });
+    const once = () =>
+      request(this.server, pathOf(pattern, names), {
+        method,
+        headers: { ...type, ...headers },
+        ...(bytes === undefined ? {} : { body: bytes }),
+      });
+    const answer = await (method === 'GET' && status !== 503 ? patiently(once) : once());
     const what = `${method} ${pattern} ${answer.status}`;
     const right = status === undefined ? answer.status < 300 : answer.status === status;
     assert.ok(right, `${what}: ${answer.text}`);

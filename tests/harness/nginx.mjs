@@ -62,9 +62,15 @@ function makeCertificate(folder) {
 export class Nginx {
   /** In front of `server`. */
   static async start(server) {
-    const nginx = new Nginx();
-    await nginx.#start(server);
-    return nginx;
+    for (let tries = 1; ; ++tries) {
+      const nginx = new Nginx();
+      try {
+        await nginx.#start(server);
+        return nginx;
+      } catch (error) {
+        if (tries === 3 || !error.message.includes('Address already in use')) throw error;
+      }
+    }
   }
 
   async #start(server) {

@@ -15,4 +15,14 @@ export function schedulingOf(pid) {
   return { session: Number(stat[3]), nice: Number(stat[16]), policy: Number(stat[38]) };
 }
 
+/** It has ended, or is left as a zombie to whoever reaps orphans here. */
+export function isGone(pid) {
+  try {
+    return / [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8').split(')')[1]);
+  } catch (error) {
+    if (error.code === 'ENOENT' || error.code === 'ESRCH') return true;
+    throw error;
+  }
+}
+
 export const SCHED_IDLE = 5;

@@ -16,6 +16,7 @@ export const BINARY =
 
 const READY = /^livetape: listening on http:\/\/([^\s/]+):(\d+)$/m;
 const LOG_LINES_SHOWN = 40;
+const PORT_FREE_WITHIN_MS = 90_000; // longer than a connection's TIME_WAIT
 const started = new Set();
 
 // Before the folders are removed.
@@ -119,14 +120,15 @@ export class Server {
    */
   again(args = this.args) {
     const { port, dataDir, surroundings } = this;
-    return until(`port ${port} is free`, async () => {
+    const probe = async () => {
       try {
         return await Server.start(args, { port, dataDir, ...surroundings });
       } catch (error) {
         if (!error.message.includes(`port ${port} on ${this.host} is already in use`)) throw error;
         return undefined;
       }
-    });
+    };
+    return until(`port ${port} is free`, probe, { within: PORT_FREE_WITHIN_MS });
   }
 
   /** Resident memory without shared file pages, in bytes. */

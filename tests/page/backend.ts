@@ -1,5 +1,6 @@
 // Backend: the real binary of one test, across its restarts, with the verbs that tests need.
 
+import { patiently } from "../harness/patiently.mjs";
 import { mint } from "../harness/tokens.mjs";
 import { request } from "../harness/raw.mjs";
 import { Server } from "../harness/server.mjs";
@@ -55,15 +56,17 @@ export class Backend {
   /** One request of another program; gives the answer's JSON, and throws when it is refused. */
   // biome-ignore lint/suspicious/noExplicitAny: answers are looked at by tests only
   async call(method: string, path: string, body?: unknown, { account, token }: Call = {}): Promise<any> {
-    const answer = await request(this.#server, path, {
-      method,
-      headers: {
-        ...(body === undefined ? {} : { "Content-Type": "application/json" }),
-        ...(account === undefined ? {} : { "APCA-API-KEY-ID": account }),
-        ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
+    const once = () =>
+      request(this.#server, path, {
+        method,
+        headers: {
+          ...(body === undefined ? {} : { "Content-Type": "application/json" }),
+          ...(account === undefined ? {} : { "APCA-API-KEY-ID": account }),
+          ...(token === undefined ? {} : { Authorization: `Bearer ${token}` }),
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      });
+    const answer = await (method === "GET" ? patiently(once) : once());
     if (answer.status >= 300) {
       throw new Error(`${method} ${path} answered ${answer.status}: ${answer.text}`);
     }

@@ -29,7 +29,8 @@ test("a page that opens is connecting, then live", async ({ page }) => {
   await visit(page, "about");
   await expectPill(page, "live");
   const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
-  expect(seen).toEqual(["connecting", "live"]);
+  // On a busy machine it may take so long that it says so.
+  expect(seen.filter((state) => state !== "offline")).toEqual(["connecting", "live"]);
 });
 
 test.describe("without a source", () => {
@@ -45,8 +46,10 @@ test.describe("without a source", () => {
   });
 
   test("old prices are said to be old until new ones come", async ({ page, server }) => {
-    await server.price("ACME", 10);
+    // The stream is there before the price, which is live for ten seconds.
     await visit(page, "about");
+    await expectPill(page, "no data");
+    await server.price("ACME", 10);
     await expectPill(page, "live");
     const banner = page.getByText(/^Prices are \d+ s old$/);
     await expect(banner).toHaveCount(0);
@@ -191,21 +194,25 @@ test("only a newer version asks for a reload", async ({ page, complaints }) => {
   await expect(page.getByRole("button", { name: "Reload" })).toBeVisible();
 });
 
-test("a server that is stopped in order is told from one that is lost", async ({
-  page,
-  server,
-  complaints,
-}) => {
-  complaints.allow(LOST);
-  await visit(page, "about");
-  await expectPill(page, "live");
-  await server.stop();
-  await expectPill(page, "offline");
-  await pillOf(page).click();
-  await expect(page.getByRole("button", { name: "Connect now" }).first()).toBeVisible();
-  await server.startAgain();
-  await page.getByRole("button", { name: "Connect now" }).last().click();
-  await expectPill(page, "live");
+test.describe("with a long time to come back", () => {
+  test.use({ settings: ["server.drain_s=600"] });
+
+  test("a server that is stopped in order is told from one that is lost", async ({
+    page,
+    server,
+    complaints,
+  }) => {
+    complaints.allow(LOST);
+    await visit(page, "about");
+    await expectPill(page, "live");
+    await server.stop();
+    await expectPill(page, "offline");
+    await pillOf(page).click();
+    await expect(page.getByRole("button", { name: "Connect now" }).first()).toBeVisible();
+    await server.startAgain();
+    await page.getByRole("button", { name: "Connect now" }).last().click();
+    await expectPill(page, "live");
+  });
 });
 
 test.describe("with one stream allowed", () => {

@@ -205,7 +205,7 @@ test("runs are compared side by side", async ({ page, server }) => {
 });
 
 test("a job is followed, cancelled and run again", async ({ page, server }) => {
-  await imported(page, server, "ACME", 4000);
+  await imported(page, server, "ACME", 40_000); // so many that it is not done before it is looked at
   const list = Array.from({ length: 90 }, (_, i) => i + 2);
   const { backtest_id } = await server.call("POST", "/api/v1/backtests", {
     strategy: "sma_cross",

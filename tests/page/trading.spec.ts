@@ -290,7 +290,9 @@ test.describe("with many trades", () => {
     expect(lines[1]).toMatch(/^20\d\d-[^,]+Z,AAPL,buy,1,187\.35,0,0,/);
     expect(lines[2]).toMatch(/,AAPL,sell,1,187\.33,0,-0\.02,/);
 
-    const today = new Date().toISOString().slice(0, 10);
+    // The replay's day, which late in the evening is tomorrow.
+    const { trades } = await server.call("GET", "/api/paper-trading/trades?limit=1");
+    const today = trades[0].timestamp.slice(0, 10);
     await page.getByRole("tabpanel").getByLabel("To").fill("2001-01-01");
     await expect(page.getByText("No trades match")).toBeVisible();
     await page.getByRole("tabpanel").getByLabel("To").fill(today);

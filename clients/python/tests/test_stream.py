@@ -214,7 +214,7 @@ class Reading:
         with ScriptedServer(
             holding(FAST + "id: e-1\ndata: a\n\n"), holding("data: b\n\n")
         ) as server:
-            with self.client(server.url, heartbeat_timeout=0.05) as client:
+            with self.client(server.url, heartbeat_timeout=1) as client:
                 self.assertEqual([e.data for e in client.take(2)], ["a", "b"])
         self.assertEqual(cursors(server), [None, "e-1"])
 
