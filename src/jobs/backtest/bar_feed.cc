@@ -102,17 +102,23 @@ bool BarFeed::AdmitSpan(std::span<const Bar> bars) {
 }
 
 void BarFeed::LookForWeekend(base::WallTime start) {
-  std::chrono::weekday weekday;
-  if (hours_ == market::Hours::kExchange) {
-    const market::Day day = market::ToNewYork(start).day;
-    day_end_ = market::FromNewYork(day + std::chrono::days(1), std::chrono::minutes(0));
-    weekday = std::chrono::weekday(day);
-  } else {
-    const auto day = std::chrono::floor<std::chrono::days>(start);
-    day_end_ = day + std::chrono::days(1);
-    weekday = std::chrono::weekday(day);
-  }
-  weekends_ = weekends_ || weekday == std::chrono::Saturday || weekday == std::chrono::Sunday;
+  if (hours_ == market::Hours::kExchange) [[unlikely]]
+    return LookInNewYork(start);
+  const auto day = std::chrono::floor<std::chrono::days>(start);
+  day_end_ = day + std::chrono::days(1);
+  SeeDay(std::chrono::weekday(day));
+}
+
+void BarFeed::LookInNewYork(base::WallTime start) {
+  const market::Day day = market::ToNewYork(start).day;
+  day_end_ = market::FromNewYork(day + std::chrono::days(1), std::chrono::minutes(0));
+  SeeDay(std::chrono::weekday(day));
+}
+
+void BarFeed::SeeDay(std::chrono::weekday day) {
+  if (day != std::chrono::Saturday && day != std::chrono::Sunday) return;
+  weekends_ = true;
+  day_end_ = base::WallTime::max();  // that is all there is to know
 }
 
 void BarFeed::Fail(const Bar& bar, std::string_view what) {

@@ -3,6 +3,7 @@
 // BarFeed: the bars of one symbol within a range of time, one by one, each checked. One thread owns
 // it.
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -72,6 +73,8 @@ class BarFeed {
   bool Admit(std::span<const model::Bar> bars);
   bool AdmitSpan(std::span<const model::Bar> bars);
   void LookForWeekend(base::WallTime start);
+  void LookInNewYork(base::WallTime start);
+  void SeeDay(std::chrono::weekday day);
   void Fail(const model::Bar& bar, std::string_view what);
 
   const std::string symbol_;
