@@ -199,7 +199,7 @@ describe('with the synthetic source', () => {
     const events = (await stream.take('price', 6, isPrice)).map((block) => JSON.parse(block.data));
     // The source makes 50 prices a second, so its own times say how far apart the events were.
     const seconds = (Date.parse(events[5].timestamp) - Date.parse(events[1].timestamp)) / 1000;
-    assert.ok(seconds > 2 && seconds < 20, `four intervals took ${seconds} s of market time`);
+    assert.ok(seconds > 3 && seconds < 20, `four intervals took ${seconds} s of market time`);
   });
 
   test('/sse/{symbol}?format=bad is refused', async () => {

@@ -23,8 +23,6 @@ bool HasEnding(const std::string& name, std::string_view ending) {
   });
 }
 
-constexpr size_t kMagicBytes = 4;
-
 class ArchiveWalk {
  public:
   ArchiveWalk(model::Timeframe timeframe, ImportFileVisitor& visitor)
@@ -102,7 +100,7 @@ base::Result<void> VisitImportFiles(const std::string& path, model::Timeframe ti
   auto file =
       standard_input ? jobs::FileBytes::OpenStandardInput(wait) : jobs::FileBytes::Open(path, wait);
   if (!file) return std::unexpected(std::move(file.error()));
-  const auto first = (*file)->Peek(kMagicBytes);
+  const auto first = (*file)->Peek(jobs::ZipArchive::kMagicBytes);
   if (!first) return std::unexpected(first.error());
   const std::string name = path.substr(path.rfind('/') + 1);
   if (jobs::ZipArchive::Begins(*first)) {

@@ -100,7 +100,7 @@ JobEnd RunImportJob(jobs::JobContext& context, const JobGround& ground, jobs::Ba
   }
   const auto file = jobs::FileBytes::Open(path);
   if (!file) return JobEnd::Failed(file.error().message);
-  const auto first = (*file)->Peek(4);
+  const auto first = (*file)->Peek(jobs::ZipArchive::kMagicBytes);
   if (!first) return JobEnd::Failed(first.error().message);
   if (jobs::ZipArchive::Begins(*first)) {
     std::filesystem::remove(path, ignored);

@@ -8,6 +8,7 @@
 #include <system_error>
 #include <utility>
 
+#include "jobs/backtest/sweep.h"
 #include "jobs/training/model_file.h"
 
 namespace livetape::app {
@@ -78,11 +79,8 @@ std::optional<jobs::ParameterFault> CheckModel(const std::filesystem::path& fold
     if (!fault) return std::nullopt;
     if (!first) first = std::move(fault);
   }
-  if (checked.sweep) {
-    first->message = fmt::format("none of the {} combinations can be run; the first: {}",
-                                 checked.combinations.size() + checked.skipped, first->message);
-  }
-  return first;
+  if (!checked.sweep) return first;
+  return jobs::NoneCanBeRun(checked.combinations.size() + checked.skipped, *std::move(first));
 }
 
 }  // namespace livetape::app

@@ -177,6 +177,12 @@ base::Result<std::vector<LoadedSymbol>> LoadSymbols(std::span<const BacktestSymb
   return loaded;
 }
 
+ParameterFault NoneCanBeRun(uint64_t combinations, ParameterFault first) {
+  first.message = fmt::format("none of the {} combinations can be run; the first: {}", combinations,
+                              first.message);
+  return first;
+}
+
 std::expected<PlannedSweep, ParameterFault> PlanSweep(const BacktestRequest& request,
                                                       const CheckedBacktest& checked,
                                                       const ModelSource& models,
@@ -197,9 +203,7 @@ std::expected<PlannedSweep, ParameterFault> PlanSweep(const BacktestRequest& req
                  : std::move(plan.error());
   }
   if (!planned.candidates.empty()) return planned;
-  first->message = fmt::format("none of the {} combinations can be run; the first: {}",
-                               planned.skipped, first->message);
-  return std::unexpected(*std::move(first));
+  return std::unexpected(NoneCanBeRun(planned.skipped, *std::move(first)));
 }
 
 base::Result<SweepResult> RunSweep(const BacktestSpec& spec,

@@ -43,9 +43,12 @@ struct SweepCandidate {
 
 struct PlannedSweep {
   std::vector<SweepCandidate> candidates{};  // in the order of the combinations
-  uint64_t skipped =
-      0;  // combinations that are invalid, or whose model may not be used on the bars
+  // Combinations that are invalid, or whose model may not be used on the bars.
+  uint64_t skipped = 0;
 };
+
+// The fault of a sweep of which nothing is left, from that of its first combination.
+ParameterFault NoneCanBeRun(uint64_t combinations, ParameterFault first);
 
 // The plans of a request's combinations. A fault, that of the first one, where none can be run.
 std::expected<PlannedSweep, ParameterFault> PlanSweep(const BacktestRequest& request,

@@ -17,6 +17,7 @@ namespace livetape::jobs {
 class ZipArchive {
  public:
   static constexpr size_t kMembersMax = 100'000;
+  static constexpr size_t kMagicBytes = 4;  // what Begins needs to see
 
   struct Member {
     std::string name{};
